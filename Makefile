@@ -1,0 +1,39 @@
+# `make run` shows the product, `make test` proves it. Everything lives in .venv and .local.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+
+.PHONY: install run dev test lint format bench clean
+
+install: $(STAMP)
+
+$(STAMP): requirements.txt requirements-dev.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	touch $(STAMP)
+
+# Local AWS, the Stripe sandbox, the packaged template, a demo brand's day; ONCE=1 ends after the statement.
+run: install
+	$(BIN)/python -m infra.local run $(if $(ONCE),--once)
+
+dev: install
+	$(BIN)/python -m infra.local dev
+
+test: install
+	$(BIN)/python -m pytest -m "not dynamodb_local and not stack"
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: install
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: install
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf .local .mypy_cache .pytest_cache .ruff_cache .hypothesis
