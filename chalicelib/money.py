@@ -68,7 +68,7 @@ def parse_decimal(text: str, currency: str, *, param: str) -> int:
         raise Invalid(f"“{text}” is not an amount. Write it like 19.90.", param=param)
     if fraction and not (fraction.isascii() and fraction.isdigit() and len(fraction) <= digits):
         raise Invalid(f"{currency} has {digits} digits after the point; “{text}” has others.", param=param)
-    return int(whole) * 10**digits + int((fraction or "0").ljust(digits, "0") if digits else "0")
+    return int(whole + fraction.ljust(digits, "0"))
 
 
 def rate_of(amount_minor: int, rate_bp: int) -> int:

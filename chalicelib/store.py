@@ -1,0 +1,200 @@
+"""The one table: its base record, its connection, and writes that survive a collision.
+
+Features define their records in their own `store` module as subclasses of `Record` with a discriminator.
+`infra/access-patterns.md` lists every key. Reads are strongly consistent unless a store says otherwise.
+"""
+
+import json
+import os
+import random
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from botocore.exceptions import ClientError
+from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.connection import Connection, TableConnection
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.errors import Invalid
+from chalicelib.tenancy import guard
+
+R = TypeVar("R", bound="Record")
+T = TypeVar("T")
+
+
+class ByGsi1(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]
+    """The sparse, overloaded index. Eventually consistent: lists for people read it, money is never decided by it."""
+
+    class Meta:
+        index_name = "gsi1"
+        projection = AllProjection()
+
+    gsi1pk = UnicodeAttribute(hash_key=True)
+    gsi1sk = UnicodeAttribute(range_key=True)
+
+
+class Record(Model):
+    """One item of the table. `pk` begins with the tenant's id; `kind` says which record it is."""
+
+    class Meta:
+        table_name = os.environ.get("TABLE_NAME", "tuanyuan")
+        region = os.environ.get("AWS_REGION", os.environ.get("AWS_DEFAULT_REGION", "us-east-1"))
+        host = None  # AWS_ENDPOINT_URL is honoured by botocore
+        max_retry_attempts = 5
+        connect_timeout_seconds = 3
+        read_timeout_seconds = 8
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    kind = DiscriminatorAttribute()
+    gsi1pk = UnicodeAttribute(null=True)
+    gsi1sk = UnicodeAttribute(null=True)
+    ttl = NumberAttribute(null=True)
+    by_gsi1 = ByGsi1()
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        """Share one client between all records (each costs some 80 ms to make), never without the guard."""
+        global _guarded_client
+        shared: TableConnection = super(Record, Record)._get_connection()
+        client = shared.connection.client
+        if client is not _guarded_client:
+            client.meta.events.register("provide-client-params.dynamodb", guard, unique_id="tenant-guard")
+            _guarded_client = client
+        return shared
+
+
+_guarded_client: Any = None
+
+
+def connection() -> Connection:
+    """Give the one shared connection, with the tenant guard on its client."""
+    return Record._get_connection().connection
+
+
+def get(record: type[R], pk: str, sk: str, *, consistent: bool = True) -> R | None:
+    """Read one item, or None."""
+    try:
+        return record.get(pk, sk, consistent_read=consistent)
+    except record.DoesNotExist:
+        return None
+
+
+def get_all(keys: Sequence[tuple[str, str]], *, consistent: bool = True) -> list[Record]:
+    """Read many items in one request per hundred; what does not exist is left out, the order is lost."""
+    return list(Record.batch_get(list(dict.fromkeys(keys)), consistent_read=consistent)) if keys else []
+
+
+def query(
+    record: type[R],
+    pk: str,
+    range_condition: Any = None,
+    *,
+    limit: int | None = None,
+    newest_first: bool = False,
+    consistent: bool = True,
+    after: str | None = None,
+) -> Iterator[R]:
+    """Read a partition in key order; `after` is the `sk` of the last item already seen."""
+    return iter(
+        record.query(
+            pk,
+            range_condition,
+            limit=limit,
+            scan_index_forward=not newest_first,
+            consistent_read=consistent,
+            last_evaluated_key={"pk": {"S": pk}, "sk": {"S": after}} if after else None,
+        )
+    )
+
+
+def put(item: Record, condition: Any = None) -> None:
+    """Write one item; raises pynamodb's `PutError` when the condition does not hold (see `condition_failed`)."""
+    item.save(condition=condition)
+
+
+@contextmanager
+def transaction(token: str | None = None) -> Iterator[TransactWrite]:
+    """Collect writes and send them as one; all happen or none does.
+
+    token: DynamoDB's ClientRequestToken (≤ 36 characters, remembered for 10 minutes).
+    """
+    with TransactWrite(connection=connection(), client_request_token=token) as write:
+        yield write
+
+
+# ------------------------------------------------------------------------------------------------ refused writes
+
+_COLLISIONS = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_ATTEMPTS = 8
+
+
+def condition_failed(error: Exception) -> bool:
+    """Tell whether a write was refused by its own condition, not by a machine."""
+    if isinstance(error, TransactWriteError):
+        return "ConditionalCheckFailed" in _reasons(error)
+    code: object = getattr(error, "cause_response_code", None)
+    return code == "ConditionalCheckFailedException"
+
+
+def failed_conditions(error: TransactWriteError) -> list[bool]:
+    """Say for each item of a cancelled transaction, in the order sent, whether its condition failed.
+
+    pynamodb sends condition checks first, then deletes, puts and updates.
+    """
+    return [reason == "ConditionalCheckFailed" for reason in _reasons(error)]
+
+
+def again_when_crossed(write: Callable[[], T], *, pause: Callable[[float], None] = time.sleep) -> T:
+    """Repeat a transaction that met another one on the same item; botocore does not do that by itself.
+
+    Safe because every transaction of ours is conditional: one that went through meanwhile is refused, not doubled.
+    """
+    for attempt in range(_ATTEMPTS):
+        try:
+            return write()
+        except TransactWriteError as error:
+            crossed = _COLLISIONS.intersection(_reasons(error))
+            if not crossed or condition_failed(error) or attempt == _ATTEMPTS - 1:
+                raise
+        pause(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
+    raise AssertionError("unreachable")
+
+
+def _reasons(error: TransactWriteError) -> list[str]:
+    cause = error.cause
+    if not isinstance(cause, ClientError):
+        return []
+    reasons: Any = cause.response.get("CancellationReasons", [])
+    return [str(reason.get("Code", "None")) for reason in reasons]
+
+
+# ------------------------------------------------------------------------------------------------ cursors
+
+
+def encode_cursor(key: str) -> str:
+    """Hide a sort key in a cursor that is safe in a URL."""
+    import base64
+
+    return base64.urlsafe_b64encode(key.encode()).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str) -> str:
+    """Read a cursor back. It holds a sort key only: the partition always comes from the signed-in tenant."""
+    import base64
+    import binascii
+
+    try:
+        return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise Invalid("This cursor is not one of ours. Start again without it.", param="starting_after") from error
+
+
+def packed(value: object) -> str:
+    """Keep a small structure in one attribute, always written the same way."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

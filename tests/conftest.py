@@ -1,0 +1,112 @@
+"""What every test can ask for: an empty table, a tenant, a clock that stands still.
+
+The table lives in moto, in this process. With `TEST_DYNAMODB_ENDPOINT` set, the same tests run against that engine
+instead (`.ci/run` does so with DynamoDB Local, since moto forgives what DynamoDB does not).
+"""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import boto3
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
+os.environ.setdefault("AWS_ACCESS_KEY_ID", "testing")
+os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "testing")
+os.environ.setdefault("TABLE_NAME", "tuanyuan-test")
+
+from moto import mock_aws
+
+from chalicelib.store import Record
+from chalicelib.tenancy import acting_for
+
+ENDPOINT = os.environ.get("TEST_DYNAMODB_ENDPOINT")
+
+settings.register_profile(
+    "tuanyuan",
+    deadline=None,  # machines are shared: time is shown in benchmarks, never asserted
+    print_blob=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("tuanyuan")
+
+
+def create_table(endpoint: str | None = None) -> None:
+    """Make the table as `infra/template.yaml` does (a test compares the two)."""
+    boto3.client("dynamodb", endpoint_url=endpoint).create_table(
+        TableName=Record.Meta.table_name,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[
+            {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "gsi1pk", "gsi1sk")
+        ],
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}],
+        GlobalSecondaryIndexes=[
+            {
+                "IndexName": "gsi1",
+                "KeySchema": [
+                    {"AttributeName": "gsi1pk", "KeyType": "HASH"},
+                    {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
+                ],
+                "Projection": {"ProjectionType": "ALL"},
+            }
+        ],
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+    )
+
+
+def forget_connection() -> None:
+    """Make the next request open a client of its own, under the mock that is active then."""
+    Record._connection = None
+
+
+@pytest.fixture
+def table() -> Iterator[None]:
+    """An empty table."""
+    if ENDPOINT:
+        os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = ENDPOINT
+        client = boto3.client("dynamodb")
+        forget_connection()
+        if Record.Meta.table_name in client.list_tables()["TableNames"]:
+            client.delete_table(TableName=Record.Meta.table_name)
+        create_table(ENDPOINT)
+        yield
+        return
+    with mock_aws():
+        forget_connection()
+        create_table()
+        yield
+    forget_connection()
+
+
+class StoppedClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **duration: float) -> datetime:
+        """Move on, e.g. `advance(days=7)`; gives the new time."""
+        self.now += timedelta(**duration)
+        return self.now
+
+
+@pytest.fixture
+def clock() -> StoppedClock:
+    return StoppedClock(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def tenant_id() -> str:
+    return "t00000000000test"
+
+
+@pytest.fixture
+def tenant(table: None, tenant_id: str) -> Iterator[str]:
+    """A tenant whose items may be touched during the test."""
+    with acting_for(tenant_id):
+        yield tenant_id
