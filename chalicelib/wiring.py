@@ -1,0 +1,81 @@
+"""What the product needs from outside, read once from the environment: settings, the clock, randomness, Stripe, mail.
+
+Only the ways in (`app`, `web`, `api`, `events`) ask for these; actions and rules are given what they need.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache, cached_property
+from typing import TYPE_CHECKING
+
+from chalicelib.ids import RandomBits
+
+if TYPE_CHECKING:
+    from stripe import StripeClient
+
+Clock = Callable[[], datetime]
+
+
+def utc_now() -> datetime:
+    """Give the time in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a deployment decides; see `infra/template.yaml` for where each comes from."""
+
+    public_url: str
+    mail_from: str
+    session_secret: str
+    stripe_secret_key: str
+    stripe_webhook_secret: str
+    stripe_api_base: str | None
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Read the environment of the Lambda function."""
+        return cls(
+            public_url=os.environ.get("PUBLIC_URL", "http://localhost:8000").rstrip("/"),
+            mail_from=os.environ.get("MAIL_FROM", "no-reply@localhost"),
+            session_secret=os.environ["SESSION_SECRET"],
+            stripe_secret_key=os.environ["STRIPE_SECRET_KEY"],
+            stripe_webhook_secret=os.environ["STRIPE_WEBHOOK_SECRET"],
+            stripe_api_base=os.environ.get("STRIPE_API_BASE") or None,
+        )
+
+
+@dataclass
+class Tools:
+    """The outside world of one deployment, opened when first used."""
+
+    settings: Settings
+    now: Clock = utc_now
+    randbits: RandomBits = field(default=secrets.randbits)
+
+    @cached_property
+    def stripe(self) -> "StripeClient":
+        """The platform's Stripe client."""
+        from chalicelib.stripe_client import open_client
+
+        return open_client(self.settings.stripe_secret_key, self.settings.stripe_api_base)
+
+    @cached_property
+    def mailer(self) -> "Mailer":
+        """Sends e-mail through SES."""
+        from chalicelib.mail import SesMailer
+
+        return SesMailer(self.settings.mail_from)
+
+
+if TYPE_CHECKING:
+    from chalicelib.mail import Mailer
+
+
+@cache
+def tools() -> Tools:
+    """Give the tools of this process."""
+    return Tools(Settings.from_environment())
