@@ -1,0 +1,102 @@
+"""When a leader rises or is confirmed, and what it still needs. The rules raise step by step and never lower."""
+
+from collections.abc import Mapping
+from typing import Literal, NamedTuple
+
+from msgspec import Struct
+
+from chalicelib.commissions.rules.conditions import (
+    AllOf,
+    AnyOf,
+    Check,
+    Condition,
+    DirectOfRank,
+    Figures,
+    OwnOrders,
+    OwnSales,
+    TeamSales,
+    check_of,
+    needed_of,
+    reader_of,
+)
+from chalicelib.commissions.rules.language import Plan
+from chalicelib.commissions.rules.sale import Status
+
+
+class Step(NamedTuple):
+    """The rank above, and what to ask of a leader's figures."""
+
+    to: str
+    check: Check
+
+
+class Need(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How far a leader is with one condition: `have` of `need` (money in minor units); `all` and `any` have parts."""
+
+    kind: str
+    met: bool
+    have: int = 0
+    need: int = 0
+    over: Literal["all_time", "month", "probation"] = "all_time"
+    rank: str | None = None
+    of: tuple["Need", ...] = ()
+
+
+class Progress(Struct, frozen=True, forbid_unknown_fields=True):
+    """What stands between a leader and the next rank."""
+
+    to: str
+    needs: Need
+
+
+def ladder(plan: Plan) -> Mapping[str, Step]:
+    """Give each rank's step to the rank just above it, where the plan has a rule for that one."""
+    by_target = {promotion.to: promotion for promotion in plan.promotions}
+    return {
+        rank.id: Step(above.id, check_of(by_target[above.id].when, plan.rank_no))
+        for rank, above in zip(plan.ranks, plan.ranks[1:], strict=False)
+        if above.id in by_target
+    }
+
+
+def next_rank(plan: Plan, rank: str, status: Status, figures: Figures) -> str | None:
+    """Give the rank to which a leader rises now, one step up, or None. Ask again until it is None (Promotion)."""
+    return step_up(ladder(plan), rank, status, figures)
+
+
+def step_up(steps: Mapping[str, Step], rank: str, status: Status, figures: Figures) -> str | None:
+    """As `next_rank`, by a ladder made once for many leaders."""
+    step = steps.get(rank)
+    if step is not None and status == "confirmed" and step.check(figures):
+        return step.to
+    return None
+
+
+def passes_probation(plan: Plan, figures: Figures) -> bool:
+    """Say whether a leader on probation is to be confirmed now; its `probation_…` figures hold the window's orders."""
+    return plan.probation is not None and check_of(plan.probation.confirmed_when, plan.rank_no)(figures)
+
+
+def progress(plan: Plan, rank: str, figures: Figures) -> Progress | None:
+    """Give what a leader of this rank still needs for the next one; None at the top or where no rule leads up."""
+    above = plan.rank_no[rank] + 1
+    rule = next((rule for rule in plan.promotions if plan.rank_no[rule.to] == above), None)
+    return None if rule is None else Progress(rule.to, need_of(plan, rule.when, figures))
+
+
+def probation_progress(plan: Plan, figures: Figures) -> Need | None:
+    """Give what a leader on probation still needs to be confirmed; None where the plan has no probation."""
+    return None if plan.probation is None else need_of(plan, plan.probation.confirmed_when, figures)
+
+
+def need_of(plan: Plan, condition: Condition, figures: Figures) -> Need:
+    """Put a condition to a leader's figures and keep what each of its parts says."""
+    kind = str(condition.__struct_config__.tag)
+    if isinstance(condition, AllOf | AnyOf):
+        parts = tuple(need_of(plan, part, figures) for part in condition.of)
+        holds = all if isinstance(condition, AllOf) else any
+        return Need(kind, met=holds(part.met for part in parts), of=parts)
+    have, need = reader_of(condition, plan.rank_no)(figures), needed_of(condition)
+    over = condition.over if isinstance(condition, OwnSales | OwnOrders | TeamSales) else "all_time"
+    rank = condition.rank if isinstance(condition, DirectOfRank) else None
+    return Need(kind, met=have >= need, have=have, need=need, over=over, rank=rank)
