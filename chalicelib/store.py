@@ -10,13 +10,14 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
+from zlib import crc32
 
-from botocore.exceptions import ClientError
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import TransactWriteError
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
@@ -27,12 +28,15 @@ R = TypeVar("R", bound="Record")
 T = TypeVar("T")
 
 
-class ByGsi1(GlobalSecondaryIndex["Record"]):  # type: ignore[no-untyped-call]
-    """The sparse, overloaded index. Eventually consistent: lists for people read it, money is never decided by it."""
+class ByGsi1(GlobalSecondaryIndex["IndexRow"]):  # type: ignore[no-untyped-call]
+    """The sparse, overloaded index. Eventually consistent: lists for people read it, money is never decided by it.
+
+    It holds keys only, so that a change of an item's state costs nothing here, and a list shows states as they are.
+    """
 
     class Meta:
         index_name = "gsi1"
-        projection = AllProjection()
+        projection = KeysOnlyProjection()
 
     gsi1pk = UnicodeAttribute(hash_key=True)
     gsi1sk = UnicodeAttribute(range_key=True)
@@ -67,6 +71,22 @@ class Record(Model):
             client.meta.events.register("provide-client-params.dynamodb", guard, unique_id="tenant-guard")
             _guarded_client = client
         return shared
+
+
+class IndexRow(Model):
+    """An item as the index shows it. Without `kind`: pynamodb would filter by an attribute that is not there."""
+
+    Meta = Record.Meta  # type: ignore[assignment]  # pynamodb's protocol asks for one class each
+
+    pk = UnicodeAttribute(hash_key=True)
+    sk = UnicodeAttribute(range_key=True)
+    gsi1pk = UnicodeAttribute()
+    gsi1sk = UnicodeAttribute()
+    by_gsi1 = ByGsi1()
+
+    @classmethod
+    def _get_connection(cls) -> TableConnection:
+        return Record._get_connection()
 
 
 _guarded_client: Any = None
@@ -113,6 +133,46 @@ def query(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An item as the index knows it: where it is, and its place in the list."""
+
+    pk: str
+    sk: str
+    position: str
+
+
+def listed(
+    partitions: Sequence[str],
+    *,
+    newest_first: bool = False,
+    after: str | None = None,
+    between: tuple[str, str] | None = None,
+    limit: int,
+) -> list[Listed]:
+    """Read a list from the index, merged over its partitions by position; `after` is the last position seen.
+
+    One query a partition. Read the items themselves with `get_all`.
+    """
+    position = IndexRow.gsi1sk
+    condition: Any = position.between(*between) if between else None
+    if after is not None:
+        condition = position < after if newest_first else position > after
+    found: list[IndexRow] = []
+    for partition in partitions:
+        found += IndexRow.by_gsi1.query(partition, condition, limit=limit, scan_index_forward=not newest_first)
+    found.sort(key=lambda record: str(record.gsi1sk), reverse=newest_first)
+    return [Listed(record.pk, record.sk, str(record.gsi1sk)) for record in found[:limit]]
+
+
+SHARDS = 8
+
+
+def shard_of(name: str) -> int:
+    """Say in which of the shards of a list or a counter something is kept; the same answer forever."""
+    return crc32(name.encode()) % SHARDS
+
+
 def put(item: Record, condition: Any = None) -> None:
     """Write one item; raises pynamodb's `PutError` when the condition does not hold (see `condition_failed`)."""
     item.save(condition=condition)
@@ -138,8 +198,7 @@ def condition_failed(error: Exception) -> bool:
     """Tell whether a write was refused by its own condition, not by a machine."""
     if isinstance(error, TransactWriteError):
         return "ConditionalCheckFailed" in _reasons(error)
-    code: object = getattr(error, "cause_response_code", None)
-    return code == "ConditionalCheckFailedException"
+    return isinstance(error, PynamoDBException) and error.cause_response_code == "ConditionalCheckFailedException"
 
 
 def failed_conditions(error: TransactWriteError) -> list[bool]:
@@ -167,11 +226,7 @@ def again_when_crossed(write: Callable[[], T], *, pause: Callable[[float], None]
 
 
 def _reasons(error: TransactWriteError) -> list[str]:
-    cause = error.cause
-    if not isinstance(cause, ClientError):
-        return []
-    reasons: Any = cause.response.get("CancellationReasons", [])
-    return [str(reason.get("Code", "None")) for reason in reasons]
+    return [reason.code if reason else "None" for reason in error.cancellation_reasons]
 
 
 # ------------------------------------------------------------------------------------------------ cursors

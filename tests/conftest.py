@@ -5,6 +5,7 @@ instead (`.ci/run` does so with DynamoDB Local, since moto forgives what DynamoD
 """
 
 import os
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -18,6 +19,7 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "testing")
 os.environ.setdefault("TABLE_NAME", "tuanyuan-test")
 
 from moto import mock_aws
+from moto.dynamodb.responses import DynamoHandler
 
 from chalicelib.store import Record
 from chalicelib.tenancy import acting_for
@@ -49,7 +51,7 @@ def create_table(endpoint: str | None = None) -> None:
                     {"AttributeName": "gsi1pk", "KeyType": "HASH"},
                     {"AttributeName": "gsi1sk", "KeyType": "RANGE"},
                 ],
-                "Projection": {"ProjectionType": "ALL"},
+                "Projection": {"ProjectionType": "KEYS_ONLY"},
             }
         ],
         StreamSpecification={"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
@@ -59,6 +61,24 @@ def create_table(endpoint: str | None = None) -> None:
 def forget_connection() -> None:
     """Make the next request open a client of its own, under the mock that is active then."""
     Record._connection = None
+
+
+def one_request_at_a_time() -> None:
+    """Make moto serve one request after the other.
+
+    It takes back a cancelled transaction by restoring a copy of all tables, which would undo what other threads wrote
+    meanwhile. Real races are tested against DynamoDB Local and the local stack.
+    """
+    answer, turn = DynamoHandler.call_action, threading.Lock()
+
+    def in_turn(self: DynamoHandler) -> object:
+        with turn:
+            return answer(self)
+
+    DynamoHandler.call_action = in_turn
+
+
+one_request_at_a_time()
 
 
 @pytest.fixture

@@ -1,0 +1,203 @@
+"""Write an entry once and move every balance with it; read entries, balances and the trial balance."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import store
+from chalicelib.errors import Conflict
+from chalicelib.ledger.entries import LEADER_ACCOUNTS, Entry, find_problems
+from chalicelib.ledger.store import (
+    BalanceRecord,
+    EntryRecord,
+    balance_of,
+    entry_key,
+    entry_of,
+    leader_balance_key,
+    record_of,
+)
+
+
+class OffBalance(ValueError):
+    """An entry that the ledger turns away. A defect of whoever made it; nothing was written."""
+
+
+class EntryMismatch(RuntimeError):
+    """The same entry id was used for other amounts: somebody recorded two facts under one name."""
+
+
+class InsufficientBalance(Conflict):
+    """An account does not hold what the entry takes from it."""
+
+    code = "balance_insufficient"
+
+
+class Beside(Protocol):
+    """What else belongs to the same fact: adds writes to the entry's transaction."""
+
+    def __call__(self, write: TransactWrite) -> None: ...
+
+
+def post(
+    tenant_id: str, entry: Entry, *, beside: Beside | None = None, covers: Mapping[str, int] | None = None
+) -> bool:
+    """Write an entry once and move every balance it touches with it.
+
+    beside: further writes of the same transaction, each with its own condition.
+    covers: account → the least balance in minor units that must be there before, e.g. for a payout.
+    Gives True if it was written now, False if the very same entry was there already. Raises `OffBalance`,
+    `EntryMismatch`, `InsufficientBalance`; pynamodb's `TransactWriteError` when a condition of `beside` does not hold.
+    """
+    if problems := list(find_problems(entry)):
+        raise OffBalance("; ".join(problems))
+
+    def write_all() -> None:
+        with store.transaction() as write:
+            write.save(
+                record_of(tenant_id, entry),
+                condition=EntryRecord.pk.does_not_exist(),  # the retry stops here
+            )
+            for balance, actions, condition in _balance_updates(tenant_id, entry, covers or {}):
+                write.update(balance, actions=actions, condition=condition)
+            if beside:
+                beside(write)
+
+    try:
+        store.again_when_crossed(write_all)
+    except TransactWriteError as error:
+        if not store.condition_failed(error):
+            raise
+        if _already_there(tenant_id, entry):
+            return False
+        if covers and not _covered(tenant_id, entry, covers):
+            raise InsufficientBalance(f"{entry.entry_id}: the balance does not cover this amount.") from error
+        raise
+    return True
+
+
+def _balance_updates(
+    tenant_id: str, entry: Entry, covers: Mapping[str, int]
+) -> Iterator[tuple[BalanceRecord, list[Any], Any]]:
+    """Yield one update for each balance item the entry touches, with the condition that covers it."""
+    updates: dict[tuple[str, str], tuple[BalanceRecord, list[Any], list[Any]]] = {}
+    for posting in entry.postings:
+        balance, name = balance_of(tenant_id, posting.account, entry.currency, entry.entry_id)
+        key = (balance.pk, balance.sk)
+        if key not in updates:
+            labels = [
+                getattr(BalanceRecord, label).set(getattr(balance, label))
+                for label in ("kind", "currency", "holder", "gsi1pk", "gsi1sk")
+            ]
+            updates[key] = (balance, labels, [])
+        attribute = getattr(BalanceRecord, name)
+        updates[key][1].append(attribute.add(posting.amount_minor))
+        if posting.account in covers:
+            updates[key][2].append(attribute >= covers[posting.account])
+    for balance, actions, conditions in updates.values():
+        condition = None
+        for part in conditions:
+            condition = part if condition is None else condition & part
+        yield balance, actions, condition
+
+
+def _already_there(tenant_id: str, entry: Entry) -> bool:
+    """Tell whether this very entry was written before; raises when another one took its place."""
+    found = store.get(EntryRecord, *entry_key(tenant_id, entry.book, entry.number))
+    if found is None:
+        return False
+    before = entry_of(found)
+    if before.entry_id != entry.entry_id:
+        return False  # somebody else wrote the next entry of this book: the caller reads again
+    if sorted(before.postings, key=str) != sorted(entry.postings, key=str) or before.currency != entry.currency:
+        raise EntryMismatch(f"{entry.entry_id} was recorded before with other amounts")
+    return True
+
+
+def _covered(tenant_id: str, entry: Entry, covers: Mapping[str, int]) -> bool:
+    for account, least_minor in covers.items():
+        balance, name = balance_of(tenant_id, account, entry.currency, entry.entry_id)
+        found = store.get(BalanceRecord, balance.pk, balance.sk)
+        if found is None or (getattr(found, name) or 0) < least_minor:
+            return False
+    return True
+
+
+# ------------------------------------------------------------------------------------------------------- reading
+
+
+def entries_in(tenant_id: str, book: str) -> list[Entry]:
+    """Read all entries of one book (an order's, a payout's), in the order in which they were written."""
+    pk, _ = entry_key(tenant_id, book, 0)
+    return [entry_of(record) for record in store.query(EntryRecord, pk, EntryRecord.sk.startswith("entry#"))]
+
+
+def entries_page(tenant_id: str, *, limit: int, after: str | None = None) -> tuple[list[Entry], str | None]:
+    """Read the brand's journal, newest first; gives the entries and the position of the last one if more may follow."""
+    partitions = [f"{tenant_id}#entries#{shard}" for shard in range(store.SHARDS)]
+    rows = store.listed(partitions, newest_first=True, after=after, limit=limit)
+    records = store.get_all([(row.pk, row.sk) for row in rows])
+    entries = [entry_of(record) for record in records if isinstance(record, EntryRecord)]
+    entries.sort(key=lambda entry: (entry.at.isoformat(), entry.entry_id), reverse=True)
+    return entries, rows[-1].position if len(rows) == limit else None
+
+
+@dataclass(frozen=True, slots=True)
+class LeaderBalance:
+    """What a leader's accounts hold, in minor units of one currency."""
+
+    currency: str
+    held_minor: int = 0
+    available_minor: int = 0
+    reserved_minor: int = 0
+    paid_minor: int = 0
+    coupons_minor: int = 0
+    payout_count: int = 0
+
+
+def leader_balance(tenant_id: str, leader_id: str, currency: str) -> LeaderBalance:
+    """Read a leader's balances."""
+    found = store.get(BalanceRecord, *leader_balance_key(tenant_id, leader_id, currency))
+    if found is None:
+        return LeaderBalance(currency)
+    amounts = {f"{name}_minor": int(getattr(found, name) or 0) for name in LEADER_ACCOUNTS}
+    return LeaderBalance(currency, **amounts, payout_count=int(found.payout_count or 0))
+
+
+def all_balances(tenant_id: str) -> dict[tuple[str, str], int]:
+    """Read every balance of a tenant, by (account, currency). For audits: one read per leader."""
+    totals: dict[tuple[str, str], int] = {}
+    for shard in range(store.SHARDS):
+        for page in _pages(f"{tenant_id}#balances#{shard}"):
+            for record in store.get_all(page):
+                if isinstance(record, BalanceRecord):
+                    _add_balances(totals, record)
+    return totals
+
+
+def _pages(partition: str) -> Iterator[Sequence[tuple[str, str]]]:
+    after = None
+    while rows := store.listed([partition], after=after, limit=100):
+        yield [(row.pk, row.sk) for row in rows]
+        after = rows[-1].position
+
+
+def _add_balances(totals: dict[tuple[str, str], int], record: BalanceRecord) -> None:
+    names = ("cash", "funds", "commission", "coupons", "payouts") if record.holder == "brand" else LEADER_ACCOUNTS
+    for name in names:
+        if amount := getattr(record, name):
+            account = f"brand:{name}" if record.holder == "brand" else f"leader:{record.holder}:{name}"
+            key = (account, record.currency)
+            totals[key] = totals.get(key, 0) + int(amount)
+    if record.buyers:
+        totals["buyers", record.currency] = totals.get(("buyers", record.currency), 0) + int(record.buyers)
+
+
+def trial_balance(balances: Mapping[tuple[str, str], int]) -> dict[str, int]:
+    """Add up all balances by currency: zero each, or a cent was lost or invented."""
+    totals: dict[str, int] = {}
+    for (_, currency), amount in balances.items():
+        totals[currency] = totals.get(currency, 0) + amount
+    return totals

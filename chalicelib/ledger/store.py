@@ -1,0 +1,107 @@
+"""Entries and balances in the table.
+
+An entry's item is `{tenant}#{book}` / `entry#{number}`. A leader's accounts in one currency are one item, so that an
+entry costs one write per leader; the brand's are spread over shards, since every order of a brand touches them.
+`brand:funds` stands alone: payouts are conditional on it, and only settlements, late refunds and payouts move it.
+"""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.ledger.entries import Entry, Posting, leader_of
+from chalicelib.store import Record, packed, shard_of
+
+
+class EntryRecord(Record, discriminator="entry"):
+    """An entry, written once."""
+
+    entry_id = UnicodeAttribute()
+    entry_kind = UnicodeAttribute()
+    at = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    postings = UnicodeAttribute()
+    facts = UnicodeAttribute()
+    reverses = UnicodeAttribute(null=True)
+
+
+class BalanceRecord(Record, discriminator="balance"):
+    """Balances of one holder in one currency, one attribute an account."""
+
+    currency = UnicodeAttribute()
+    holder = UnicodeAttribute()
+    buyers = NumberAttribute(null=True)
+    cash = NumberAttribute(null=True)
+    funds = NumberAttribute(null=True)
+    commission = NumberAttribute(null=True)
+    payouts = NumberAttribute(null=True)
+    held = NumberAttribute(null=True)
+    available = NumberAttribute(null=True)
+    reserved = NumberAttribute(null=True)
+    paid = NumberAttribute(null=True)
+    coupons = NumberAttribute(null=True)
+    payout_count = NumberAttribute(null=True)
+
+
+def entry_key(tenant_id: str, book: str, number: int) -> tuple[str, str]:
+    """Where an entry is kept."""
+    return f"{tenant_id}#{book}", f"entry#{number:04d}"
+
+
+def record_of(tenant_id: str, entry: Entry) -> EntryRecord:
+    """Make the item of an entry."""
+    pk, sk = entry_key(tenant_id, entry.book, entry.number)
+    return EntryRecord(
+        pk,
+        sk,
+        gsi1pk=f"{tenant_id}#entries#{shard_of(entry.entry_id)}",
+        gsi1sk=f"{entry.at.isoformat()}#{entry.entry_id}",
+        entry_id=entry.entry_id,
+        entry_kind=entry.kind,
+        at=entry.at.isoformat(),
+        currency=entry.currency,
+        postings=packed({posting.account: posting.amount_minor for posting in entry.postings}),
+        facts=packed(dict(entry.facts)),
+        reverses=entry.reverses,
+    )
+
+
+def entry_of(record: EntryRecord) -> Entry:
+    """Read an entry back."""
+    amounts: dict[str, int] = json.loads(record.postings)
+    facts: dict[str, Any] = json.loads(record.facts)
+    return Entry(
+        book=record.pk.partition("#")[2],
+        number=int(record.sk.partition("#")[2]),
+        entry_id=record.entry_id,
+        kind=record.entry_kind,
+        at=datetime.fromisoformat(record.at),
+        currency=record.currency,
+        postings=tuple(Posting(account, amount) for account, amount in amounts.items()),
+        facts=facts,
+        reverses=record.reverses,
+    )
+
+
+def leader_balance_key(tenant_id: str, leader_id: str, currency: str) -> tuple[str, str]:
+    """Where a leader's balances in one currency are kept."""
+    return f"{tenant_id}#leader#{leader_id}", f"balance#{currency}"
+
+
+def balance_of(tenant_id: str, account: str, currency: str, entry_id: str) -> tuple[BalanceRecord, str]:
+    """Give the item that holds an account's balance (without its amounts) and the attribute's name."""
+    leader_id = leader_of(account)
+    name = account.rpartition(":")[2]
+    if leader_id is not None:
+        pk, sk = leader_balance_key(tenant_id, leader_id, currency)
+        holder = leader_id
+    elif account == "brand:funds":
+        pk, sk, holder = f"{tenant_id}#funds", currency, "brand"
+    else:
+        pk, sk, holder = f"{tenant_id}#balance#{shard_of(entry_id)}", currency, "brand"
+    record = BalanceRecord(pk, sk, currency=currency, holder=holder)
+    record.gsi1pk = f"{tenant_id}#balances#{shard_of(pk)}"
+    record.gsi1sk = f"{pk}#{sk}"
+    return record, name
