@@ -1,0 +1,77 @@
+"""What a campaign may look like, and when it takes orders."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+
+from chalicelib.campaigns.commands import CreateCampaign, Offer
+from chalicelib.catalog.rules import LARGEST_PRICE_MINOR, LARGEST_STOCK
+from chalicelib.catalog.views import ProductView
+from chalicelib.errors import Conflict, Invalid
+
+MOST_ITEMS = 30
+LONGEST = timedelta(days=366)
+
+
+class CampaignInvalid(Invalid):
+    """A field of a campaign that cannot be used."""
+
+    code = "campaign_invalid"
+
+
+class CampaignNotOpen(Conflict):
+    """The campaign takes no orders now."""
+
+    code = "campaign_not_open"
+
+
+def check_frame(command: CreateCampaign, now: datetime) -> None:
+    """Refuse a title, times or a number of items that make no campaign. Raises `CampaignInvalid`."""
+    if not 1 <= len(command.title.strip()) <= 120:
+        raise CampaignInvalid("The title needs 1 to 120 characters.", param="title")
+    for name in ("opens_at", "closes_at"):
+        if getattr(command, name).tzinfo is None:
+            raise CampaignInvalid("The time needs its offset, like 2026-03-02T08:00:00+08:00.", param=name)
+    if command.opens_at < now - LONGEST:
+        raise CampaignInvalid("A campaign opens now or later.", param="opens_at")
+    if command.closes_at <= max(command.opens_at, now):
+        raise CampaignInvalid("A campaign closes after it opens, and in the future.", param="closes_at")
+    if command.closes_at > now + LONGEST:
+        raise CampaignInvalid("A campaign closes within a year.", param="closes_at")
+    if not 1 <= len(command.items) <= MOST_ITEMS:
+        raise CampaignInvalid(f"A campaign offers 1 to {MOST_ITEMS} products.", param="items")
+
+
+def check_offers(offers: Sequence[Offer], products: Mapping[str, ProductView]) -> None:
+    """Refuse offers of unknown, inactive or repeated products, prices or quantities out of range."""
+    seen: set[str] = set()
+    for number, offer in enumerate(offers):
+        product = products.get(offer.product_id)
+        if product is None or not product.active:
+            raise CampaignInvalid("This product does not exist or is not for sale.", param=_at(number, "product_id"))
+        if offer.product_id in seen:
+            raise CampaignInvalid("A product is offered once in a campaign.", param=_at(number, "product_id"))
+        seen.add(offer.product_id)
+        if offer.price_minor is not None and not 0 <= offer.price_minor <= LARGEST_PRICE_MINOR:
+            raise CampaignInvalid(
+                f"The price must be between 0 and {LARGEST_PRICE_MINOR} minor units.", param=_at(number, "price_minor")
+            )
+        if not 1 <= offer.quantity <= LARGEST_STOCK:
+            raise CampaignInvalid("A quantity of at least 1 is needed.", param=_at(number, "quantity"))
+
+
+def check_takes_orders(status: str, opens_at: datetime, closes_at: datetime, now: datetime) -> None:
+    """Refuse an order outside of the campaign's time, or after it was cancelled. Raises `CampaignNotOpen`."""
+    if status == "cancelled":
+        raise CampaignNotOpen("The brand cancelled this campaign.", param="campaign_id")
+    if now < opens_at:
+        raise CampaignNotOpen(f"This campaign opens at {_when(opens_at)}.", param="campaign_id")
+    if now >= closes_at or status != "open":
+        raise CampaignNotOpen(f"This campaign closed at {_when(closes_at)}.", param="campaign_id")
+
+
+def _when(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def _at(number: int, field: str) -> str:
+    return f"items.{number}.{field}"

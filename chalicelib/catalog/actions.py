@@ -1,0 +1,92 @@
+"""Adding products, changing them, and counting their stock."""
+
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+import msgspec
+from msgspec import UNSET
+from pynamodb.exceptions import TransactWriteError
+
+from chalicelib import store
+from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
+from chalicelib.catalog.rules import LARGEST_STOCK, ProductInvalid, check_field, check_stock
+from chalicelib.catalog.store import Product, Stock, get, listing_key, product_key, stock_key, stock_left
+from chalicelib.errors import Conflict
+from chalicelib.ids import RandomBits, new_id
+
+
+class StockTooLow(Conflict):
+    """More units were to leave the stock than are there."""
+
+    code = "stock_too_low"
+
+
+def create(tenant_id: str, command: CreateProduct, *, now: datetime, randbits: RandomBits) -> Product:
+    """Add a product with its first stock. Raises `ProductInvalid` naming the field."""
+    fields = msgspec.structs.asdict(command)
+    stock = fields.pop("stock")
+    for name, value in fields.items():
+        check_field(name, value)
+    check_stock(stock, param="stock")
+
+    product_id = new_id("pr", now, randbits)
+    product = Product(*product_key(tenant_id, product_id), product_id=product_id, created_at=now, **_trimmed(fields))
+    product.gsi1pk, product.gsi1sk = listing_key(tenant_id), product_id
+
+    with store.transaction() as write:
+        write.save(product, condition=Product.pk.does_not_exist())
+        write.save(Stock(*stock_key(tenant_id, product_id), left=stock))
+    return product
+
+
+def update(tenant_id: str, product_id: str, command: UpdateProduct) -> Product:
+    """Change what a product says. Raises `ProductNotFound`, `ProductInvalid` naming the field."""
+    changes = {name: value for name, value in msgspec.structs.asdict(command).items() if value is not UNSET}
+    for name, value in changes.items():
+        check_field(name, value)
+    product = get(tenant_id, product_id)
+
+    if changes:
+        product.update(
+            actions=[
+                getattr(Product, name).remove() if value is None else getattr(Product, name).set(value)
+                for name, value in _trimmed(changes).items()
+            ],
+            condition=Product.pk.exists(),
+        )
+    return product
+
+
+def adjust_stock(tenant_id: str, product_id: str, command: AdjustStock, *, nonce: str) -> int:
+    """Add to or take from a product's stock; gives what is left.
+
+    nonce: the same when the same change is sent again (within 10 minutes: an addition cannot know itself otherwise).
+    Raises `ProductNotFound`, `StockTooLow`.
+    """
+    if not -LARGEST_STOCK <= command.change <= LARGEST_STOCK or command.change == 0:
+        raise ProductInvalid("The change must be a number of units other than 0.", param="change")
+    get(tenant_id, product_id)
+    token = sha256(f"{product_id}#{command.change}#{nonce}".encode()).hexdigest()[:36]
+
+    try:
+        store.again_when_crossed(lambda: _add(tenant_id, product_id, command.change, token))
+    except TransactWriteError as error:
+        if not store.condition_failed(error):
+            raise
+        left = stock_left(tenant_id, product_id)
+        raise StockTooLow(f"Only {left} units are in stock; that change is not possible.", param="change") from None
+    return stock_left(tenant_id, product_id)
+
+
+def _add(tenant_id: str, product_id: str, change: int, token: str) -> None:
+    with store.transaction(token) as write:
+        write.update(
+            Stock(*stock_key(tenant_id, product_id)),
+            actions=[Stock.left.add(change)],
+            condition=Stock.left.between(max(0, -change), LARGEST_STOCK - max(0, change)),
+        )
+
+
+def _trimmed(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
