@@ -1,0 +1,38 @@
+"""The e-mails that people get, in their language."""
+
+from chalicelib.mail import Mail
+from chalicelib.people.rules import CODE_LASTS, Language
+
+_MINUTES = int(CODE_LASTS.total_seconds() // 60)
+
+
+def login_code(email: str, code: str, language: Language) -> Mail:
+    """The one-time code. The subject shows it, so that it can be read off a locked phone's notification."""
+    if language == "zh":
+        return Mail(
+            email,
+            f"您的登录验证码：{code}",
+            f"验证码 {code}，{_MINUTES} 分钟内有效，只能使用一次。\n请勿告诉任何人，我们也不会向您索取。\n"
+            "如果不是您本人操作，忽略此邮件即可。\n",
+        )
+    return Mail(
+        email,
+        f"Your sign-in code: {code}",
+        f"{code} is your sign-in code. It works once, within {_MINUTES} minutes.\n"
+        "Give it to nobody; we never ask for it.\nIf you did not ask for it, ignore this e-mail.\n",
+    )
+
+
+def staff_invitation(email: str, brand: str, sign_in_url: str, language: Language) -> Mail:
+    """Tells somebody that a brand has made them staff; they get in with a code to this very address."""
+    if language == "zh":
+        return Mail(
+            email,
+            f"您已加入「{brand}」的工作人员",
+            f"「{brand}」邀请您管理其后台。请用此邮箱登录：\n{sign_in_url}\n",
+        )
+    return Mail(
+        email,
+        f"You are now staff of {brand}",
+        f"{brand} has invited you to its console. Sign in with this e-mail address:\n{sign_in_url}\n",
+    )

@@ -1,0 +1,42 @@
+"""What is shown of people and keys. A person's e-mail is shown to themselves and to their brand's team."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.people.store import BrandsApiKey, Person
+
+
+class PersonView(Struct, frozen=True, kw_only=True):
+    """A person."""
+
+    id: str
+    email: str
+    name: str
+    language: str
+
+    @classmethod
+    def of(cls, person: Person) -> "PersonView":
+        """Show a record."""
+        return cls(id=person.person_id, email=person.email, name=person.name, language=person.language)
+
+
+class ApiKeyView(Struct, frozen=True, kw_only=True):
+    """An API key without its secret."""
+
+    id: str
+    name: str
+    last_four: str
+    created_at: datetime
+    revoked_at: datetime | None
+
+    @classmethod
+    def of(cls, key: BrandsApiKey) -> "ApiKeyView":
+        """Show a record."""
+        return cls(
+            id=key.key_id,
+            name=key.name,
+            last_four=key.last_four,
+            created_at=key.created_at,
+            revoked_at=key.revoked_at,
+        )

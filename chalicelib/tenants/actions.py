@@ -1,0 +1,173 @@
+"""A brand signs up, changes its settings, is suspended and let in again."""
+
+from datetime import datetime
+from typing import Literal
+
+from msgspec import UNSET
+from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.expressions.update import Action
+
+from chalicelib import ids, store
+from chalicelib.commissions import presets
+from chalicelib.commissions import store as plans
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.ids import RandomBits
+from chalicelib.people import memberships, persons
+from chalicelib.people import store as people
+from chalicelib.people.rules import clean_email, clean_name
+from chalicelib.people.store import EmailTaken, Person
+from chalicelib.tenancy import acting_for
+from chalicelib.tenants import rules
+from chalicelib.tenants import store as tenants
+from chalicelib.tenants.commands import SignUp, UpdateSettings
+from chalicelib.tenants.store import SlugTaken, Tenant
+
+_ATTEMPTS = 3
+
+
+class AddressTaken(Conflict):
+    """Another brand has this address."""
+
+    code = "slug_taken"
+
+
+class TenantUnknown(NotFound):
+    """There is no such brand."""
+
+    code = "brand_unknown"
+
+
+def get(tenant_id: str) -> Tenant:
+    """Read a brand. Raises `TenantUnknown`."""
+    tenant = tenants.get(tenant_id)
+    if tenant is None:
+        raise TenantUnknown("There is no such brand.")
+    return tenant
+
+
+def sign_up(command: SignUp, *, now: datetime, randbits: RandomBits) -> Tenant:
+    """Make a brand with its address, its first plan and its owner, all or nothing.
+
+    The caller has seen `command.email` confirmed with a code. Signing up the same address again with the same e-mail
+    and currency gives the brand of the first time. Raises `SlugInvalid`, `AddressTaken`, `PresetUnknown`, `Invalid`.
+    """
+    command = _checked(command)
+    for _ in range(_ATTEMPTS):
+        taken_by, owner = tenants.by_slug(command.slug), persons.by_email(command.email)
+        if taken_by is not None:
+            return _signed_up_before(taken_by, owner, command)
+
+        tenant = _new_tenant(command, now, randbits)
+        person = owner or persons.new_person(
+            command.email, now=now, randbits=randbits, name=command.owner_name, language="zh"
+        )
+
+        if _write(tenant, person, is_new=owner is None):
+            return tenant
+    raise AddressTaken("Several people were signing up at this moment. Please try again.", param="slug")
+
+
+def update_settings(tenant_id: str, command: UpdateSettings, *, now: datetime) -> Tenant:
+    """Change what is given of a brand's settings; orders already placed keep theirs. Raises `Invalid`, `TenantUnknown`.
+
+    A new return window holds for deliveries from `now` on, a new time zone for days and months not yet closed.
+    """
+    actions: list[Action] = [Tenant.updated_at.set(now)]
+    if command.name is not UNSET:
+        actions.append(Tenant.name.set(clean_name(command.name)))
+    if command.contact_email is not UNSET:
+        actions.append(Tenant.contact_email.set(clean_email(command.contact_email, param="contact_email")))
+    if command.timezone is not UNSET:
+        actions.append(Tenant.timezone.set(rules.check_timezone(command.timezone)))
+    if command.return_window_days is not UNSET:
+        actions.append(Tenant.return_window_days.set(rules.check_return_window(command.return_window_days)))
+
+    return _change(tenant_id, actions)
+
+
+def suspend(tenant_id: str) -> Tenant:
+    """Close a brand: nothing more can be bought, nobody can join; what is under way goes on. Platform only."""
+    return _set_status(tenant_id, "suspended")
+
+
+def resume(tenant_id: str) -> Tenant:
+    """Open a suspended brand again. Platform only."""
+    return _set_status(tenant_id, "active")
+
+
+def _checked(command: SignUp) -> SignUp:
+    return SignUp(
+        name=clean_name(command.name),
+        slug=rules.check_slug(command.slug),
+        email=clean_email(command.email),
+        currency=rules.check_currency(command.currency),
+        timezone=rules.check_timezone(command.timezone),
+        plan_preset=command.plan_preset,
+        owner_name=clean_name(command.owner_name, param="owner_name") if command.owner_name.strip() else "",
+    )
+
+
+def _signed_up_before(tenant_id: str, owner: Person | None, command: SignUp) -> Tenant:
+    """Answer a repeated sign-up (a second press, a lost answer) with the brand of the first; refuse anybody else."""
+    with acting_for(tenant_id):
+        tenant = get(tenant_id)
+        roles = {membership.role for membership in people.memberships(owner.person_id, tenant_id)} if owner else set()
+    asked = (command.name, command.currency, command.timezone, command.plan_preset)
+    if "owner" in roles and asked == (tenant.name, tenant.currency, tenant.timezone, tenant.plan_preset):
+        return tenant
+    raise AddressTaken(f"“{command.slug}” is another brand's address. Choose another one.", param="slug")
+
+
+def _new_tenant(command: SignUp, now: datetime, randbits: RandomBits) -> Tenant:
+    plan = presets.load(command.plan_preset)
+    return tenants.new_tenant(
+        ids.new_tenant_id(randbits),
+        name=command.name,
+        slug=command.slug,
+        currency=command.currency,
+        timezone=command.timezone,
+        plan_preset=command.plan_preset,
+        return_window_days=plan.return_window_days,
+        contact_email=command.email,
+        created_at=now,
+    )
+
+
+def _write(tenant: Tenant, owner: Person, *, is_new: bool) -> bool:
+    """Write the brand and its owner; False when somebody took the address, or became this person, since we read."""
+
+    def write_all() -> None:
+        with store.transaction() as write:
+            write.save(tenants.claim_of(tenant), condition=SlugTaken.pk.does_not_exist())
+            write.save(tenant, condition=Tenant.pk.does_not_exist())
+            write.save(tenants.listing_of(tenant))
+            write.save(plans.first_version(tenant.tenant_id, tenant.plan_preset, tenant.created_at))
+            memberships.grant(write, tenant.tenant_id, owner.person_id, "owner", tenant.created_at)
+            if is_new:
+                write.save(persons.claim_of(owner), condition=EmailTaken.pk.does_not_exist())
+                write.save(owner, condition=Person.pk.does_not_exist())
+
+    try:
+        with acting_for(tenant.tenant_id):
+            store.again_when_crossed(write_all)
+    except TransactWriteError as error:
+        if store.condition_failed(error):
+            return False
+        raise
+    return True
+
+
+def _set_status(tenant_id: str, status: Literal["active", "suspended"]) -> Tenant:
+    return _change(tenant_id, [Tenant.status.set(status)])
+
+
+def _change(tenant_id: str, actions: list[Action]) -> Tenant:
+    """Change single settings, so that two people at once do not undo each other's."""
+    tenant = Tenant(*tenants.tenant_key(tenant_id))
+    try:
+        tenant.update(actions=actions, condition=Tenant.pk.exists())
+    except UpdateError as error:
+        if store.condition_failed(error):
+            raise TenantUnknown("There is no such brand.") from error
+        raise
+    return tenant

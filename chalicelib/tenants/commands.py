@@ -1,0 +1,24 @@
+"""What can be asked of a brand; also the request bodies of `/v1`."""
+
+from msgspec import UNSET, Struct, UnsetType
+
+
+class SignUp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new brand. `email` is its owner's, confirmed with a code before; `timezone` an IANA name."""
+
+    name: str
+    slug: str
+    email: str
+    currency: str
+    timezone: str
+    plan_preset: str
+    owner_name: str = ""
+
+
+class UpdateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a brand can change about itself; what is not given stays."""
+
+    name: str | UnsetType = UNSET
+    contact_email: str | UnsetType = UNSET
+    timezone: str | UnsetType = UNSET
+    return_window_days: int | UnsetType = UNSET

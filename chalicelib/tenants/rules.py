@@ -1,0 +1,74 @@
+"""What a brand may call itself and choose. Pure."""
+
+import re
+
+from chalicelib.errors import Conflict, Invalid
+from chalicelib.money import MINOR_DIGITS
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9]|-(?!-)){1,38}[a-z0-9]")
+LONGEST_RETURN_WINDOW_DAYS = 90
+
+_OURS = """
+about account admin api app assets auth billing blog brand cdn checkout console contact dashboard dev docs download
+email favicon help home images index info internal invite legal live localhost login logout mail new null official
+order orders pay payment payments platform policy pricing privacy public register robots root sandbox security
+settings shop signin signup site sitemap staff stage static status store stripe support system team terms tuanyuan
+undefined user users webhook webhooks workspace www
+"""
+RESERVED_SLUGS = frozenset(_OURS.split())
+"""Words that are, or could become, parts of our own addresses, or that would let a brand pose as us."""
+
+
+class SlugInvalid(Invalid):
+    """The address part has letters or a length that an address cannot have, or is a word we keep."""
+
+    code = "slug_invalid"
+
+
+class TenantSuspended(Conflict):
+    """The brand is suspended: nothing can be bought, and nobody can join."""
+
+    code = "brand_suspended"
+
+
+def check_slug(slug: str) -> str:
+    """Give an address part in lower case: 3 to 40 of a-z, 0-9 and single hyphens inside. Raises `SlugInvalid`."""
+    slug = slug.strip().lower()
+    if not _SLUG.fullmatch(slug):
+        raise SlugInvalid(
+            "An address has 3 to 40 letters a–z, digits or single hyphens, such as “green-village”.", param="slug"
+        )
+    if slug in RESERVED_SLUGS:
+        raise SlugInvalid(f"“{slug}” is kept for ourselves. Choose another address.", param="slug")
+    return slug
+
+
+def check_currency(currency: str) -> str:
+    """Give an ISO 4217 code that we can take money in. Raises `Invalid`."""
+    if currency not in MINOR_DIGITS:
+        raise Invalid(f"Choose a currency of {', '.join(MINOR_DIGITS)}.", param="currency")
+    return currency
+
+
+def check_timezone(name: str) -> str:
+    """Give an IANA time zone's name, such as Asia/Shanghai. Raises `Invalid`."""
+    import zoneinfo  # read where needed: it is no part of most requests
+
+    try:
+        zoneinfo.ZoneInfo(name)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:  # OSError: `Asia` alone is a directory
+        raise Invalid("This time zone is unknown. Write it like Asia/Shanghai.", param="timezone") from error
+    return name
+
+
+def check_return_window(days: int) -> int:
+    """Give the days after delivery during which goods can be returned. Raises `Invalid`."""
+    if not 0 <= days <= LONGEST_RETURN_WINDOW_DAYS:
+        raise Invalid(f"The return window is 0 to {LONGEST_RETURN_WINDOW_DAYS} days.", param="return_window_days")
+    return days
+
+
+def require_active(status: str) -> None:
+    """Raise `TenantSuspended` unless the brand is active."""
+    if status != "active":
+        raise TenantSuspended("This brand is closed for the moment. Please ask it when it opens again.")
