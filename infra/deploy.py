@@ -2,7 +2,7 @@
 
 The local stack goes through `deploy` as well, with the clients of local AWS. For AWS itself:
 
-    python -m infra.deploy --stage prod --stack tuanyuan --bucket BUCKET MailFrom=shop@example.com
+    python -m infra.deploy --stack tuanyuan --bucket BUCKET MailFrom=shop@example.com
 
 Secrets (`StripeSecretKey`, `StripeWebhookSecret`, `SessionSecret`) are read from the environment
 (`STRIPE_SECRET_KEY` …) and never from the command line. What is not given keeps its deployed value.
@@ -137,14 +137,13 @@ def main(arguments: list[str]) -> None:
     import boto3
 
     parser = argparse.ArgumentParser(prog="python -m infra.deploy", description=__doc__)
-    parser.add_argument("--stage", default="prod", help="stage in .chalice/config.json")
     parser.add_argument("--stack", default="tuanyuan", help="name of the CloudFormation stack")
     parser.add_argument("--bucket", required=True, help="bucket for archive and template")
     parser.add_argument("parameters", nargs="*", metavar="Name=value", help="parameters of the template")
     options = parser.parse_args(arguments)
     parameters = dict(parameter.split("=", 1) for parameter in options.parameters)
     parameters |= {name: os.environ[variable] for name, variable in SECRETS.items() if variable in os.environ}
-    packed = package(Path.cwd(), options.stage, Path(".local/package"))
+    packed = package(Path.cwd(), Path(".local/package"))
     clients = {"s3": boto3.client("s3"), "cloudformation": boto3.client("cloudformation")}
     where = {"stack_name": options.stack, "bucket": options.bucket}
     found = _deploy_with_address(packed, parameters, where, clients)

@@ -17,6 +17,7 @@ import yaml
 
 SOURCES = ("app.py", "chalicelib", "requirements.txt", ".chalice", "infra/template.yaml")
 LEFT_OUT = {"__pycache__", "deployed", "deployments", ".DS_Store"}
+STAGE = "prod"  # the only one: the local stack runs what production runs
 FUNCTION = "AWS::Serverless::Function"
 
 Template = dict[str, Any]
@@ -40,20 +41,20 @@ class Package:
         return f"{self.fingerprint}/deployment.zip"
 
 
-def package(project: Path, stage: str, cache: Path) -> Package:
-    """Package the app of `project` for a chalice stage, or give back what was packaged from the same sources."""
-    mark = fingerprint(project, stage)
+def package(project: Path, cache: Path) -> Package:
+    """Package the app of `project`, or give back what was packaged from the same sources."""
+    mark = fingerprint(project)
     kept = cache / mark
     if not (kept / "sam.yaml").is_file():
-        _package_anew(project, stage, kept)
+        _package_anew(project, kept)
         _forget_others(cache, kept)
     template: Template = yaml.safe_load((kept / "sam.yaml").read_text())
     return Package(mark, template, kept / "deployment.zip")
 
 
-def fingerprint(project: Path, stage: str) -> str:
-    """Give 16 hex digits that change with any byte or name of the sources, the stage or the Python version."""
-    digest = hashlib.sha256(f"{stage} {sys.version_info.major}.{sys.version_info.minor}".encode())
+def fingerprint(project: Path) -> str:
+    """Give 16 hex digits that change with any byte or name of the sources or the Python version."""
+    digest = hashlib.sha256(f"{sys.version_info.major}.{sys.version_info.minor}".encode())
     for path in _source_files(project):
         content = path.read_bytes()
         digest.update(f"\0{path.relative_to(project).as_posix()}\0{len(content)}\0".encode() + content)
@@ -80,12 +81,12 @@ def _source_files(project: Path) -> Iterator[Path]:
                 yield path
 
 
-def _package_anew(project: Path, stage: str, kept: Path) -> None:
+def _package_anew(project: Path, kept: Path) -> None:
     """Run `chalice package` beside `kept` and move the result there whole: a killed run leaves nothing half."""
     kept.parent.mkdir(parents=True, exist_ok=True)
     unfinished = kept.with_name(f"{kept.name}.unfinished")
     shutil.rmtree(unfinished, ignore_errors=True)
-    command = [str(Path(sys.executable).with_name("chalice")), "package", "--stage", stage]
+    command = [str(Path(sys.executable).with_name("chalice")), "package", "--stage", STAGE]
     command += ["--merge-template", "infra/template.yaml"]
     command += ["--template-format", "yaml", "--pkg-format", "cloudformation", str(unfinished)]
     environment = {"AWS_DEFAULT_REGION": "us-east-1", **os.environ}

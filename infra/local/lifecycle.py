@@ -16,7 +16,6 @@ from infra.local.webhook import Webhook, register
 from infra.packaging import package
 
 BUCKET = "tuanyuan-deployments"
-STAGE = "local"
 MAIL_FROM = "tuanyuan@localhost.localdomain"
 STRIPE_KEY = "sk_test_tuanyuan_local"
 
@@ -112,8 +111,9 @@ def reset(settings: LocalSettings) -> None:
 def _deploy(settings: LocalSettings, webhook: Webhook) -> dict[str, str]:
     s3, cloudformation = open_client(settings, "s3"), open_client(settings, "cloudformation")
     _ensure_bucket(s3)
+    open_client(settings, "ses").verify_email_identity(EmailAddress=MAIL_FROM)
     return deploy(
-        package(settings.project, STAGE, settings.directory / "package"),
+        package(settings.project, settings.directory / "package"),
         stack_name=STACK_NAME,
         bucket=BUCKET,
         parameters={

@@ -63,10 +63,10 @@ class Stack:
         return self.invoke(logical_id_of(name), scheduled_event(name, at))
 
     def mails(self) -> list[dict[str, Any]]:
-        """What was sent by e-mail since local AWS started, oldest first, as ministack lists it."""
+        """What was sent by e-mail, oldest first: dicts with `To` (a list), `Subject`, `BodyText`, `Timestamp` …"""
         with urllib.request.urlopen(f"{self.settings.aws_url}/_ministack/ses/messages", timeout=10) as answer:
-            listed: list[dict[str, Any]] = json.load(answer)["messages"]
-        return listed
+            sent: dict[str, list[dict[str, Any]]] = json.load(answer)["messages"]
+        return [mail for account in sent.values() for mail in account]
 
     def wait_until(self, look: Callable[[], Found], what: str, deadline_s: float = 30.0) -> Found:
         """Wait for something true and give it back; see `waiting.wait_until`."""
