@@ -134,6 +134,17 @@ def entries_in(tenant_id: str, book: str) -> list[Entry]:
     return [entry_of(record) for record in store.query(EntryRecord, pk, EntryRecord.sk.startswith("entry#"))]
 
 
+def entries_of_books(tenant_id: str, books: Sequence[str]) -> Iterator[Entry]:
+    """Read the entries of up to 50 books in one request. Most have one entry; only where a second is there, a query
+    reads on."""
+    keys = [entry_key(tenant_id, name, number) for name in books for number in (0, 1)]
+    found = [entry_of(record) for record in store.get_all(keys) if isinstance(record, EntryRecord)]
+    longer = {entry.book for entry in found if entry.number == 1}
+    yield from (entry for entry in found if entry.book not in longer)
+    for name in sorted(longer):
+        yield from entries_in(tenant_id, name)
+
+
 def entries_page(tenant_id: str, *, limit: int, after: str | None = None) -> tuple[list[Entry], str | None]:
     """Read the brand's journal, newest first; gives the entries and the position of the last one if more may follow."""
     partitions = [f"{tenant_id}#entries#{shard}" for shard in range(store.SHARDS)]
@@ -154,7 +165,6 @@ class LeaderBalance:
     reserved_minor: int = 0
     paid_minor: int = 0
     coupons_minor: int = 0
-    payout_count: int = 0
 
 
 def leader_balance(tenant_id: str, leader_id: str, currency: str) -> LeaderBalance:
@@ -163,7 +173,7 @@ def leader_balance(tenant_id: str, leader_id: str, currency: str) -> LeaderBalan
     if found is None:
         return LeaderBalance(currency)
     amounts = {f"{name}_minor": int(getattr(found, name) or 0) for name in LEADER_ACCOUNTS}
-    return LeaderBalance(currency, **amounts, payout_count=int(found.payout_count or 0))
+    return LeaderBalance(currency, **amounts)
 
 
 def all_balances(tenant_id: str) -> dict[tuple[str, str], int]:

@@ -42,7 +42,6 @@ class BalanceRecord(Record, discriminator="balance"):
     reserved = NumberAttribute(null=True)
     paid = NumberAttribute(null=True)
     coupons = NumberAttribute(null=True)
-    payout_count = NumberAttribute(null=True)
 
 
 def entry_key(tenant_id: str, book: str, number: int) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """Conditions of a plan (`all` / `any` of thresholds) and the figures of a leader that they are put to."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
@@ -85,7 +85,7 @@ class Figures:
     so `[0]` counts all direct confirmed ones. `month_…` are those of the brand's current calendar month.
     """
 
-    direct_from_rank: Sequence[int]
+    direct_from_rank: list[int]
     own_sales: int = 0
     team_sales: int = 0
     own_and_direct_sales: int = 0

@@ -1,0 +1,95 @@
+"""`python -m chalicelib.commissions simulate …`: a plan run over an event file, earnings on standard output.
+
+The files are described in OPERATING_MODELS.md, The simulator's files. This is where reading and writing live; the
+rules do neither.
+"""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from chalicelib.commissions import presets
+from chalicelib.commissions.rules.plan import Plan, decode_plan
+from chalicelib.commissions.rules.simulate import Simulation, simulate
+from chalicelib.errors import Invalid, Refusal
+
+REFUSED = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; gives the exit code: 0, or 2 with one line on standard error that says why."""
+    options = _options(arguments)
+    try:
+        simulation = Simulation(_plan(options.plan), _zone(options.tz))
+        with Path(options.events).open("rb") as lines:
+            _run(simulation, lines, summary=options.summary)
+    except Refusal as refusal:
+        return _refuse(refusal.message)
+    except OSError as error:
+        return _refuse(f"{error.filename}: {error.strerror}")
+    return 0
+
+
+def _options(arguments: Sequence[str] | None) -> Namespace:
+    parser = ArgumentParser(prog="python -m chalicelib.commissions", description=__doc__)
+    command = parser.add_subparsers(required=True).add_parser("simulate", help="run a plan over an event file")
+    command.add_argument("--plan", required=True, help=f"a file, or one of {', '.join(presets.NAMES)}")
+    command.add_argument("--tz", default="Asia/Shanghai", help="the brand's time zone (default: %(default)s)")
+    command.add_argument("--summary", action="store_true", help="one line a leader at the end, in place of earnings")
+    command.add_argument("events", metavar="EVENTS.jsonl")
+    return parser.parse_args(arguments)
+
+
+def _plan(name: str) -> Plan:
+    return presets.load(name) if name in presets.NAMES else decode_plan(Path(name).read_bytes())
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # a path outside, or a folder such as "Asia"
+        raise Invalid(f"there is no time zone {name}", param="tz") from error
+
+
+def _run(simulation: Simulation, lines: BinaryIO, *, summary: bool) -> None:
+    earnings = simulate(simulation, lines)
+    if summary:
+        for _ in earnings:
+            pass
+        _print_summary(simulation)
+        return
+    for line_no, earning in earnings:
+        order = "null" if earning.order_id is None else _json(earning.order_id)
+        sys.stdout.write(
+            f'{{"event": {line_no}, "order": {order}, "leader": {_json(earning.leader_id)}, '
+            f'"kind": "{earning.kind}", "amount": {earning.amount_minor}}}\n'
+        )
+
+
+def _print_summary(simulation: Simulation) -> None:
+    team_sales = simulation.network.team_sales()
+    for leader_id, leader in sorted(simulation.network.leaders.items()):
+        sys.stdout.write(
+            f'{{"leader": {_json(leader_id)}, "rank": {_json(leader.standing.rank)}, '
+            f'"status": "{leader.standing.status}", "earned": {leader.earned}, '
+            f'"own_sales": {leader.own_sales}, "team_sales": {team_sales[leader_id]}}}\n'
+        )
+
+
+def _json(text: str) -> str:
+    return msgspec.json.encode(text).decode()
+
+
+def _refuse(reason: str) -> int:
+    sys.stdout.flush()
+    sys.stderr.write(" ".join(reason.split()) + "\n")
+    return REFUSED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

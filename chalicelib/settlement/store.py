@@ -1,0 +1,166 @@
+"""What falls due on which day, and through which day a tenant is closed and settled."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import store
+from chalicelib.settlement.days import day_after, day_before
+from chalicelib.store import Record, shard_of
+
+
+class DueRecord(Record, discriminator="due"):
+    """A book (an order's, an invitation's) that falls due on a day: `{tenant}#due#{day}#{shard}` / `{book}`."""
+
+
+class DueDayRecord(Record, discriminator="due-day"):
+    """Where a book was put, so that it is put on one day only: `{tenant}#{book}` / `due`."""
+
+    day = UnicodeAttribute()
+
+
+class ThroughRecord(Record, discriminator="settled-through"):
+    """How far a tenant is: `{tenant}#settlement` / `through`.
+
+    closed: the last day on which nothing can be put any more; settled: the last one that is settled whole.
+    cursor: in the days between, leaders up to this id are done.
+    """
+
+    closed = UnicodeAttribute()
+    settled = UnicodeAttribute()
+    cursor = UnicodeAttribute(default="")
+    updated_at = UnicodeAttribute()
+
+
+_BEFORE_ALL_DAYS = "0000-00-00"
+
+
+def through(tenant_id: str) -> ThroughRecord | None:
+    """Read how far the tenant is closed and settled; None before the first day was closed."""
+    return store.get(ThroughRecord, f"{tenant_id}#settlement", "through")
+
+
+def closed_through(tenant_id: str) -> str:
+    """Give the last closed day; a day before all days when none is."""
+    found = through(tenant_id)
+    return found.closed if found else _BEFORE_ALL_DAYS
+
+
+def is_closed(tenant_id: str, day: str) -> bool:
+    """Tell whether a day was closed."""
+    return day <= closed_through(tenant_id)
+
+
+def check_open(write: TransactWrite, tenant_id: str, day: str) -> None:
+    """Let a transaction go through only while a day is open."""
+    write.condition_check(
+        ThroughRecord,
+        f"{tenant_id}#settlement",
+        "through",
+        condition=ThroughRecord.closed.does_not_exist() | (ThroughRecord.closed < day),
+    )
+
+
+def open_day(tenant_id: str, day: str) -> str:
+    """Give that day, or the first open one when it was closed already (an event that came very late)."""
+    closed = closed_through(tenant_id)
+    return day if day > closed else day_after(closed)
+
+
+def day_of(tenant_id: str, book: str) -> str | None:
+    """Give the day a book was put on; None while it has not fallen due."""
+    found = store.get(DueDayRecord, f"{tenant_id}#{book}", "due")
+    return found.day if found else None
+
+
+def check_not_due(write: TransactWrite, tenant_id: str, book: str) -> None:
+    """Let a transaction go through only while a book was put on no day."""
+    write.condition_check(DueDayRecord, f"{tenant_id}#{book}", "due", condition=DueDayRecord.pk.does_not_exist())
+
+
+def fall_due(tenant_id: str, book: str, day: str) -> str:
+    """Put a book on the day it falls due, or the first open one; once, whatever day a repetition names."""
+    if (placed := day_of(tenant_id, book)) is not None:
+        return placed
+    chosen = open_day(tenant_id, day)
+
+    def put_both() -> None:
+        with store.transaction() as write:
+            write.save(
+                DueDayRecord(f"{tenant_id}#{book}", "due", day=chosen), condition=DueDayRecord.pk.does_not_exist()
+            )
+            write.save(DueRecord(f"{tenant_id}#due#{chosen}#{shard_of(book)}", book))
+
+    try:
+        store.again_when_crossed(put_both)
+    except TransactWriteError as error:
+        if not store.condition_failed(error):
+            raise
+        return day_of(tenant_id, book) or chosen
+    return chosen
+
+
+def due_on(tenant_id: str, day: str) -> Iterator[str]:
+    """List the books that fall due on a day."""
+    for shard in range(store.SHARDS):
+        for record in store.query(DueRecord, f"{tenant_id}#due#{day}#{shard}"):
+            yield record.sk
+
+
+def close(tenant_id: str, day: str, *, first_day: str, now: datetime) -> ThroughRecord | None:
+    """Close all days up to this one, once the days closed before are settled; gives how far the tenant is then.
+
+    first_day: the tenant's first day, where its first settlement begins. Never moves back. None: nothing to close yet.
+    """
+    if day < first_day:
+        return through(tenant_id)
+    # A second closing before the first is settled would mix two sets of books under one entry id.
+    may_close = ThroughRecord.closed.does_not_exist() | (
+        (ThroughRecord.closed < day) & (ThroughRecord.closed == ThroughRecord.settled)
+    )
+    try:
+        ThroughRecord(f"{tenant_id}#settlement", "through").update(
+            actions=[
+                ThroughRecord.kind.set(ThroughRecord),
+                ThroughRecord.closed.set(day),
+                ThroughRecord.settled.set(ThroughRecord.settled | day_before(first_day)),
+                ThroughRecord.cursor.set(""),
+                ThroughRecord.updated_at.set(now.isoformat()),
+            ],
+            condition=may_close,
+        )
+    except UpdateError as error:
+        if not store.condition_failed(error):
+            raise
+    return through(tenant_id)
+
+
+def remember_progress(tenant_id: str, record: ThroughRecord, cursor: str) -> None:
+    """Keep up to which leader the closed days are settled, so that a cut run goes on there."""
+    with _unless_somebody_is_ahead():
+        record.update(
+            actions=[ThroughRecord.cursor.set(cursor)],
+            condition=(ThroughRecord.closed == record.closed) & (ThroughRecord.cursor < cursor),
+        )
+
+
+def finish(tenant_id: str, record: ThroughRecord) -> None:
+    """Note that all closed days are settled."""
+    with _unless_somebody_is_ahead():
+        record.update(
+            actions=[ThroughRecord.settled.set(record.closed)], condition=ThroughRecord.closed == record.closed
+        )
+
+
+@contextmanager
+def _unless_somebody_is_ahead() -> Iterator[None]:
+    """Two schedules may settle the same days at once; the entries are posted once, and the later note is kept."""
+    try:
+        yield
+    except UpdateError as error:
+        if not store.condition_failed(error):
+            raise
