@@ -52,6 +52,8 @@ def settle(
     waiting = sorted(leader_id for leader_id in held.by_leader if leader_id > closed.cursor)
     for number, leader_id in enumerate(waiting):
         if not keep_going():
+            if number:
+                due_books.remember_progress(tenant_id, closed, waiting[number - 1])
             return Settled(closed.closed, number, False)
         _settle_leader(tenant_id, calendar, closed, leader_id, held.by_leader[leader_id], now)
         if number % _NOTE_EVERY == _NOTE_EVERY - 1:
