@@ -1,0 +1,53 @@
+"""What is still to come in a simulation: probations that end, acquisitions to be decided, the month's end.
+
+Each queue is in the order of time by itself, for time never runs backwards and a plan's spans are fixed.
+"""
+
+from collections import deque
+from datetime import UTC, datetime, tzinfo
+from typing import Generic, TypeVar
+
+from chalicelib.commissions.rules.time import month_after, month_end, month_of
+
+Matter = TypeVar("Matter")
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class Queue(Generic[Matter]):
+    """Matters with the instant at which each falls due, the earliest first."""
+
+    def __init__(self) -> None:
+        self._matters: deque[tuple[datetime, Matter]] = deque()
+        self.next_at = NEVER
+
+    def push(self, at: datetime, matter: Matter) -> None:
+        """Add a matter that falls due no earlier than all those before it."""
+        self._matters.append((at, matter))
+        self.next_at = self._matters[0][0]
+
+    def pop(self) -> Matter:
+        """Take out the next matter."""
+        _, matter = self._matters.popleft()
+        self.next_at = self._matters[0][0] if self._matters else NEVER
+        return matter
+
+
+class Months:
+    """The ends of the brand's calendar months, from the month of the first event on."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
+        self._month: tuple[int, int] | None = None
+        self.next_at = NEVER
+
+    def begin(self, at: datetime) -> None:
+        """Start counting months with the one that `at` lies in; later calls change nothing."""
+        if self._month is None:
+            self._month = month_of(at, self._zone)
+            self.next_at = month_end(self._month, self._zone)
+
+    def end(self) -> None:
+        """Close the month and turn to the next one."""
+        if self._month is not None:
+            self._month = month_after(self._month)
+            self.next_at = month_end(self._month, self._zone)

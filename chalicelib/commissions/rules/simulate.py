@@ -1,0 +1,313 @@
+"""A plan run over a history of events: the same rules that the live system calls, in the order of time.
+
+What an event costs depends on the path up and on who earns, never on the size of the tree.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import Any, NamedTuple
+
+from msgspec import UNSET
+
+from chalicelib.commissions.rules import events as ev
+from chalicelib.commissions.rules.accrual import accrue, earns, recompute, reversal
+from chalicelib.commissions.rules.agenda import Months, Queue
+from chalicelib.commissions.rules.conditions import check_of
+from chalicelib.commissions.rules.events import EventRefused
+from chalicelib.commissions.rules.invites import invite_rewards
+from chalicelib.commissions.rules.language import Acquisition, Plan
+from chalicelib.commissions.rules.network import Leader, Network
+from chalicelib.commissions.rules.periodic import acquisition_reward, dividend, shares_in_dividend, wins_customer
+from chalicelib.commissions.rules.refund import after_refund, refund_by_line
+from chalicelib.commissions.rules.reward import Change, Reward
+from chalicelib.commissions.rules.sale import Line, Sale, check_line_rates, needed_uplines, spread_discount
+from chalicelib.commissions.rules.time import acquisition_release, probation_deadline
+from chalicelib.errors import Refusal
+
+
+class Earning(NamedTuple):
+    """What an event gave or took (minor units): `order_id` is None where no order is behind it."""
+
+    order_id: str | None
+    leader_id: str
+    kind: str
+    amount_minor: int
+
+
+class LineRefused(EventRefused):
+    """A line of an event file was refused; the message begins with its number."""
+
+    def __init__(self, line_no: int, reason: str) -> None:
+        super().__init__(f"line {line_no}: {reason}")
+        self.line_no = line_no
+
+
+@dataclass(slots=True)
+class PaidOrder:
+    """An order with what is needed when it is refunded. `still_paid` is None as long as nothing was."""
+
+    leader: Leader
+    sale: Sale
+    paid_at: datetime
+    still_paid: dict[str, int] | None = None
+
+    def paid_now(self) -> dict[str, int]:
+        """What each sku still has paid."""
+        if self.still_paid is None:
+            return {line.sku: line.paid for line in self.sale.lines}
+        return self.still_paid
+
+
+def simulate(simulation: "Simulation", lines: Iterable[bytes]) -> Iterator[tuple[int, Earning]]:
+    """Run an event file, giving each earning with its line number (from 1; blank lines count and are skipped).
+
+    Raises `LineRefused` at the first line that cannot be read or makes no sense.
+    """
+    for line_no, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            event = ev.read_event(line)
+            at = ev.instant_of(event)
+            for earning in simulation.advance(at):
+                yield line_no, earning
+            for earning in simulation.apply(event, at):
+                yield line_no, earning
+        except Refusal as refusal:
+            raise LineRefused(line_no, refusal.message) from refusal
+
+
+class Simulation:
+    """A brand under one plan, from its first event on. Call `advance` and then `apply` for each event."""
+
+    def __init__(self, plan: Plan, zone: tzinfo) -> None:
+        self.plan = plan
+        self.network = Network(plan)
+        self._orders: dict[str, PaidOrder] = {}
+        self._customers: set[str] = set()
+        self._month_sales = 0
+        self._now: datetime | None = None
+        self._probations: Queue[tuple[Leader, datetime]] = Queue()
+        self._acquisitions: Queue[PaidOrder] = Queue()
+        self._months = Months(zone)
+        self._confirms = check_of(plan.probation.confirmed_when, plan.rank_no) if plan.probation else None
+        self._handlers: dict[type, Callable[[Any, datetime], list[Earning]]] = {
+            ev.LeaderJoined: self._joined,
+            ev.LeaderGroups: self._groups,
+            ev.RankSet: self._rank_set,
+            ev.TrialStarted: self._trial_started,
+            ev.OrderPaid: self._paid,
+            ev.OrderRefunded: self._refunded,
+            ev.Clock: lambda event, at: [],
+        }
+
+    def advance(self, to: datetime) -> list[Earning]:
+        """Let time pass: what falls due up to and at `to` takes effect in order, at one instant month ends last."""
+        if self._now is not None and to < self._now:
+            raise EventRefused(f"time runs backwards, from {self._now.isoformat()} to {to.isoformat()}", param="at")
+        self._now = to
+        if self.network.tracks_months:
+            self._months.begin(to)
+        earnings: list[Earning] = []
+        while True:
+            next_at = min(self._probations.next_at, self._acquisitions.next_at, self._months.next_at)
+            if next_at > to:
+                return earnings
+            if next_at == self._probations.next_at:
+                self._end_probation()
+            elif next_at == self._acquisitions.next_at:
+                earnings += self._release_acquisition()
+            else:
+                earnings += self._end_month()
+
+    def apply(self, event: ev.Event, at: datetime) -> list[Earning]:
+        """Give what an event earns; raises a `Refusal`, and changes nothing, when it makes no sense."""
+        return self._handlers[type(event)](event, at)
+
+    def _joined(self, event: ev.LeaderJoined, at: datetime) -> list[Earning]:
+        if event.leader in self.network.leaders:
+            raise EventRefused(f"leader {event.leader} has joined already", param="leader")
+        inviter = self._inviter(event.inviter)
+        self._admit(event)
+        groups = 1 if event.groups is UNSET else event.groups
+        if self.plan.probation is not None and inviter is not None:
+            self._begin_probation(self.network.add(event.leader, inviter, "probation", groups), at)
+            return []
+        leader = self.network.add(event.leader, inviter, "confirmed", groups)
+        earnings = self._earn(None, self._invite_rewards(leader))
+        self.network.promote_from(leader)
+        return earnings
+
+    def _inviter(self, leader_id: str | None) -> Leader | None:
+        if leader_id is None:
+            return None
+        inviter = self._leader(leader_id)
+        if inviter.standing.status == "removed":
+            raise EventRefused(f"inviter {leader_id} is removed and can invite nobody", param="inviter")
+        return inviter
+
+    def _admit(self, event: ev.LeaderJoined) -> None:
+        admission = self.plan.admission
+        if admission is None:
+            return
+        if event.group_size is UNSET or event.group_size < admission.min_group_size:
+            raise EventRefused(
+                f"the plan does not admit {event.leader}: it asks for a group of {admission.min_group_size} people",
+                param="group_size",
+            )
+
+    def _groups(self, event: ev.LeaderGroups, at: datetime) -> list[Earning]:
+        leader = self._leader(event.leader)
+        self.network.set_groups(leader, event.groups)
+        self.network.promote_from(leader)
+        return []
+
+    def _rank_set(self, event: ev.RankSet, at: datetime) -> list[Earning]:
+        leader = self._leader(event.leader)
+        if event.rank not in self.plan.rank_no:
+            raise EventRefused(f"the plan has no rank {event.rank}", param="rank")
+        if leader.standing.status != "confirmed":
+            raise EventRefused(f"leader {event.leader} is not confirmed; it has no rank to set", param="leader")
+        self.network.set_rank(leader, event.rank)
+        self.network.promote_from(leader)
+        return []
+
+    def _trial_started(self, event: ev.TrialStarted, at: datetime) -> list[Earning]:
+        leader = self._leader(event.leader)
+        if leader.standing.status != "removed":
+            raise EventRefused(f"leader {event.leader} is not removed; there is no trial to start", param="leader")
+        self._begin_probation(leader, at)
+        return []
+
+    def _paid(self, event: ev.OrderPaid, at: datetime) -> list[Earning]:
+        leader = self._leader(event.leader)
+        if event.order in self._orders:
+            raise EventRefused(f"order {event.order} is paid already", param="order")
+        if leader.standing.status == "removed":
+            raise EventRefused(f"leader {event.leader} is removed and takes no orders", param="leader")
+        lines = _paid_lines(event)
+        check_line_rates(self.plan, lines)
+        uplines = needed_uplines(self.plan, leader.standing, leader.uplines())
+        sale = Sale(event.order, leader.standing, uplines, lines, event.self_purchase is True)
+        order = self._orders[event.order] = PaidOrder(leader, sale, at)
+        earnings = self._earn(event.order, accrue(self.plan, sale))
+        sales_minor = sum(line.paid for line in lines)
+        if sales_minor:
+            self._win_customer(event.customer, order)
+            earnings += self._perform(order, sales_minor, orders=1)
+        return earnings
+
+    def _refunded(self, event: ev.OrderRefunded, at: datetime) -> list[Earning]:
+        order = self._orders.get(event.order)
+        if order is None:
+            raise EventRefused(f"there is no order {event.order}", param="order")
+        before = order.paid_now()
+        taken = refund_by_line(
+            before,
+            amount_minor=None if event.amount is UNSET else event.amount,
+            lines=None if event.lines is UNSET else [(line.sku, line.amount) for line in event.lines],
+        )
+        order.still_paid = after_refund(before, taken)
+        posted = {
+            (reward.leader_id, reward.kind): reward.amount_minor for reward in recompute(self.plan, order.sale, before)
+        }
+        changes = reversal(posted, recompute(self.plan, order.sale, order.still_paid))
+        earnings = self._earn(event.order, changes)
+        nothing_left = not any(order.still_paid.values())
+        return earnings + self._perform(order, -sum(taken.values()), orders=-1 if nothing_left else 0)
+
+    def _perform(self, order: PaidOrder, amount_minor: int, orders: int) -> list[Earning]:
+        """Count sales (below 0: a refund) for the seller and those above; confirm and promote who has earned it."""
+        if not earns(self.plan, order.sale):
+            return []
+        leader, earnings = order.leader, list[Earning]()
+        self._month_sales += amount_minor
+        self.network.add_sales(leader, amount_minor)
+        if leader.standing.status == "probation" and self._in_probation_window(order):
+            leader.probation_sales += amount_minor
+            leader.probation_orders += orders
+            if self._confirms is not None and self._confirms(leader):
+                earnings = self._earn(None, self._invite_rewards(leader))
+                self.network.confirm(leader)
+        self.network.promote_from(leader)
+        return earnings
+
+    def _in_probation_window(self, order: PaidOrder) -> bool:
+        began_at = order.leader.probation_began_at
+        return began_at is not None and order.paid_at >= began_at
+
+    def _invite_rewards(self, newcomer: Leader) -> tuple[Reward, ...]:
+        inviter = newcomer.inviter
+        if inviter is None:
+            return ()
+        return invite_rewards(self.plan, newcomer.standing, inviter.standing, inviter.uplines())
+
+    def _win_customer(self, customer: Any, order: PaidOrder) -> None:
+        rule = self.plan.rule(Acquisition)
+        if rule is None or customer is UNSET:
+            return
+        if wins_customer(order.sale, known_customer=customer in self._customers):
+            self._customers.add(customer)
+            self._acquisitions.push(acquisition_release(rule, order.paid_at), order)
+
+    def _release_acquisition(self) -> list[Earning]:
+        order = self._acquisitions.pop()
+        reward = acquisition_reward(self.plan, order.sale, order.leader.standing, sum(order.paid_now().values()))
+        return self._earn(order.sale.order_id, (reward,) if reward else ())
+
+    def _begin_probation(self, leader: Leader, at: datetime) -> None:
+        self.network.begin_probation(leader, at)
+        deadline = probation_deadline(self.plan, at)
+        if deadline is not None:
+            self._probations.push(deadline, (leader, at))
+
+    def _end_probation(self) -> None:
+        leader, began_at = self._probations.pop()
+        # Confirmed meanwhile, or removed and on a later trial: then this deadline no longer concerns it.
+        if leader.standing.status == "probation" and leader.probation_began_at == began_at:
+            self.network.remove(leader)
+
+    def _end_month(self) -> list[Earning]:
+        earners = [
+            (leader.standing, leader.month_team_sales)
+            for leader in self.network.sold_this_month
+            if shares_in_dividend(self.plan, leader.standing)
+        ]
+        earnings = self._earn(None, dividend(self.plan, self._month_sales, earners))
+        self._month_sales = 0
+        self.network.begin_month()
+        self._months.end()
+        return earnings
+
+    def _leader(self, leader_id: str) -> Leader:
+        leader = self.network.leaders.get(leader_id)
+        if leader is None:
+            raise EventRefused(f"there is no leader {leader_id}", param="leader")
+        return leader
+
+    def _earn(self, order_id: str | None, earned: Iterable[Reward | Change]) -> list[Earning]:
+        earnings = []
+        for reward in earned:
+            if reward.kind != "invite_coupon":
+                self.network.leaders[reward.leader_id].earned += reward.amount_minor
+            earnings.append(Earning(order_id, reward.leader_id, reward.kind, reward.amount_minor))
+        return earnings
+
+
+def _paid_lines(event: ev.OrderPaid) -> tuple[Line, ...]:
+    full_prices = {line.sku: line.qty * line.unit_price for line in event.lines}
+    if len(full_prices) < len(event.lines):
+        raise EventRefused(f"order {event.order} has a sku twice", param="lines")
+    paid = spread_discount(full_prices, 0 if event.discount is UNSET else event.discount)
+    return tuple(
+        Line(
+            sku=line.sku,
+            qty=line.qty,
+            unit_price=line.unit_price,
+            list_price=line.unit_price if line.list_price is UNSET else line.list_price,
+            paid=paid[line.sku],
+            rate_bp=None if line.rate_bp is UNSET else line.rate_bp,
+        )
+        for line in event.lines
+    )

@@ -1,0 +1,91 @@
+"""How far a leader is: what it has, and what it still needs."""
+
+import json
+
+from chalicelib.commissions import presets
+from chalicelib.commissions.rules.plan import decode_plan
+from chalicelib.commissions.rules.promotion import (
+    Need,
+    Progress,
+    next_rank,
+    passes_probation,
+    probation_progress,
+    progress,
+)
+from tests.commissions.rules.builders import figures
+
+BREAKAWAY = presets.load("breakaway")
+ASSESSED = presets.load("assessed")
+
+
+def test_progress_says_what_is_there_and_what_is_needed():
+    nine = figures(BREAKAWAY, direct_ranks=["owner"] * 9, team_sales=12_000_00)
+
+    assert progress(BREAKAWAY, "owner", nine) == Progress(
+        "gold",
+        Need(
+            "all",
+            met=False,
+            of=(
+                Need("direct_confirmed", met=False, have=9, need=10),
+                Need("team_sales", met=True, have=12_000_00, need=10_000_00),
+            ),
+        ),
+    )
+
+
+def test_progress_names_the_rank_that_is_counted():
+    one_gold = figures(BREAKAWAY, direct_ranks=["gold", "owner"])
+
+    found = progress(BREAKAWAY, "gold", one_gold)
+
+    assert found is not None
+    assert found.needs.of[0] == Need("direct_of_rank", met=False, have=1, need=3, rank="gold")
+
+
+def test_at_the_top_there_is_nothing_to_strive_for():
+    assert progress(BREAKAWAY, "senior_gold", figures(BREAKAWAY)) is None
+
+
+def test_a_probation_is_passed_by_either_way():
+    assert passes_probation(ASSESSED, figures(ASSESSED, probation_orders=3, probation_sales=3))
+    assert passes_probation(ASSESSED, figures(ASSESSED, probation_orders=1, probation_sales=199_00))
+    assert not passes_probation(ASSESSED, figures(ASSESSED, probation_orders=2, probation_sales=198_99))
+    assert not passes_probation(ASSESSED, figures(ASSESSED, own_sales=500_00))
+    assert not passes_probation(BREAKAWAY, figures(BREAKAWAY, probation_sales=500_00))
+
+
+def test_a_leader_on_probation_sees_both_ways():
+    need = probation_progress(ASSESSED, figures(ASSESSED, probation_orders=2, probation_sales=50_00))
+
+    assert need is not None
+    assert (need.kind, need.met) == ("any", False)
+    assert [(part.kind, part.have, part.need, part.over) for part in need.of] == [
+        ("own_orders", 2, 3, "probation"),
+        ("own_sales", 50_00, 199_00, "probation"),
+    ]
+    assert probation_progress(BREAKAWAY, figures(BREAKAWAY)) is None
+
+
+def test_a_rank_without_a_rule_is_given_by_hand_alone():
+    document = json.loads(presets.read("breakaway"))
+    document["promotions"] = document["promotions"][1:]
+    plan = decode_plan(json.dumps(document).encode())
+    rich = figures(plan, direct_ranks=["gold"] * 10, team_sales=100_000_00)
+
+    assert next_rank(plan, "owner", "confirmed", rich) is None
+    assert next_rank(plan, "gold", "confirmed", rich) == "senior_gold"
+    assert progress(plan, "owner", rich) is None
+
+
+def test_own_sales_can_be_asked_for_of_all_time_and_of_a_month():
+    document = json.loads(presets.read("breakaway"))
+    document["promotions"] = [
+        {"to": "gold", "when": {"kind": "own_sales", "at_least_minor": 100}},
+        {"to": "senior_gold", "when": {"kind": "own_sales", "at_least_minor": 100, "over": "month"}},
+    ]
+    plan = decode_plan(json.dumps(document).encode())
+
+    assert next_rank(plan, "owner", "confirmed", figures(plan, own_sales=100)) == "gold"
+    assert next_rank(plan, "gold", "confirmed", figures(plan, own_sales=100)) is None
+    assert next_rank(plan, "gold", "confirmed", figures(plan, month_own_sales=100)) == "senior_gold"
