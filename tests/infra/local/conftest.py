@@ -1,25 +1,13 @@
 """One local stack with the sample app for all tests of this folder, on ports of its own."""
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from infra.local.lifecycle import bring_up, take_down
-from infra.local.settings import LocalSettings, project_root
+from infra.local.settings import LocalSettings
 from infra.local.stack import Stack
-
-SAMPLE = Path(__file__).parent / "sample"
-
-
-def make_project(folder: Path) -> Path:
-    """The sample app under the project's own template and chalice settings."""
-    shutil.copytree(SAMPLE, folder)
-    shutil.copytree(project_root() / ".chalice", folder / ".chalice", ignore=shutil.ignore_patterns("deploy*"))
-    (folder / "infra").mkdir()
-    shutil.copy(project_root() / "infra" / "template.yaml", folder / "infra")
-    return folder
+from tests.infra.local.sample_project import make_project
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -16,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from infra.local.lifecycle import STRIPE_KEY, StackInUse, bring_up, local_aws, sole_driver, take_down
+from infra.local.lifecycle import STRIPE_KEY, StackInUse, bring_up, local_aws, sole_driver
 from infra.local.settings import LocalSettings, project_root
 from infra.local.stack import FunctionRaised, Stack
 

@@ -1,0 +1,85 @@
+"""The template as CloudFormation gets it: packaged from the sample app, merged, and checked as a whole."""
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.packaging import FUNCTION, Template, package, with_code_at
+from tests.infra.local.sample_project import make_project
+
+FUNCTIONS = {"APIHandler", "Stream", "Settle", "PayOut", "Sweep", "Audit"}
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    folder = tmp_path_factory.mktemp("template")
+    packed = package(make_project(folder / "project"), folder / "cache")
+    return with_code_at(packed.template, "s3://bucket/deployment.zip")
+
+
+def allowed(template: Template, role: str) -> set[str]:
+    [policy] = template["Resources"][role]["Properties"]["Policies"]
+    actions: set[str] = set()
+    for statement in policy["PolicyDocument"]["Statement"]:
+        listed = statement["Action"]
+        actions |= {listed} if isinstance(listed, str) else set(listed)
+    return actions
+
+
+def test_cfn_lint_finds_nothing(template: Template, tmp_path: Path) -> None:
+    import yaml
+
+    (tmp_path / "template.yaml").write_text(yaml.safe_dump(template))
+    cfn_lint = Path(sys.executable).with_name("cfn-lint")
+
+    linted = subprocess.run([cfn_lint, tmp_path / "template.yaml"], capture_output=True, text=True, check=False)
+
+    assert (linted.stdout, linted.returncode) == ("", 0)
+
+
+def test_the_merged_template_talks_about_the_functions_that_chalice_declares(template: Template) -> None:
+    functions = {name for name, resource in template["Resources"].items() if resource["Type"] == FUNCTION}
+
+    assert functions == FUNCTIONS
+
+
+def test_the_table_survives_a_mistake(template: Template) -> None:
+    table = template["Resources"]["Table"]
+
+    assert (table["DeletionPolicy"], table["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert table["Properties"]["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["Properties"]["TimeToLiveSpecification"] == {"AttributeName": "ttl", "Enabled": True}
+
+
+def test_no_function_may_scan_or_delete_the_table(template: Template) -> None:
+    for role in ("ApiHandlerRole", "StreamRole", "SettleRole", "PayOutRole", "SweepRole", "AuditRole"):
+        assert not allowed(template, role) & {"dynamodb:Scan", "dynamodb:DeleteTable", "dynamodb:*", "*"}
+
+
+def test_only_the_stream_function_reads_the_stream_and_parks(template: Template) -> None:
+    assert {"dynamodb:GetRecords", "sqs:SendMessage"} <= allowed(template, "StreamRole")
+    assert not {"dynamodb:GetRecords", "sqs:SendMessage"} & allowed(template, "ApiHandlerRole")
+
+
+def test_secrets_are_hidden_parameters_and_never_defaults(template: Template) -> None:
+    parameters: dict[str, Any] = template["Parameters"]
+
+    for secret in ("StripeSecretKey", "StripeWebhookSecret", "SessionSecret"):
+        assert parameters[secret]["NoEcho"] is True
+        assert "Default" not in parameters[secret]
+
+
+def test_times_to_finish_are_those_of_gateway_stream_and_schedules(template: Template) -> None:
+    limits_s = {name: template["Resources"][name]["Properties"]["Timeout"] for name in FUNCTIONS}
+
+    assert limits_s == {
+        "APIHandler": 29,
+        "Stream": 60,
+        "Settle": 300,
+        "PayOut": 300,
+        "Sweep": 300,
+        "Audit": 900,
+    }
