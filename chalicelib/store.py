@@ -61,6 +61,10 @@ class Record(Model):
     ttl = NumberAttribute(null=True)
     by_gsi1 = ByGsi1()
 
+    def __repr__(self) -> str:
+        """Name the item only: what is in it may be a name, a phone number, an address, and end up in a log."""
+        return f"{type(self).__name__}({self.pk!r}, {self.sk!r})"
+
     @classmethod
     def _get_connection(cls) -> TableConnection:
         """Share one client between all records (each costs some 80 ms to make), never without the guard."""
@@ -97,8 +101,18 @@ def connection() -> Connection:
     return Record._get_connection().connection
 
 
+_LONGEST_PK, _LONGEST_SK = 2048, 1024  # bytes
+
+
+def _can_be_key(text: str, longest: int) -> bool:
+    # surrogatepass: a lone surrogate is no text, but it is no reason to stumble either
+    return 0 < len(text.encode("utf-8", "surrogatepass")) <= longest and text.isprintable()
+
+
 def get(record: type[R], pk: str, sk: str, *, consistent: bool = True) -> R | None:
-    """Read one item, or None."""
+    """Read one item, or None; a key that DynamoDB would not take (from an address, say) names nothing."""
+    if not (_can_be_key(pk, _LONGEST_PK) and _can_be_key(sk, _LONGEST_SK)):
+        return None
     try:
         return record.get(pk, sk, consistent_read=consistent)
     except record.DoesNotExist:

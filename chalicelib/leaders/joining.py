@@ -1,0 +1,245 @@
+"""Joining: an invitation's link, and becoming a leader under whoever's link it is. Once per person and brand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from pynamodb.exceptions import TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib import store
+from chalicelib.commissions import store as plans
+from chalicelib.commissions.rules.plan import Plan
+from chalicelib.errors import Conflict, Invalid, NotFound
+from chalicelib.ids import RandomBits
+from chalicelib.leaders import profiles, rules
+from chalicelib.leaders import store as leaders
+from chalicelib.leaders.commands import Register
+from chalicelib.leaders.store import Invitation, Leader
+from chalicelib.people import persons
+from chalicelib.people import store as people
+from chalicelib.people.rules import clean_email, clean_name, clean_phone
+from chalicelib.people.store import Membership
+from chalicelib.tenants import store as tenants
+from chalicelib.tenants.rules import require_active
+from chalicelib.tenants.store import Tenant
+
+_ATTEMPTS = 4
+
+
+class InvitationUnknown(NotFound):
+    """No invitation has this code, or it was for one leader and is used or too old."""
+
+    code = "invitation_unknown"
+
+
+class AlreadyLeads(Conflict):
+    """The person leads for this brand already; nobody is in the tree twice, nor below themselves."""
+
+    code = "already_leads"
+
+
+class Crowded(Conflict):
+    """Others kept changing the same records while we tried."""
+
+    code = "try_again"
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An invitation that can be taken: by whom (None: by the brand), and the smallest chat group the plan asks for."""
+
+    code: str
+    inviter: Leader | None
+    min_group_size: int | None
+
+
+def invite_root(tenant_id: str, *, now: datetime, randbits: RandomBits) -> Invitation:
+    """Make the brand's invitation for one leader without an inviter; it works once, for 30 days.
+
+    The caller has seen that an owner or staff member asks.
+    """
+    expires_at = now + rules.ROOT_INVITATION_LASTS
+    invitation = Invitation(
+        *leaders.invitation_key(tenant_id, rules.new_code(randbits)),
+        expires_at=expires_at,
+        ttl=int(expires_at.timestamp()),
+    )
+    store.put(invitation, condition=Invitation.pk.does_not_exist())
+    return invitation
+
+
+def invitation(tenant_id: str, code: str, *, now: datetime) -> OpenInvitation:
+    """Say whose invitation a code is, for the page that it opens.
+
+    Raises `InvitationUnknown`, `LinkClosed` (inviter removed or frozen), `TenantSuspended`.
+    """
+    asked = _read(tenant_id, code, None)
+    inviter = _open_to(tenant_id, asked.invitation, now)
+    admission = plans.in_force(tenant_id, on=now).plan.admission
+    return OpenInvitation(code, inviter, admission.min_group_size if admission else None)
+
+
+def register(
+    tenant_id: str, command: Register, person_id: str | None, *, now: datetime, randbits: RandomBits
+) -> Leader:
+    """Make a person a leader under the inviter of the code, in the plan's first rank.
+
+    person_id: who is signed in; None when a brand's own system registers somebody by `command.email`. A repetition
+    gives the leader of the first time. Raises `InvitationUnknown`, `AlreadyLeads`, `LinkClosed`, `NotAdmitted`,
+    `TreeTooDeep`, `TenantSuspended`, `Invalid`.
+    """
+    name, phone = clean_name(command.name), clean_phone(command.phone)
+    person_id = person_id or _person_by_email(command, name, now, randbits)
+    for _ in range(_ATTEMPTS):
+        asked = _read(tenant_id, command.code, person_id)
+        if asked.membership is not None:
+            return _joined_before(tenant_id, asked.membership, asked.invitation)
+        inviter = _open_to(tenant_id, asked.invitation, now)
+        plan = plans.in_force(tenant_id, on=now).plan
+
+        rules.check_admission(plan, command.group_size)
+        place = _place_below(inviter, plan, now)
+        leader = _newcomer(tenant_id, command, place, randbits, name=name, phone=phone, person_id=person_id)
+
+        if _write(tenant_id, leader, asked.invitation):
+            return leader
+    raise Crowded("Many people are joining at this moment. Please try again.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    invitation: Invitation
+    membership: Membership | None
+
+
+def _read(tenant_id: str, code: str, person_id: str | None) -> _Asked:
+    """Read brand, invitation and the person's place in the brand in one request."""
+    if not rules.is_code(code):
+        raise _unknown_invitation()
+    keys = [tenants.tenant_key(tenant_id), leaders.invitation_key(tenant_id, code)]
+    if person_id is not None:
+        keys.append((people.person_key(person_id), f"member#{tenant_id}#leader"))
+    found = store.get_all(keys)
+    tenant = next((record for record in found if isinstance(record, Tenant)), None)
+    kept = next((record for record in found if isinstance(record, Invitation)), None)
+    if tenant is None or kept is None:
+        raise _unknown_invitation()
+    require_active(tenant.status)
+    return _Asked(kept, next((record for record in found if isinstance(record, Membership)), None))
+
+
+def _unknown_invitation() -> InvitationUnknown:
+    return InvitationUnknown("This invitation does not exist, or was used already. Ask for a new link.", param="code")
+
+
+def _open_to(tenant_id: str, invitation: Invitation, now: datetime) -> Leader | None:
+    """Give the inviter of an invitation that can be taken now (None: the brand)."""
+    if invitation.inviter_id is not None:
+        inviter = profiles.get(tenant_id, invitation.inviter_id)
+        rules.check_link(inviter.status, frozen=inviter.frozen)
+        return inviter
+    if invitation.used_by is not None or (invitation.expires_at is not None and invitation.expires_at <= now):
+        raise _unknown_invitation()
+    return None
+
+
+def _joined_before(tenant_id: str, membership: Membership, invitation: Invitation) -> Leader:
+    """Answer a repeated registration (a second press, a lost answer); refuse one under somebody else, or oneself."""
+    leader = profiles.get(tenant_id, membership.leader_id or "")
+    if leader.inviter_id == invitation.inviter_id:
+        return leader
+    raise AlreadyLeads("You lead for this brand already. An invitation is for somebody new.", param="code")
+
+
+def _person_by_email(command: Register, name: str, now: datetime, randbits: RandomBits) -> str:
+    if command.email is None:
+        raise Invalid("Give the e-mail address with which the leader will sign in.", param="email")
+    person = persons.ensure(
+        clean_email(command.email), now=now, randbits=randbits, name=name, language=command.language
+    )
+    return person.person_id
+
+
+def _place_below(inviter: Leader | None, plan: Plan, now: datetime) -> dict[str, Any]:
+    """Give the attributes that say where and how a newcomer stands; none of them is the newcomer's to choose."""
+    status = rules.first_status(plan, is_root=inviter is None)
+    path = rules.path_below(inviter.leader_id, inviter.upline_ids) if inviter else ()
+    return {
+        "inviter_id": inviter.leader_id if inviter else None,
+        "path": rules.pack_path(path),
+        "rank": plan.first_rank,
+        "rank_since": now,
+        "status": status,
+        "status_since": now,
+        "standing_since": now,
+        "joined_at": now,
+        "confirmed_at": now if status == "confirmed" else None,
+    }
+
+
+def _newcomer(
+    tenant_id: str,
+    command: Register,
+    place: dict[str, Any],
+    randbits: RandomBits,
+    *,
+    name: str,
+    phone: str,
+    person_id: str,
+) -> Leader:
+    leader_id = rules.new_leader_id(randbits)
+    leader = Leader(
+        *leaders.leader_key(tenant_id, leader_id),
+        leader_id=leader_id,
+        person_id=person_id,
+        name=name,
+        phone=phone,
+        language=command.language,
+        group_size=command.group_size,
+        invite_code=rules.new_code(randbits),
+        **place,
+    )
+    leader.gsi1pk = leaders.listing_key(tenant_id, store.shard_of(leader_id))
+    leader.gsi1sk = leaders.position(leader)
+    return leader
+
+
+def _write(tenant_id: str, leader: Leader, invitation: Invitation) -> bool:
+    """Write a newcomer with its place and its own link; False when something that was decided on has changed."""
+
+    def write_all() -> None:
+        with store.transaction() as write:
+            _hold_invitation(write, tenant_id, leader, invitation)
+            membership = people.membership_of(
+                tenant_id, leader.person_id, "leader", leader.joined_at, leader_id=leader.leader_id
+            )
+            write.save(membership, condition=Membership.pk.does_not_exist())
+            write.save(leader, condition=Leader.pk.does_not_exist())
+            write.save(leaders.child_of(tenant_id, leader))
+            own_link = Invitation(*leaders.invitation_key(tenant_id, leader.invite_code), inviter_id=leader.leader_id)
+            write.save(own_link, condition=Invitation.pk.does_not_exist())
+
+    try:
+        store.again_when_crossed(write_all)
+    except TransactWriteError as error:
+        if store.condition_failed(error):
+            return False
+        raise
+    return True
+
+
+def _hold_invitation(write: TransactWrite, tenant_id: str, leader: Leader, invitation: Invitation) -> None:
+    """Let the transaction fail if the inviter was frozen or removed since, or the brand's invitation was used."""
+    if leader.inviter_id is not None:
+        write.condition_check(
+            Leader,
+            *leaders.leader_key(tenant_id, leader.inviter_id),
+            condition=(Leader.frozen == False) & (Leader.status != "removed"),  # noqa: E712 - an expression
+        )
+    else:
+        write.update(
+            Invitation(invitation.pk, invitation.sk),
+            actions=[Invitation.used_by.set(leader.leader_id)],
+            condition=Invitation.pk.exists() & Invitation.used_by.does_not_exist(),
+        )

@@ -1,0 +1,189 @@
+"""How leaders stand: freezing, ranks, confirmation, removal, and the uplines as they stood at a moment.
+
+Every change keeps its moment in a record of its own, in the same transaction: an order is paid by the standing of its
+own moment however late it is looked at, and an audit can replay.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from pynamodb.exceptions import TransactWriteError
+
+from chalicelib import store
+from chalicelib.commissions import store as plans
+from chalicelib.commissions.rules.sale import Standing
+from chalicelib.errors import Conflict
+from chalicelib.leaders import profiles, rules
+from chalicelib.leaders import store as leaders
+from chalicelib.leaders.rules import What
+from chalicelib.leaders.store import Leader, StandingChange
+
+_ATTEMPTS = 8
+
+Decide = Callable[[Leader], str]
+"""Looks at a leader and gives the new value (the old one: nothing to do), or raises the refusal."""
+
+
+class NotConfirmed(Conflict):
+    """Only a confirmed leader can be given a rank."""
+
+    code = "leader_not_confirmed"
+
+
+class NotOnProbation(Conflict):
+    """Only a leader on probation can be confirmed or fail."""
+
+    code = "leader_not_on_probation"
+
+
+class NotRemoved(Conflict):
+    """Only a removed leader can be given a new trial."""
+
+    code = "leader_not_removed"
+
+
+class StandingInMotion(Conflict):
+    """The leader's standing kept being changed by others while we tried."""
+
+    code = "try_again"
+
+
+def freeze(tenant_id: str, leader_id: str, *, by: str, reason: str, now: datetime) -> Leader:
+    """Stop a leader: its link closes, it invites nobody and earns nothing new; what it earned stays.
+
+    Freezing twice changes nothing. `by`: the person's id. Raises `LeaderUnknown`.
+    """
+    return _change(tenant_id, leader_id, "frozen", lambda _: "frozen", by=by, reason=reason, now=now)
+
+
+def unfreeze(tenant_id: str, leader_id: str, *, by: str, reason: str, now: datetime) -> Leader:
+    """Let a frozen leader go on. Raises `LeaderUnknown`."""
+    return _change(tenant_id, leader_id, "frozen", lambda _: "active", by=by, reason=reason, now=now)
+
+
+def set_rank(tenant_id: str, leader_id: str, rank: str, *, by: str, reason: str, now: datetime) -> Leader:
+    """Give a leader a rank, up or down, from this moment on; orders paid before keep the old one.
+
+    `by`: the person's id, or `rules`. Raises `LeaderUnknown`, `RankUnknown`, `NotConfirmed`.
+    """
+    rules.check_rank(plans.in_force(tenant_id, on=now).plan, rank)
+
+    def decide(leader: Leader) -> str:
+        if leader.status != "confirmed":
+            raise NotConfirmed("Only a confirmed leader can be given a rank.", param="rank")
+        return rank
+
+    return _change(tenant_id, leader_id, "rank", decide, by=by, reason=reason, now=now)
+
+
+def confirm(tenant_id: str, leader_id: str, *, by: str, reason: str, now: datetime) -> Leader:
+    """Confirm a leader on probation; confirming it again changes nothing. Raises `LeaderUnknown`, `NotOnProbation`."""
+    return _change(tenant_id, leader_id, "status", _leave_probation("confirmed"), by=by, reason=reason, now=now)
+
+
+def remove(tenant_id: str, leader_id: str, *, by: str, reason: str, now: datetime) -> Leader:
+    """Remove a leader that fails its probation; it keeps its place and what it earned.
+
+    Raises `LeaderUnknown`, `NotOnProbation`.
+    """
+    return _change(tenant_id, leader_id, "status", _leave_probation("removed"), by=by, reason=reason, now=now)
+
+
+def start_trial(tenant_id: str, leader_id: str, *, by: str, reason: str, now: datetime) -> Leader:
+    """Put a removed leader on probation again; its window begins now, at `status_since`.
+
+    Raises `LeaderUnknown`, `NotRemoved` (OPERATING_MODELS.md, Arithmetic).
+    """
+
+    def decide(leader: Leader) -> str:
+        if leader.status == "confirmed":
+            raise NotRemoved("Only a removed leader can be given a new trial.")
+        return "probation"
+
+    return _change(tenant_id, leader_id, "status", decide, by=by, reason=reason, now=now)
+
+
+def standing_of(tenant_id: str, leader: Leader, at: datetime | None = None) -> Standing:
+    """Say how a leader stands, or stood at a moment; this reads only if something has changed since then."""
+    if at is None or leader.standing_since <= at:
+        return rules.standing(leader.leader_id, leader.stand)
+    later = [leaders.as_change(record) for record in leaders.changes(tenant_id, leader.leader_id, after=at)]
+    return rules.standing(leader.leader_id, rules.as_it_stood(leader.stand, later, at))
+
+
+def uplines(tenant_id: str, leader: Leader, at: datetime | None = None) -> tuple[Standing, ...]:
+    """Give the uplines of a leader, nearest first, as they stand or stood at a moment.
+
+    One strongly consistent batch read per hundred; one more query for each upline that has changed since `at`.
+    """
+    found = leaders.get_many(tenant_id, leader.upline_ids)
+    return tuple(standing_of(tenant_id, found[upline_id], at) for upline_id in leader.upline_ids)
+
+
+def _leave_probation(status: str) -> Decide:
+    def decide(leader: Leader) -> str:
+        if leader.status not in ("probation", status):
+            raise NotOnProbation("This leader is not on probation.")
+        return status
+
+    return decide
+
+
+def _change(
+    tenant_id: str, leader_id: str, what: What, decide: Decide, *, by: str, reason: str, now: datetime
+) -> Leader:
+    for _ in range(_ATTEMPTS):
+        leader = profiles.get(tenant_id, leader_id)
+        before: str = getattr(leader.stand, what)
+        value = decide(leader)
+        if value == before:
+            return leader
+
+        # Clocks of two machines differ: the moments of one leader's changes never run backwards.
+        at = max(now, leader.standing_since)
+        change = StandingChange(
+            leaders.leader_key(tenant_id, leader_id)[0],
+            f"change#{leaders.moment(at)}#{int(leader.version) + 1:06d}",
+            what=what,
+            before=before,
+            value=value,
+            at=at,
+            by=by,
+            reason=reason.strip(),
+        )
+        if _write(leader, change):
+            return profiles.get(tenant_id, leader_id)
+    raise StandingInMotion("Somebody else is changing this leader at this moment. Please look, then try again.")
+
+
+def _write(leader: Leader, change: StandingChange) -> bool:
+    """Write a change with what it changes; False when the leader is no longer as it was read."""
+
+    def write_both() -> None:
+        with store.transaction() as write:
+            write.update(
+                Leader(leader.pk, leader.sk),
+                actions=_actions(change),
+                condition=Leader.version == leader.version,
+            )
+            write.save(change, condition=StandingChange.pk.does_not_exist())
+
+    try:
+        store.again_when_crossed(write_both)
+    except TransactWriteError as error:
+        if store.condition_failed(error):
+            return False
+        raise
+    return True
+
+
+def _actions(change: StandingChange) -> list[Any]:
+    actions: list[Any] = [Leader.version.add(1), Leader.standing_since.set(change.at)]
+    if change.what == "rank":
+        return [*actions, Leader.rank.set(change.value), Leader.rank_since.set(change.at)]
+    if change.what == "frozen":
+        return [*actions, Leader.frozen.set(change.value == "frozen")]
+    if change.value == "confirmed":
+        actions.append(Leader.confirmed_at.set(change.at))
+    return [*actions, Leader.status.set(change.value), Leader.status_since.set(change.at)]

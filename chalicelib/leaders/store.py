@@ -1,0 +1,161 @@
+"""The records of leaders: profile with upline path, place under the inviter, invitations, changes of standing."""
+
+from datetime import UTC, datetime
+
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+
+from chalicelib import store
+from chalicelib.leaders import rules
+from chalicelib.leaders.rules import Change, Stand
+from chalicelib.store import Record
+
+
+class Leader(Record, discriminator="leader"):
+    """A leader. Inviter and path never change; rank, status and frozen change with a `StandingChange` each."""
+
+    leader_id = UnicodeAttribute()
+    person_id = UnicodeAttribute()
+    name = UnicodeAttribute()
+    phone = UnicodeAttribute()
+    language = UnicodeAttribute(default="zh")
+    inviter_id = UnicodeAttribute(null=True)
+    path = UnicodeAttribute(default="")
+    invite_code = UnicodeAttribute()
+    group_size = NumberAttribute(null=True)
+    joined_at = UTCDateTimeAttribute()
+    rank = UnicodeAttribute()
+    rank_since = UTCDateTimeAttribute()
+    status = UnicodeAttribute()
+    status_since = UTCDateTimeAttribute()
+    confirmed_at = UTCDateTimeAttribute(null=True)
+    frozen = BooleanAttribute(default=False)
+    standing_since = UTCDateTimeAttribute()
+    version = NumberAttribute(default=0)
+    payout_rail = UnicodeAttribute(default="manual")
+    stripe_account_id = UnicodeAttribute(null=True)
+    bank_details = UnicodeAttribute(null=True)
+    payout_changed_at = UTCDateTimeAttribute(null=True)
+
+    @property
+    def upline_ids(self) -> tuple[str, ...]:
+        """The ids of the inviter, its inviter, … up to a root."""
+        return rules.unpack_path(self.path)
+
+    @property
+    def stand(self) -> Stand:
+        """How the leader stands today."""
+        return Stand(self.rank, self.status, "frozen" if self.frozen else "active")
+
+
+class Child(Record, discriminator="leader-child"):
+    """A leader's place among those its inviter invited, in the order of joining."""
+
+    leader_id = UnicodeAttribute()
+
+
+class StandingChange(Record, discriminator="standing-change"):
+    """One change of rank, status or frozen: what, from, to, when, by whom, why. Never changed afterwards."""
+
+    what = UnicodeAttribute()
+    before = UnicodeAttribute()
+    value = UnicodeAttribute()
+    at = UTCDateTimeAttribute()
+    by = UnicodeAttribute()
+    reason = UnicodeAttribute(default="")
+
+
+class Invitation(Record, discriminator="invitation"):
+    """Whose link a code is: a leader's own (for any number of newcomers), or the brand's for one root."""
+
+    inviter_id = UnicodeAttribute(null=True)
+    expires_at = UTCDateTimeAttribute(null=True)
+    used_by = UnicodeAttribute(null=True)
+
+
+# ------------------------------------------------------------------------------------------------ keys
+
+
+def leader_key(tenant_id: str, leader_id: str) -> tuple[str, str]:
+    """Where a leader's profile is."""
+    return f"{tenant_id}#leader#{leader_id}", "profile"
+
+
+def invitation_key(tenant_id: str, code: str) -> tuple[str, str]:
+    """Where it says whose link a code is."""
+    return f"{tenant_id}#invite#{code}", "invite"
+
+
+def downline_key(tenant_id: str, inviter_id: str | None) -> str:
+    """The partition of those invited by a leader, or of the roots."""
+    return f"{tenant_id}#downline#{inviter_id or 'root'}"
+
+
+def listing_key(tenant_id: str, shard: int) -> str:
+    """One of the index partitions that list all leaders of a brand."""
+    return f"{tenant_id}#leaders#{shard}"
+
+
+def moment(at: datetime) -> str:
+    """Write a moment so that the order of the texts is the order of the moments."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def position(leader: Leader) -> str:
+    """The place of a leader in lists: by joining."""
+    return f"{moment(leader.joined_at)}#{leader.leader_id}"
+
+
+def child_of(tenant_id: str, leader: Leader) -> Child:
+    """Make a leader's place under its inviter."""
+    return Child(downline_key(tenant_id, leader.inviter_id), position(leader), leader_id=leader.leader_id)
+
+
+# ------------------------------------------------------------------------------------------------ reads
+
+
+def get(tenant_id: str, leader_id: str) -> Leader | None:
+    """Read a leader; what cannot be an id costs no read."""
+    return store.get(Leader, *leader_key(tenant_id, leader_id)) if rules.is_leader_id(leader_id) else None
+
+
+def get_many(tenant_id: str, leader_ids: tuple[str, ...]) -> dict[str, Leader]:
+    """Read leaders by id, in one request per hundred."""
+    found = store.get_all([leader_key(tenant_id, leader_id) for leader_id in leader_ids])
+    return {record.leader_id: record for record in found if isinstance(record, Leader)}
+
+
+def directs(tenant_id: str, inviter_id: str | None, *, limit: int, after: Leader | None = None) -> list[Leader]:
+    """List those invited by a leader (None: the roots), first joined first, on from `after`."""
+    children = store.query(
+        Child, downline_key(tenant_id, inviter_id), limit=limit, after=position(after) if after else None
+    )
+    ids = tuple(child.leader_id for child in children)
+    found = get_many(tenant_id, ids)
+    return [found[leader_id] for leader_id in ids]
+
+
+def newest(tenant_id: str, *, limit: int, after: Leader | None = None) -> list[Leader]:
+    """List a brand's leaders, latest joined first, on from `after`. From the index: a second behind at most."""
+    partitions = [listing_key(tenant_id, shard) for shard in range(store.SHARDS)]
+    rows = store.listed(partitions, newest_first=True, after=position(after) if after else None, limit=limit)
+    ids = tuple(row.position.partition("#")[2] for row in rows)
+    found = get_many(tenant_id, ids)
+    return [found[leader_id] for leader_id in ids]
+
+
+def changes(tenant_id: str, leader_id: str, *, after: datetime | None = None) -> list[StandingChange]:
+    """Read how a leader's standing changed, oldest first; only what came after a moment when one is given."""
+    lowest = f"change#{moment(after)}~" if after else "change#"
+    return list(
+        store.query(
+            StandingChange,
+            leader_key(tenant_id, leader_id)[0],
+            StandingChange.sk.between(lowest, "change#~"),
+        )
+    )
+
+
+def as_change(record: StandingChange) -> Change:
+    """Give a record as the rules take it."""
+    what: rules.What = "rank" if record.what == "rank" else "status" if record.what == "status" else "frozen"
+    return Change(record.at, what, record.before)

@@ -1,0 +1,98 @@
+"""What is shown of leaders: all of it to the brand and to the leader itself, no phone number to its uplines."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.leaders.store import Leader, StandingChange
+
+
+class TeamMemberView(Struct, frozen=True, kw_only=True):
+    """A leader as its uplines see it."""
+
+    id: str
+    name: str
+    inviter_id: str | None
+    rank: str
+    status: str
+    frozen: bool
+    joined_at: datetime
+
+    @classmethod
+    def of(cls, leader: Leader) -> "TeamMemberView":
+        """Show a record."""
+        return cls(
+            id=leader.leader_id,
+            name=leader.name,
+            inviter_id=leader.inviter_id,
+            rank=leader.rank,
+            status=leader.status,
+            frozen=leader.frozen,
+            joined_at=leader.joined_at,
+        )
+
+
+class LeaderView(Struct, frozen=True, kw_only=True):
+    """A leader as the brand and the leader itself see it."""
+
+    id: str
+    name: str
+    phone: str
+    language: str
+    inviter_id: str | None
+    depth: int
+    invite_code: str
+    group_size: int | None
+    rank: str
+    rank_since: datetime
+    status: str
+    status_since: datetime
+    frozen: bool
+    joined_at: datetime
+    confirmed_at: datetime | None
+    payout_rail: str
+
+    @classmethod
+    def of(cls, leader: Leader) -> "LeaderView":
+        """Show a record."""
+        return cls(
+            id=leader.leader_id,
+            name=leader.name,
+            phone=leader.phone,
+            language=leader.language,
+            inviter_id=leader.inviter_id,
+            depth=len(leader.upline_ids),
+            invite_code=leader.invite_code,
+            group_size=None if leader.group_size is None else int(leader.group_size),
+            rank=leader.rank,
+            rank_since=leader.rank_since,
+            status=leader.status,
+            status_since=leader.status_since,
+            frozen=leader.frozen,
+            joined_at=leader.joined_at,
+            confirmed_at=leader.confirmed_at,
+            payout_rail=leader.payout_rail,
+        )
+
+
+class StandingChangeView(Struct, frozen=True, kw_only=True):
+    """One change of a leader's rank, status or frozen."""
+
+    what: str
+    before: str
+    value: str
+    at: datetime
+    by: str
+    reason: str
+
+    @classmethod
+    def of(cls, change: StandingChange) -> "StandingChangeView":
+        """Show a record."""
+        return cls(
+            what=change.what,
+            before=change.before,
+            value=change.value,
+            at=change.at,
+            by=change.by,
+            reason=change.reason,
+        )
