@@ -7,6 +7,7 @@ import sys
 import threading
 
 from infra.local.lifecycle import bring_up, reset, sole_driver, take_down
+from infra.local.mails import show_mails
 from infra.local.settings import LocalSettings, from_here
 from infra.local.stack import Stack
 
@@ -45,9 +46,9 @@ def _run(settings: LocalSettings, *, once: bool) -> int:
         _play(stack)
         _print_addresses(stack)
         if not once:
-            print("serving until Ctrl-C", flush=True)
+            print("serving until Ctrl-C; mails appear here", flush=True)
             serving = True
-            threading.Event().wait()
+            show_mails(stack, threading.Event())
     except KeyboardInterrupt:
         return 0 if serving else INTERRUPTED
     finally:

@@ -53,6 +53,11 @@ class Doorway(ThreadingHTTPServer):
         self.target_path = parts.path.rstrip("/")
         super().__init__(("127.0.0.1", port), Passage)
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A browser that went away in the middle is nothing to report."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
 
 class Passage(BaseHTTPRequestHandler):
     """Carries one browser connection's requests to the API and the answers back."""
