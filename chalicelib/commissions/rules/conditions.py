@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -136,12 +137,18 @@ def needed_of(threshold: Threshold) -> int:
 def check_of(condition: Condition, rank_no: Mapping[str, int]) -> Check:
     """Turn a condition into a function of figures, once for a plan, so that asking it is cheap."""
     if isinstance(condition, AllOf | AnyOf):
-        checks = [check_of(part, rank_no) for part in condition.of]
-        if isinstance(condition, AllOf):
-            return lambda figures: all(check(figures) for check in checks)
-        return lambda figures: any(check(figures) for check in checks)
+        join = _both if isinstance(condition, AllOf) else _either
+        return reduce(join, (check_of(part, rank_no) for part in condition.of))
     read, needed = reader_of(condition, rank_no), needed_of(condition)
     return lambda figures: read(figures) >= needed
+
+
+def _both(first: Check, second: Check) -> Check:
+    return lambda figures: first(figures) and second(figures)
+
+
+def _either(first: Check, second: Check) -> Check:
+    return lambda figures: first(figures) or second(figures)
 
 
 def thresholds_of(condition: Condition) -> list[Threshold]:
@@ -149,3 +156,8 @@ def thresholds_of(condition: Condition) -> list[Threshold]:
     if isinstance(condition, AllOf | AnyOf):
         return [threshold for part in condition.of for threshold in thresholds_of(part)]
     return [condition]
+
+
+def depth_of(condition: Condition) -> int:
+    """Say how deep `all` and `any` are nested; 0 for a lone threshold."""
+    return 1 + max(map(depth_of, condition.of)) if isinstance(condition, AllOf | AnyOf) else 0

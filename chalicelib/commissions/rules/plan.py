@@ -5,7 +5,14 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.commissions.rules.conditions import Condition, DirectOfRank, OwnOrders, OwnSales, thresholds_of
+from chalicelib.commissions.rules.conditions import (
+    Condition,
+    DirectOfRank,
+    OwnOrders,
+    OwnSales,
+    depth_of,
+    thresholds_of,
+)
 from chalicelib.commissions.rules.language import (
     BreakawayReferral,
     DirectReferral,
@@ -24,6 +31,7 @@ from chalicelib.commissions.rules.language import (
 from chalicelib.commissions.rules.plan_form import Problem, problems_of_form
 from chalicelib.errors import Refusal
 
+MAX_DEPTH = 10
 __all__ = ["Plan", "PlanRefused", "Problem", "decode_plan"]
 
 
@@ -40,6 +48,13 @@ class PlanRefused(Refusal):
 
 def decode_plan(document: bytes) -> Plan:
     """Read a plan from JSON. Raises `PlanRefused` with every reason, first of form, then of sense."""
+    try:
+        return _decode(document)
+    except RecursionError as error:
+        raise PlanRefused([Problem("", "it is nested too deeply")]) from error
+
+
+def _decode(document: bytes) -> Plan:
     try:
         raw = msgspec.json.decode(document)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -98,6 +113,8 @@ def _probation(plan: Plan) -> Iterator[Problem]:
 
 
 def _condition(plan: Plan, condition: Condition, place: str, *, in_probation: bool) -> Iterator[Problem]:
+    if depth_of(condition) > MAX_DEPTH:
+        yield Problem(place, f"`all` and `any` are nested more than {MAX_DEPTH} deep")
     for threshold in thresholds_of(condition):
         if isinstance(threshold, DirectOfRank):
             yield from _known_rank(plan, threshold.rank, place)

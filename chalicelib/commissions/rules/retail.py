@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from fractions import Fraction
 
-from chalicelib.commissions.rules.language import OneRate, ProductRate, Retail, SettlementPrice
-from chalicelib.commissions.rules.sale import Line, Sale
+from chalicelib.commissions.rules.language import LeaderOrders, OneRate, ProductRate, Retail, SettlementPrice
+from chalicelib.commissions.rules.sale import Line, Sale, Status
 from chalicelib.money import BASIS_POINTS, rate_of
 
 
@@ -36,6 +36,15 @@ def retail_rate_bp(rule: Retail, sale: Sale) -> int | None:
 def settlement_price(list_price: int, qty: int, settlement_bp: int) -> int:
     """Give a line's settlement price in minor units, rounded up."""
     return -(-list_price * qty * settlement_bp // BASIS_POINTS)
+
+
+def leader_price(rule: LeaderOrders, list_price: int, qty: int, status: Status) -> int:
+    """Give what a leader pays for a line that it orders for its customers (`stock_clearance`), rounded up.
+
+    The price of probation is for those on it; a trial begun anew is probation again.
+    """
+    price_bp = rule.price_bp_on_probation if status == "probation" else rule.price_bp
+    return settlement_price(list_price, qty, price_bp)
 
 
 def _settlement_margins(lines: Sequence[Line], still_paid: Sequence[int], settlement_bp: int) -> int:

@@ -4,7 +4,6 @@ What an event costs depends on the path up and on who earns, never on the size o
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -18,10 +17,11 @@ from chalicelib.commissions.rules.events import EventRefused
 from chalicelib.commissions.rules.invites import invite_rewards
 from chalicelib.commissions.rules.language import Acquisition, Plan
 from chalicelib.commissions.rules.network import Leader, Network
+from chalicelib.commissions.rules.paid_order import PaidOrder, paid_lines
 from chalicelib.commissions.rules.periodic import acquisition_reward, dividend, shares_in_dividend, wins_customer
 from chalicelib.commissions.rules.refund import after_refund, refund_by_line
 from chalicelib.commissions.rules.reward import Change, Reward
-from chalicelib.commissions.rules.sale import Line, Sale, check_line_rates, needed_uplines, spread_discount
+from chalicelib.commissions.rules.sale import Sale, check_line_rates, needed_uplines
 from chalicelib.commissions.rules.time import acquisition_release, probation_deadline
 from chalicelib.errors import Refusal
 
@@ -41,22 +41,6 @@ class LineRefused(EventRefused):
     def __init__(self, line_no: int, reason: str) -> None:
         super().__init__(f"line {line_no}: {reason}")
         self.line_no = line_no
-
-
-@dataclass(slots=True)
-class PaidOrder:
-    """An order with what is needed when it is refunded. `still_paid` is None as long as nothing was."""
-
-    leader: Leader
-    sale: Sale
-    paid_at: datetime
-    still_paid: dict[str, int] | None = None
-
-    def paid_now(self) -> dict[str, int]:
-        """What each sku still has paid."""
-        if self.still_paid is None:
-            return {line.sku: line.paid for line in self.sale.lines}
-        return self.still_paid
 
 
 def simulate(simulation: "Simulation", lines: Iterable[bytes]) -> Iterator[tuple[int, Earning]]:
@@ -186,7 +170,7 @@ class Simulation:
             raise EventRefused(f"order {event.order} is paid already", param="order")
         if leader.standing.status == "removed":
             raise EventRefused(f"leader {event.leader} is removed and takes no orders", param="leader")
-        lines = _paid_lines(event)
+        lines = paid_lines(event)
         check_line_rates(self.plan, lines)
         uplines = needed_uplines(self.plan, leader.standing, leader.uplines())
         sale = Sale(event.order, leader.standing, uplines, lines, event.self_purchase is True)
@@ -293,21 +277,3 @@ class Simulation:
                 self.network.leaders[reward.leader_id].earned += reward.amount_minor
             earnings.append(Earning(order_id, reward.leader_id, reward.kind, reward.amount_minor))
         return earnings
-
-
-def _paid_lines(event: ev.OrderPaid) -> tuple[Line, ...]:
-    full_prices = {line.sku: line.qty * line.unit_price for line in event.lines}
-    if len(full_prices) < len(event.lines):
-        raise EventRefused(f"order {event.order} has a sku twice", param="lines")
-    paid = spread_discount(full_prices, 0 if event.discount is UNSET else event.discount)
-    return tuple(
-        Line(
-            sku=line.sku,
-            qty=line.qty,
-            unit_price=line.unit_price,
-            list_price=line.unit_price if line.list_price is UNSET else line.list_price,
-            paid=paid[line.sku],
-            rate_bp=None if line.rate_bp is UNSET else line.rate_bp,
-        )
-        for line in event.lines
-    )

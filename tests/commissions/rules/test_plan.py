@@ -164,3 +164,18 @@ def test_a_refusal_lists_every_reason_in_its_sentence():
 
     assert "head_rank: there is no rank x; promotions[0].to: there is no rank y" in refused.value.message
     assert refused.value.param == "head_rank"
+
+
+def nested(depth: int) -> dict[str, Any]:
+    condition: dict[str, Any] = {"kind": "groups", "at_least": 1}
+    for _ in range(depth):
+        condition = {"kind": "all", "of": [condition]}
+    return condition
+
+
+def test_conditions_can_be_nested_ten_deep_and_no_deeper():
+    decode_plan(changed("breakaway", promotions=[{"to": "gold", "when": nested(10)}]))
+
+    too_deep = changed("breakaway", promotions=[{"to": "gold", "when": nested(11)}])
+    assert problems(too_deep) == [("promotions[0].when", "`all` and `any` are nested more than 10 deep")]
+    assert problems(b"[" * 100_000) == [("", "it is nested too deeply")]

@@ -1,5 +1,7 @@
 """Preset `stock_clearance`: earn your way in, the leader places the orders."""
 
+from chalicelib.commissions import presets
+from chalicelib.commissions.rules.retail import leader_price
 from tests.commissions.rules.history import Run, at, clock, joins, pays
 
 
@@ -25,3 +27,11 @@ def test_the_inviter_earns_on_a_confirmed_seller_only_and_retail_is_never_posted
 
     assert run.of("o1") == {}  # the order that confirms is paid as one on probation
     assert run.of("o2") == {("A", "direct_referral"): 2_00}
+
+
+def test_the_leader_pays_nine_tenths_of_the_list_price_on_probation_and_85_percent_after():
+    rule = presets.load("stock_clearance").leader_orders
+    assert rule is not None
+
+    assert leader_price(rule, list_price=99_99, qty=3, status="probation") == 269_98  # 269.973
+    assert leader_price(rule, list_price=99_99, qty=3, status="confirmed") == 254_98  # 254.9745
