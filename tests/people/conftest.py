@@ -1,5 +1,6 @@
 """A mailbox, and signing somebody in the way they do it."""
 
+import random
 from collections.abc import Callable
 
 import pytest
@@ -35,8 +36,6 @@ def confirm(table, clock, randbits) -> Callable[[str, str], str]:
 
 
 @pytest.fixture
-def randbits() -> Callable[[int], int]:
-    """Randomness that is the same in every run."""
-    import random
-
-    return random.Random(20260302).getrandbits
+def randbits(request) -> Callable[[int], int]:
+    """Randomness that is the same in every run, and another in every test (plans are remembered by tenant)."""
+    return random.Random(request.node.nodeid).getrandbits
