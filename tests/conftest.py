@@ -21,7 +21,7 @@ os.environ.setdefault("TABLE_NAME", "tuanyuan-test")
 from moto import mock_aws
 from moto.dynamodb.responses import DynamoHandler
 
-from chalicelib.store import Record
+from chalicelib.store import Record, connection
 from chalicelib.tenancy import acting_for
 
 ENDPOINT = os.environ.get("TEST_DYNAMODB_ENDPOINT")
@@ -37,7 +37,8 @@ settings.load_profile("tuanyuan")
 
 def create_table(endpoint: str | None = None) -> None:
     """Make the table as `infra/template.yaml` does (a test compares the two)."""
-    boto3.client("dynamodb", endpoint_url=endpoint).create_table(
+    client = boto3.client("dynamodb", endpoint_url=endpoint) if endpoint else connection().client
+    client.create_table(
         TableName=Record.Meta.table_name,
         BillingMode="PAY_PER_REQUEST",
         AttributeDefinitions=[
@@ -93,11 +94,9 @@ def table() -> Iterator[None]:
         create_table(ENDPOINT)
         yield
         return
-    with mock_aws():
-        forget_connection()
+    with mock_aws():  # the client may stay: moto answers in it only while the mock is on, and forgets all in between
         create_table()
         yield
-    forget_connection()
 
 
 class StoppedClock:
