@@ -168,6 +168,14 @@ def _reversal_entry(tenant_id: str, refunded: RefundedOrder, entries: Sequence[E
     )
 
 
+def still_paid(tenant_id: str, order_id: str) -> dict[str, int]:
+    """Give what each sku of an accrued order still has paid. Raises `NotAccruedYet`."""
+    entries = book.entries_in(tenant_id, order_book(order_id))
+    if not entries:
+        raise NotAccruedYet(order_id)
+    return still_paid_of(entries)
+
+
 def still_paid_of(entries: Sequence[Entry]) -> dict[str, int]:
     """Give what each sku of an order still has paid after all refunds in its book."""
     still_paid = {line["sku"]: line["paid"] for line in entries[0].facts["sale"]["lines"]}

@@ -1,0 +1,135 @@
+"""What is due: settle, pay out, sweep, audit. For every brand, one brand's trouble stopping no other.
+
+*Now* is the time in the schedule's own event, so that a late tick knows when it was meant, and a day can be let pass.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime
+
+from chalicelib.commissions import acquisition
+from chalicelib.commissions.rules.sale import Standing
+from chalicelib.leaders import profiles, standing
+from chalicelib.leaders import store as leaders
+from chalicelib.ledger import book
+from chalicelib.money import MINOR_DIGITS
+from chalicelib.orders import expiry
+from chalicelib.payouts import actions as payouts
+from chalicelib.payouts.actions import PayoutTerms
+from chalicelib.payouts.rails import Destination
+from chalicelib.payouts.stripe_rail import StripeRail
+from chalicelib.settlement import days
+from chalicelib.settlement.actions import Calendar
+from chalicelib.settlement.actions import settle as settle_tenant
+from chalicelib.tenancy import acting_for
+from chalicelib.tenants import store as tenants
+from chalicelib.tenants.store import Tenant
+from chalicelib.wiring import Tools
+
+log = logging.getLogger(__name__)
+
+KeepGoing = Callable[[], bool]
+LEFT_TO_FINISH_MS = 20_000
+
+
+class SomeBrandsFailed(RuntimeError):
+    """The work failed for some brands, and was done for all others. Raised at the end, so that the alarm goes off."""
+
+
+class OffBalance(RuntimeError):
+    """A trial balance is not zero: a cent was lost or invented."""
+
+
+def time_left(remaining_ms: Callable[[], int]) -> KeepGoing:
+    """Make the question that long work asks between two steps from a Lambda context's remaining time."""
+    return lambda: remaining_ms() > LEFT_TO_FINISH_MS
+
+
+def settle(now: datetime, keep_going: KeepGoing) -> None:
+    """Close the days that are over and make what was held on them available; count new customers."""
+
+    def work(tenant: Tenant) -> None:
+        settle_tenant(tenant.tenant_id, calendar_of(tenant), now=now, keep_going=keep_going)
+        acquisition.count_due(
+            tenant.tenant_id,
+            standing_at=lambda leader_id, at: _standing_at(tenant.tenant_id, leader_id, at),
+            now=now,
+            keep_going=keep_going,
+        )
+
+    _for_each_brand("settle", work, keep_going)
+
+
+def _standing_at(tenant_id: str, leader_id: str, at: datetime) -> Standing:
+    return standing.standing_of(tenant_id, profiles.get(tenant_id, leader_id), at)
+
+
+def pay_out(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
+    """Reserve and send what leaders have available."""
+    _for_each_brand("pay_out", lambda tenant: pay_brand(tenant, tools, now=now, keep_going=keep_going), keep_going)
+
+
+def pay_brand(
+    tenant: Tenant, tools: Tools, *, now: datetime, keep_going: KeepGoing = lambda: True
+) -> payouts.RunResult:
+    """Run the payouts of one brand."""
+    return payouts.run(
+        tenant.tenant_id,
+        PayoutTerms(tenant.currency, 10 ** MINOR_DIGITS[tenant.currency]),
+        destination_of=lambda leader_id: destination_of(tenant.tenant_id, leader_id),
+        rail=StripeRail(tools.stripe),
+        now=now,
+        keep_going=keep_going,
+    )
+
+
+def destination_of(tenant_id: str, leader_id: str) -> Destination | None:
+    """Say where a leader's money goes, or None while it has not said so."""
+    leader = leaders.get(tenant_id, leader_id)
+    if leader is None:
+        return None
+    if leader.payout_rail == "stripe" and leader.stripe_account_id:
+        return Destination("stripe", leader.stripe_account_id)
+    return Destination("manual", leader.bank_details) if leader.bank_details else None
+
+
+def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
+    """Expire what was not paid, drive on refunds that got stuck, close campaigns that are over."""
+    _for_each_brand("sweep", lambda tenant: expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe), keep_going)
+
+
+def audit(keep_going: KeepGoing) -> None:
+    """Add up every brand's balances. Raises `SomeBrandsFailed` when one is not zero."""
+
+    def work(tenant: Tenant) -> None:
+        # Orders go on while we read, so a sum may be in the middle of an entry: off balance twice in a row is real.
+        for _ in range(3):
+            off = {c: total for c, total in book.trial_balance(book.all_balances(tenant.tenant_id)).items() if total}
+            if not off:
+                return
+        raise OffBalance(f"{tenant.tenant_id} is off balance: {off}")
+
+    _for_each_brand("audit", work, keep_going)
+
+
+def calendar_of(tenant: Tenant) -> Calendar:
+    """Give what settlement needs to know of a brand."""
+    return Calendar(tenant.timezone, days.local_day(tenant.created_at, tenant.timezone), tenant.currency)
+
+
+def _for_each_brand(name: str, work: Callable[[Tenant], object], keep_going: KeepGoing) -> None:
+    failed = []
+    for tenant_id in tenants.all_ids():
+        if not keep_going():
+            break  # the next tick goes on: everything done is not done again
+        with acting_for(tenant_id):
+            try:
+                tenant = tenants.get(tenant_id)
+                if tenant is not None:
+                    work(tenant)
+            except Exception:
+                # Whatever it is, the other brands' leaders are paid; the alarm tells of this one.
+                log.exception("%s failed for brand %s", name, tenant_id)
+                failed.append(tenant_id)
+    if failed:
+        raise SomeBrandsFailed(f"{name} failed for {', '.join(failed)}")

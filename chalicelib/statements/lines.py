@@ -1,0 +1,88 @@
+"""A leader's lines: one item for each entry that touches one of its accounts, so that a statement is one query.
+
+Written from the stream, a moment after the entry. A line holds the leader's own share of the facts only: an entry also
+says what others earned, and a leader must not see its siblings' earnings.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib import store
+from chalicelib.ledger.entries import Entry, leader_of
+from chalicelib.store import Record, packed
+
+
+class LineRecord(Record, discriminator="line"):
+    """One line of a leader's statement: `{tenant}#leader#{id}` / `line#{at}#{entry}`."""
+
+    entry_id = UnicodeAttribute()
+    entry_kind = UnicodeAttribute()
+    at = UnicodeAttribute()
+    currency = UnicodeAttribute()
+    amounts_packed = UnicodeAttribute()
+    facts_packed = UnicodeAttribute()
+
+    @property
+    def amounts(self) -> dict[str, int]:
+        """What moved, by account (`held`, `available`, …), in minor units."""
+        amounts: dict[str, int] = json.loads(self.amounts_packed)
+        return amounts
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What explains it."""
+        facts: dict[str, Any] = json.loads(self.facts_packed)
+        return facts
+
+
+def write_lines(tenant_id: str, entry: Entry) -> None:
+    """Write the lines of an entry; writing them again changes nothing."""
+    for line in lines_of(tenant_id, entry):
+        store.put(line)
+
+
+def lines_of(tenant_id: str, entry: Entry) -> Iterator[LineRecord]:
+    """Make a line for each leader that an entry touches."""
+    by_leader: dict[str, dict[str, int]] = {}
+    for posting in entry.postings:
+        if leader_id := leader_of(posting.account):
+            by_leader.setdefault(leader_id, {})[posting.account.rpartition(":")[2]] = posting.amount_minor
+    for leader_id, amounts in by_leader.items():
+        yield LineRecord(
+            f"{tenant_id}#leader#{leader_id}",
+            f"line#{entry.at.isoformat()}#{entry.entry_id}",
+            entry_id=entry.entry_id,
+            entry_kind=entry.kind,
+            at=entry.at.isoformat(),
+            currency=entry.currency,
+            amounts_packed=packed(amounts),
+            facts_packed=packed(_own_facts(entry, leader_id)),
+        )
+
+
+def _own_facts(entry: Entry, leader_id: str) -> dict[str, Any]:
+    own = {name: value for name, value in entry.facts.items() if name not in ("sale", "rewards", "changes")}
+    for name in ("rewards", "changes"):
+        if name in entry.facts:
+            own[name] = [move for move in entry.facts[name] if move["leader_id"] == leader_id]
+    return own
+
+
+def page_of(
+    tenant_id: str, leader_id: str, *, limit: int, after: str | None = None
+) -> tuple[list[LineRecord], str | None]:
+    """Read a leader's lines, newest first; gives the key of the last one if more may follow."""
+    records = list(
+        store.query(
+            LineRecord,
+            f"{tenant_id}#leader#{leader_id}",
+            LineRecord.sk.startswith("line#"),
+            limit=limit,
+            newest_first=True,
+            after=after if after and after.startswith("line#") else None,
+        )
+    )
+    return records, records[-1].sk if len(records) == limit else None

@@ -1,0 +1,215 @@
+"""Statements as pages, JSON and CSV show them."""
+
+from collections.abc import Iterable, Sequence
+
+from msgspec import Struct
+
+from chalicelib.ledger import book
+from chalicelib.ledger.entries import LEADER_ACCOUNTS
+from chalicelib.money import decimal_text
+from chalicelib.statements import lines
+from chalicelib.statements.sentences import Language, NameOf, Reader, sentence_for_brand, sentence_for_leader
+
+
+class BalanceView(Struct, frozen=True, kw_only=True):
+    """A leader's balances in minor units. `held`: return window not over; `available` below zero is a debt."""
+
+    currency: str
+    held_minor: int
+    available_minor: int
+    reserved_minor: int
+    paid_minor: int
+    coupons_minor: int
+
+
+class LineView(Struct, frozen=True, kw_only=True):
+    """One line of a leader's statement: what moved on which of its accounts, and why."""
+
+    entry: str
+    kind: str
+    at: str
+    currency: str
+    reason: str
+    held_minor: int = 0
+    available_minor: int = 0
+    reserved_minor: int = 0
+    paid_minor: int = 0
+    coupons_minor: int = 0
+
+
+class StatementView(Struct, frozen=True, kw_only=True):
+    """A page of a leader's statement, newest first. `next` is the place to go on from."""
+
+    leader: str
+    balance: BalanceView
+    lines: list[LineView]
+    next: str | None = None
+
+
+class PostingView(Struct, frozen=True, kw_only=True):
+    """One leg of an entry."""
+
+    account: str
+    amount_minor: int
+
+
+class EntryView(Struct, frozen=True, kw_only=True):
+    """An entry of the brand's journal with the sentence that says what it records."""
+
+    entry: str
+    kind: str
+    at: str
+    currency: str
+    reason: str
+    postings: list[PostingView]
+    reverses: str | None = None
+
+
+class JournalView(Struct, frozen=True, kw_only=True):
+    """A page of the brand's journal, newest first."""
+
+    entries: list[EntryView]
+    next: str | None = None
+
+
+class TrialBalanceView(Struct, frozen=True, kw_only=True):
+    """All balances of a brand by account, and their sum by currency: zero, or a cent was lost."""
+
+    accounts: list[PostingView]
+    currency: str
+    total_minor: int
+
+
+def balance_of(tenant_id: str, leader_id: str, currency: str) -> BalanceView:
+    """Give a leader's balances as they are now."""
+    balance = book.leader_balance(tenant_id, leader_id, currency)
+    amounts = {f"{name}_minor": getattr(balance, f"{name}_minor") for name in LEADER_ACCOUNTS}
+    return BalanceView(currency=currency, **amounts)
+
+
+def statement_of(
+    tenant_id: str,
+    leader_id: str,
+    currency: str,
+    *,
+    language: Language,
+    name_of: NameOf,
+    limit: int = 50,
+    after: str | None = None,
+) -> StatementView:
+    """Give a page of a leader's statement."""
+    records, last = lines.page_of(tenant_id, leader_id, limit=limit, after=after)
+    reader = Reader(language, name_of, leader_id)
+    shown = [
+        LineView(
+            entry=record.entry_id,
+            kind=record.entry_kind,
+            at=record.at,
+            currency=record.currency,
+            reason=sentence_for_leader(record.entry_kind, record.facts, record.amounts, record.currency, reader),
+            **{f"{name}_minor": amount for name, amount in record.amounts.items()},
+        )
+        for record in records
+    ]
+    return StatementView(leader=leader_id, balance=balance_of(tenant_id, leader_id, currency), lines=shown, next=last)
+
+
+def journal_of(
+    tenant_id: str, *, language: Language, name_of: NameOf, limit: int = 50, after: str | None = None
+) -> JournalView:
+    """Give a page of the brand's journal."""
+    entries, last = book.entries_page(tenant_id, limit=limit, after=after)
+    reader = Reader(language, name_of)
+    shown = [
+        EntryView(
+            entry=entry.entry_id,
+            kind=entry.kind,
+            at=entry.at.isoformat(),
+            currency=entry.currency,
+            reason=sentence_for_brand(entry, reader),
+            postings=[PostingView(account=leg.account, amount_minor=leg.amount_minor) for leg in entry.postings],
+            reverses=entry.reverses,
+        )
+        for entry in entries
+    ]
+    return JournalView(entries=shown, next=last)
+
+
+def trial_balance_of(tenant_id: str) -> list[TrialBalanceView]:
+    """Give all balances by currency, with their sums."""
+    balances = book.all_balances(tenant_id)
+    return [
+        TrialBalanceView(
+            accounts=[
+                PostingView(account=account, amount_minor=amount)
+                for (account, of), amount in sorted(balances.items())
+                if of == currency
+            ],
+            currency=currency,
+            total_minor=total,
+        )
+        for currency, total in sorted(book.trial_balance(balances).items())
+    ]
+
+
+# ------------------------------------------------------------------------------------------------------- CSV
+
+LEADER_COLUMNS = ("at", "entry", "kind", "held", "available", "reserved", "paid", "coupons", "currency", "reason")
+
+
+def leader_csv(shown: Iterable[LineView]) -> str:
+    """Write a leader's lines as CSV, amounts as decimals."""
+    return to_csv(
+        LEADER_COLUMNS,
+        (
+            [
+                line.at,
+                line.entry,
+                line.kind,
+                *(decimal_text(getattr(line, f"{name}_minor"), line.currency) for name in LEADER_ACCOUNTS),
+                line.currency,
+                line.reason,
+            ]
+            for line in shown
+        ),
+    )
+
+
+def journal_csv(entries: Iterable[EntryView]) -> str:
+    """Write the journal as CSV, a row a posting."""
+    return to_csv(
+        ("at", "entry", "kind", "account", "amount", "currency", "reason"),
+        (
+            [
+                entry.at,
+                entry.entry,
+                entry.kind,
+                leg.account,
+                decimal_text(leg.amount_minor, entry.currency),
+                entry.currency,
+                entry.reason,
+            ]
+            for entry in entries
+            for leg in entry.postings
+        ),
+    )
+
+
+def to_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write rows as CSV that a spreadsheet shows as it is: cells that look like a formula are made inert."""
+    import csv
+    import io
+
+    out = io.StringIO()
+    out.write("\ufeff")  # without it, Excel reads Chinese as gibberish
+    writer = csv.writer(out)
+    writer.writerow(columns)
+    for row in rows:
+        writer.writerow([inert(cell) for cell in row])
+    return out.getvalue()
+
+
+def inert(cell: str) -> str:
+    """Put an apostrophe before what a spreadsheet would compute (`=1+1`); amounts such as `-5.00` stay numbers."""
+    looks_like_a_number = cell.lstrip("-").replace(".", "", 1).isdigit()
+    return f"'{cell}" if cell[:1] in "=+-@\t\r" and cell and not looks_like_a_number else cell
