@@ -2,6 +2,7 @@
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import urllib.error
@@ -9,11 +10,12 @@ import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 
-from infra.local.process_table import arguments_of, is_alive
+from infra.local.process_table import arguments_of, children_of, is_alive
 from infra.local.settings import project_root
 from infra.local.waiting import WaitedTooLong, wait_until
 
 START_DEADLINE_S = 60.0
+STOP_PATIENCE_S = 10.0
 STOP_DEADLINE_S = 60.0
 
 
@@ -75,7 +77,7 @@ class Program:
             started = subprocess.Popen(
                 ["/bin/sh", "-c", script, "sh", *self.command],
                 cwd=project_root(),
-                env=_plain_environment(self.directory),
+                env=_plain_environment(self._fresh_scratch()),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -89,13 +91,29 @@ class Program:
         if started.poll() is not None:
             raise DidNotStart(f"{self.name} ended with code {started.returncode}:\n{self._last_lines()}")
 
+    def _fresh_scratch(self) -> Path:
+        """A folder for temporary files, empty again at each start: killed functions leave their unpacked code there."""
+        scratch = self.directory / "tmp" / self.name
+        shutil.rmtree(scratch, ignore_errors=True)
+        scratch.mkdir(parents=True)
+        return scratch
+
     def stop(self) -> None:
         """Ask the program to end and wait until it has; local AWS writes its state in that time."""
         pid = self._pid_of_any_version()
         if pid is not None:
             os.kill(pid, signal.SIGTERM)
-            wait_until(lambda: not is_alive(pid), f"{self.name} (pid {pid}) ends", STOP_DEADLINE_S)
+            self._wait_for_end_of(pid)
         self._pid_file.unlink(missing_ok=True)
+
+    def _wait_for_end_of(self, pid: int) -> None:
+        what = f"{self.name} (pid {pid}) ends"
+        try:
+            wait_until(lambda: not is_alive(pid), what, STOP_PATIENCE_S)
+        except WaitedTooLong:  # a function hangs, and would keep local AWS until its own time is over
+            for child in children_of(pid):
+                os.kill(child, signal.SIGKILL)
+            wait_until(lambda: not is_alive(pid), what, STOP_DEADLINE_S)
 
     def _pid_of_any_version(self) -> int | None:
         """The running process even if it was started with other arguments: same program, so ours to replace."""
@@ -109,9 +127,7 @@ class Program:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
 
 
-def _plain_environment(directory: Path) -> dict[str, str]:
+def _plain_environment(scratch: Path) -> dict[str, str]:
     """A developer's own AWS profile or Stripe key must not reach local AWS, nor the functions that inherit from it."""
-    scratch = directory / "tmp"
-    scratch.mkdir(exist_ok=True)
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ") if name in os.environ}
     return {**kept, "TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}

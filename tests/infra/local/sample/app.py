@@ -2,18 +2,24 @@
 
 import os
 import threading
+from functools import cache
 from typing import Any
 
 import boto3
 from chalice import Chalice, Rate, Response
 
 app = Chalice(app_name="tuanyuan")
-TABLE = boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
+
+
+@cache
+def table() -> Any:
+    """Opened when first used: packaging imports this file without the deployment's environment."""
+    return boto3.resource("dynamodb").Table(os.environ["TABLE_NAME"])
 
 
 def note(pk: str, sk: str) -> int:
     """Count one more visit of (pk, sk); give how many there were."""
-    counted = TABLE.update_item(
+    counted = table().update_item(
         Key={"pk": pk, "sk": sk},
         UpdateExpression="ADD visits :one",
         ExpressionAttributeValues={":one": 1},
