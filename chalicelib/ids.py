@@ -29,3 +29,9 @@ def new_id(prefix: str, now: datetime, randbits: RandomBits = secrets.randbits) 
 def new_tenant_id(randbits: RandomBits = secrets.randbits) -> str:
     """Make a tenant's id: always 16 characters starting with `t`, 75 random bits, tells nothing about the brand."""
     return "t" + encode(randbits(75), TENANT_ID_LENGTH - 1)
+
+
+def is_id(prefix: str, text: str) -> bool:
+    """Tell whether a text from outside can be an id with this prefix at all; only then it may become part of a key."""
+    head, _, tail = text.rpartition("_")
+    return head == prefix and len(tail) == 20 and all(character in ALPHABET for character in tail)

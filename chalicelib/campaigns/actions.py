@@ -8,10 +8,10 @@ from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import store
 from chalicelib.campaigns.commands import CreateCampaign
-from chalicelib.campaigns.rules import check_frame, check_offers
+from chalicelib.campaigns.items import CampaignItem
+from chalicelib.campaigns.rules import check_frame, check_offers, check_rates
 from chalicelib.campaigns.store import (
     Campaign,
-    CampaignItem,
     CampaignStock,
     campaign_key,
     listing_key,
@@ -22,19 +22,22 @@ from chalicelib.catalog import store as catalog
 from chalicelib.catalog.actions import StockTooLow
 from chalicelib.catalog.store import Stock
 from chalicelib.catalog.views import ProductView
+from chalicelib.commissions import store as plans
 from chalicelib.ids import RandomBits, new_id
 
 
 def create(tenant_id: str, command: CreateCampaign, *, now: datetime, randbits: RandomBits) -> Campaign:
     """Make a campaign and move its quantities out of the products' stock.
 
-    Raises `CampaignInvalid` naming the field, `StockTooLow` naming the product that is short.
+    Raises `CampaignInvalid` naming the field (also where the brand's plan pays by product rates and one has none),
+    `StockTooLow` naming the product that is short, `PlanNotInForce`.
     """
     check_frame(command, now)
     found = catalog.get_many(tenant_id, [offer.product_id for offer in command.items])
     products = {product_id: ProductView.of(product) for product_id, product in found.items()}
 
     check_offers(command.items, products)
+    check_rates(plans.in_force(tenant_id, on=now).plan, command.items, products)
     campaign = _campaign_of(tenant_id, new_id("cp", now, randbits), command, products)
 
     try:
@@ -58,6 +61,7 @@ def _campaign_of(
         CampaignItem(
             product_id=offer.product_id,
             quantity=offer.quantity,
+            rate_bp=products[offer.product_id].rate_bp,
             price_minor=products[offer.product_id].sale_price_minor if offer.price_minor is None else offer.price_minor,
         )
         for offer in command.items

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from chalicelib.campaigns.commands import CreateCampaign, Offer
 from chalicelib.catalog.rules import LARGEST_PRICE_MINOR, LARGEST_STOCK
 from chalicelib.catalog.views import ProductView
+from chalicelib.commissions.rules.language import Plan
+from chalicelib.commissions.rules.sale import Line, LineRateInvalid, check_line_rates
 from chalicelib.errors import Conflict, Invalid
 
 MOST_ITEMS = 30
@@ -57,6 +59,17 @@ def check_offers(offers: Sequence[Offer], products: Mapping[str, ProductView]) -
             )
         if not 1 <= offer.quantity <= LARGEST_STOCK:
             raise CampaignInvalid("A quantity of at least 1 is needed.", param=_at(number, "quantity"))
+
+
+def check_rates(plan: Plan, offers: Sequence[Offer], products: Mapping[str, ProductView]) -> None:
+    """Refuse a product that the plan has no reward for: an order of it could be paid, but never accrued."""
+    for number, offer in enumerate(offers):
+        product = products[offer.product_id]
+        line = Line(offer.product_id, 1, 0, 0, 0, product.rate_bp)
+        try:
+            check_line_rates(plan, [line])
+        except LineRateInvalid as refusal:
+            raise CampaignInvalid(f"“{product.title}”: {refusal.message}", param=_at(number, "product_id")) from None
 
 
 def check_takes_orders(status: str, opens_at: datetime, closes_at: datetime, now: datetime) -> None:

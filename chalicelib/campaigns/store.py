@@ -7,20 +7,13 @@ unsold units went back to the product: from then on nothing is taken from or add
 from datetime import datetime
 
 import msgspec
-from msgspec import Struct
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from chalicelib import store
+from chalicelib.campaigns.items import CampaignItem
 from chalicelib.errors import NotFound
+from chalicelib.ids import is_id
 from chalicelib.store import Record
-
-
-class CampaignItem(Struct, frozen=True, kw_only=True):
-    """A product on offer: its price here (minor units) and how many units the campaign began with."""
-
-    product_id: str
-    price_minor: int
-    quantity: int
 
 
 class Campaign(Record, discriminator="campaign"):
@@ -84,9 +77,9 @@ def position(closes_at: datetime, campaign_id: str) -> str:
 
 def get(tenant_id: str, campaign_id: str) -> Campaign:
     """Read a campaign. Raises `CampaignNotFound`."""
-    campaign = store.get(Campaign, *campaign_key(tenant_id, campaign_id))
+    campaign = store.get(Campaign, *campaign_key(tenant_id, campaign_id)) if is_id("cp", campaign_id) else None
     if campaign is None:
-        raise CampaignNotFound(f"There is no campaign {campaign_id}.", param="campaign_id")
+        raise CampaignNotFound("There is no such campaign.", param="campaign_id")
     return campaign
 
 

@@ -8,6 +8,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 
 from chalicelib import store
 from chalicelib.errors import NotFound
+from chalicelib.ids import is_id
 from chalicelib.store import Record
 
 
@@ -54,15 +55,15 @@ def listing_key(tenant_id: str) -> str:
 
 def get(tenant_id: str, product_id: str) -> Product:
     """Read a product. Raises `ProductNotFound`."""
-    product = store.get(Product, *product_key(tenant_id, product_id))
+    product = store.get(Product, *product_key(tenant_id, product_id)) if is_id("pr", product_id) else None
     if product is None:
-        raise ProductNotFound(f"There is no product {product_id}.", param="product_id")
+        raise ProductNotFound("There is no such product.", param="product_id")
     return product
 
 
 def get_many(tenant_id: str, product_ids: list[str]) -> dict[str, Product]:
     """Read products by id in one request per hundred; unknown ids are left out."""
-    found = store.get_all([product_key(tenant_id, product_id) for product_id in product_ids])
+    found = store.get_all([product_key(tenant_id, one) for one in product_ids if is_id("pr", one)])
     return {item.product_id: item for item in found if isinstance(item, Product)}
 
 

@@ -16,6 +16,7 @@ from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.actions import StockTooLow
 from chalicelib.catalog.commands import CreateProduct, UpdateProduct
+from chalicelib.commissions import store as plans
 from chalicelib.errors import Conflict
 
 
@@ -26,9 +27,21 @@ def randbits():
 
 
 @pytest.fixture
-def product(tenant, clock, randbits):
-    def product(title="Pears", stock=10):
-        command = CreateProduct(title=title, unit="box", list_price_minor=2500, sale_price_minor=2000, stock=stock)
+def plan(tenant, clock):
+    def plan(preset):
+        plans._read_before.clear()  # the tests' tenant is another brand in each test
+        table_store.put(plans.first_version(tenant, preset, clock()))
+
+    plan("simple_referral")
+    return plan
+
+
+@pytest.fixture
+def product(tenant, clock, randbits, plan):
+    def product(title="Pears", stock=10, rate_bp=None):
+        command = CreateProduct(
+            title=title, unit="box", list_price_minor=2500, sale_price_minor=2000, stock=stock, rate_bp=rate_bp
+        )
         return catalog_actions.create(tenant, command, now=clock(), randbits=randbits).product_id
 
     return product
@@ -105,6 +118,23 @@ def test_offers_that_cannot_be_are_refused_by_their_place(tenant, product, campa
         with pytest.raises(CampaignInvalid) as refusal:
             campaign(*offers)
         assert refusal.value.param == param
+
+
+@pytest.mark.parametrize("rate_bp", [None, 499, 4001])
+def test_a_product_that_the_plan_has_no_reward_for_is_not_offered(tenant, plan, product, campaign, rate_bp):
+    plan("breakaway")
+    fine, strange = product(rate_bp=500), product(rate_bp=rate_bp)
+    with pytest.raises(CampaignInvalid, match="rate") as refusal:
+        campaign(Offer(product_id=fine, quantity=1), Offer(product_id=strange, quantity=1))
+    assert refusal.value.param == "items.1.product_id"
+
+
+def test_a_campaign_keeps_the_rate_that_was_checked(tenant, plan, product, campaign):
+    plan("breakaway")
+    pears = product(rate_bp=500)
+    opened = campaign(Offer(product_id=pears, quantity=1))
+    catalog_actions.update(tenant, pears, UpdateProduct(rate_bp=None))
+    assert store.get(tenant, opened.campaign_id).item(pears).rate_bp == 500
 
 
 def test_orders_are_taken_from_opening_to_closing_and_not_a_moment_longer(clock):

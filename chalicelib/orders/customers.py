@@ -1,0 +1,36 @@
+"""What a buyer has to tell, and what cannot be right. Pure.
+
+Messages never repeat what was typed: they end up in logs, names and phones must not (FAILURES.md, 39).
+"""
+
+import unicodedata
+
+from chalicelib.errors import Invalid
+from chalicelib.orders.lines import Customer
+from chalicelib.people.rules import clean_email, clean_name, clean_phone
+
+NAME_LENGTH = 60
+NOTE_LENGTH = 200
+
+
+def check_customer(customer: Customer) -> Customer:
+    """Give the buyer's fields, tidied. Raises `Invalid` that names the field."""
+    name = clean_name(customer.name, param="customer.name")
+    if len(name) > NAME_LENGTH:
+        raise Invalid(f"A name has 1 to {NAME_LENGTH} characters.", param="customer.name")
+    phone = clean_phone(customer.phone, param="customer.phone")
+    email = clean_email(customer.email, param="customer.email") if customer.email else None
+    pickup, address = _note(customer.pickup, "customer.pickup"), _note(customer.address, "customer.address")
+    if (pickup is None) == (address is None):
+        raise Invalid("Choose either pick-up (with a note) or an address.", param="customer.address")
+    return Customer(name=name, phone=phone, email=email, pickup=pickup, address=address)
+
+
+def _note(text: str | None, param: str) -> str | None:
+    """Make one line of it: these are printed on lists."""
+    note = " ".join((text or "").split())
+    if len(note) > NOTE_LENGTH:
+        raise Invalid(f"Write at most {NOTE_LENGTH} characters.", param=param)
+    if any(unicodedata.category(character) in ("Cc", "Cs") for character in note):
+        raise Invalid("There is a character in it that cannot be printed.", param=param)
+    return note or None

@@ -1,0 +1,79 @@
+"""Orders and refunds as pages and the API show them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from chalicelib.orders.lines import Customer, OrderLine
+
+if TYPE_CHECKING:
+    from chalicelib.orders.store import Order, OrderRefund
+
+
+class OrderView(Struct, frozen=True, kw_only=True):
+    """An order for its brand. Amounts are minor units; `refunded_minor` counts refunds on their way as well."""
+
+    order_id: str
+    leader_id: str
+    campaign_id: str
+    state: str
+    customer: Customer
+    lines: tuple[OrderLine, ...]
+    amount_minor: int
+    refunded_minor: int
+    currency: str
+    self_purchase: bool
+    placed_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+    delivered_at: datetime | None
+
+    @classmethod
+    def of(cls, order: "Order") -> "OrderView":
+        """Show an order's record."""
+        return cls(
+            order_id=order.order_id,
+            leader_id=order.leader_id,
+            campaign_id=order.campaign_id,
+            state=order.state,
+            customer=order.customer,
+            lines=order.lines,
+            amount_minor=int(order.amount_minor),
+            refunded_minor=int(order.refunded_minor),
+            currency=order.currency,
+            self_purchase=order.self_purchase,
+            placed_at=order.placed_at,
+            expires_at=order.expires_at,
+            paid_at=order.paid_at,
+            delivered_at=order.delivered_at,
+        )
+
+
+class RefundView(Struct, frozen=True, kw_only=True):
+    """A refund: `requested` until it is known, then `succeeded` or `failed`. `lines`: minor units by product."""
+
+    refund_id: str
+    order_id: str
+    amount_minor: int
+    lines: dict[str, int]
+    state: str
+    reason: str
+    cause: str
+    requested_at: datetime
+    resolved_at: datetime | None
+
+    @classmethod
+    def of(cls, refund: "OrderRefund") -> "RefundView":
+        """Show a refund's record."""
+        return cls(
+            refund_id=refund.refund_id,
+            order_id=refund.order_id,
+            amount_minor=int(refund.amount_minor),
+            lines=refund.lines,
+            state=refund.state,
+            reason=refund.reason,
+            cause=refund.cause,
+            requested_at=refund.requested_at,
+            resolved_at=refund.resolved_at,
+        )
