@@ -167,7 +167,7 @@ def _place_below(inviter: Leader | None, plan: Plan, now: datetime) -> dict[str,
     path = rules.path_below(inviter.leader_id, inviter.upline_ids) if inviter else ()
     return {
         "inviter_id": inviter.leader_id if inviter else None,
-        "path": rules.pack_path(path),
+        "path": rules.pack_path(path) or None,
         "rank": plan.first_rank,
         "rank_since": now,
         "status": status,

@@ -150,7 +150,7 @@ def _change(
             value=value,
             at=at,
             by=by,
-            reason=reason.strip(),
+            reason=reason.strip() or None,
         )
         if _write(leader, change):
             return profiles.get(tenant_id, leader_id)

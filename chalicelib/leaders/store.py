@@ -19,7 +19,7 @@ class Leader(Record, discriminator="leader"):
     phone = UnicodeAttribute()
     language = UnicodeAttribute(default="zh")
     inviter_id = UnicodeAttribute(null=True)
-    path = UnicodeAttribute(default="")
+    path = UnicodeAttribute(null=True)
     invite_code = UnicodeAttribute()
     group_size = NumberAttribute(null=True)
     joined_at = UTCDateTimeAttribute()
@@ -39,7 +39,7 @@ class Leader(Record, discriminator="leader"):
     @property
     def upline_ids(self) -> tuple[str, ...]:
         """The ids of the inviter, its inviter, … up to a root."""
-        return rules.unpack_path(self.path)
+        return rules.unpack_path(self.path or "")
 
     @property
     def stand(self) -> Stand:
@@ -61,7 +61,7 @@ class StandingChange(Record, discriminator="standing-change"):
     value = UnicodeAttribute()
     at = UTCDateTimeAttribute()
     by = UnicodeAttribute()
-    reason = UnicodeAttribute(default="")
+    reason = UnicodeAttribute(null=True)
 
 
 class Invitation(Record, discriminator="invitation"):

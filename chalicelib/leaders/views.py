@@ -94,5 +94,5 @@ class StandingChangeView(Struct, frozen=True, kw_only=True):
             value=change.value,
             at=change.at,
             by=change.by,
-            reason=change.reason,
+            reason=change.reason or "",
         )

@@ -61,7 +61,7 @@ def new_person(email: str, *, now: datetime, randbits: RandomBits, name: str = "
         "profile",
         person_id=person_id,
         email=email,
-        name=clean_name(name) if name.strip() else "",
+        name=clean_name(name) if name.strip() else None,
         language=language,
         created_at=now,
     )

@@ -19,7 +19,7 @@ class Person(Record, discriminator="person"):
 
     person_id = UnicodeAttribute()
     email = UnicodeAttribute()
-    name = UnicodeAttribute(default="")
+    name = UnicodeAttribute(null=True)
     language = UnicodeAttribute(default="zh")
     created_at = UTCDateTimeAttribute()
 

@@ -18,7 +18,7 @@ class PersonView(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, person: Person) -> "PersonView":
         """Show a record."""
-        return cls(id=person.person_id, email=person.email, name=person.name, language=person.language)
+        return cls(id=person.person_id, email=person.email, name=person.name or "", language=person.language)
 
 
 class ApiKeyView(Struct, frozen=True, kw_only=True):
