@@ -16,7 +16,7 @@ from zlib import crc32
 
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.connection import Connection, TableConnection
-from pynamodb.exceptions import PynamoDBException, TransactWriteError
+from pynamodb.exceptions import DeleteError, PutError, PynamoDBException, TransactWriteError, UpdateError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
@@ -224,19 +224,25 @@ def failed_conditions(error: TransactWriteError) -> list[bool]:
 
 
 def again_when_crossed(write: Callable[[], T], *, pause: Callable[[float], None] = time.sleep) -> T:
-    """Repeat a transaction that met another one on the same item; botocore does not do that by itself.
+    """Repeat a write that met a transaction on the same item; botocore does not do that by itself.
 
-    Safe because every transaction of ours is conditional: one that went through meanwhile is refused, not doubled.
+    Safe because every write given to it is conditional, or the same when done twice: one that went through meanwhile
+    is refused, not doubled.
     """
     for attempt in range(_ATTEMPTS):
         try:
             return write()
-        except TransactWriteError as error:
-            crossed = _COLLISIONS.intersection(_reasons(error))
-            if not crossed or condition_failed(error) or attempt == _ATTEMPTS - 1:
+        except (TransactWriteError, PutError, UpdateError, DeleteError) as error:
+            if not _crossed(error) or attempt == _ATTEMPTS - 1:
                 raise
         pause(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
     raise AssertionError("unreachable")
+
+
+def _crossed(error: PynamoDBException) -> bool:
+    if isinstance(error, TransactWriteError):
+        return bool(_COLLISIONS.intersection(_reasons(error))) and not condition_failed(error)
+    return error.cause_response_code == "TransactionConflictException"
 
 
 def _reasons(error: TransactWriteError) -> list[str]:

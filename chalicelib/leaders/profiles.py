@@ -95,7 +95,8 @@ def pay_by_stripe(tenant_id: str, leader_id: str, *, stripe_account_id: str, now
 def _update(tenant_id: str, leader_id: str, actions: list[Action]) -> Leader:
     leader = get(tenant_id, leader_id)
     try:
-        leader.update(actions=actions, condition=Leader.pk.exists())
+        # Somebody joining by this leader's link holds its item for a moment.
+        store.again_when_crossed(lambda: leader.update(actions=actions, condition=Leader.pk.exists()))
     except UpdateError as error:
         if store.condition_failed(error):
             raise LeaderUnknown("There is no such leader.", param="leader_id") from error

@@ -165,7 +165,7 @@ def _change(tenant_id: str, actions: list[Action]) -> Tenant:
     """Change single settings, so that two people at once do not undo each other's."""
     tenant = Tenant(*tenants.tenant_key(tenant_id))
     try:
-        tenant.update(actions=actions, condition=Tenant.pk.exists())
+        store.again_when_crossed(lambda: tenant.update(actions=actions, condition=Tenant.pk.exists()))
     except UpdateError as error:
         if store.condition_failed(error):
             raise TenantUnknown("There is no such brand.") from error
