@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install run dev test lint format bench clean
+.PHONY: install run dev test conformance stack-test lint format bench clean
 
 install: $(STAMP)
 
@@ -22,6 +22,14 @@ dev: install
 
 test: install
 	$(BIN)/python -m pytest -m "not dynamodb_local and not stack"
+
+# The same tests about money on the engine by AWS (needs Java and npm).
+conformance: install
+	$(BIN)/python -m tests.conformance
+
+# The deployed template on local AWS, with the Stripe sandbox; workers and drivers are killed.
+stack-test: install
+	$(BIN)/python -m pytest -m stack
 
 lint: install
 	$(BIN)/ruff check .

@@ -9,11 +9,14 @@ from chalicelib import store
 from chalicelib.store import Record
 
 
+_ANY_TIME = "0"  # sorts before every moment
+
+
 class PayableRecord(Record, discriminator="payable"):
     """A leader whose available balance has grown: `{tenant}#payable` / `{leader}`."""
 
     cause = UnicodeAttribute()
-    not_before = UnicodeAttribute(default="")
+    not_before = UnicodeAttribute(default=_ANY_TIME)
     reason = UnicodeAttribute(null=True)
 
 
@@ -24,7 +27,7 @@ def marker(
 
     cause: the entry that made the balance grow; not_before: a failed payout is not tried again earlier.
     """
-    later = not_before.isoformat() if not_before else ""
+    later = not_before.isoformat() if not_before else _ANY_TIME
     return PayableRecord(f"{tenant_id}#payable", leader_id, cause=cause, not_before=later, reason=reason)
 
 

@@ -32,11 +32,12 @@ class ThroughRecord(Record, discriminator="settled-through"):
 
     closed = UnicodeAttribute()
     settled = UnicodeAttribute()
-    cursor = UnicodeAttribute(default="")
+    cursor = UnicodeAttribute()
     updated_at = UnicodeAttribute()
 
 
 _BEFORE_ALL_DAYS = "0000-00-00"
+_BEFORE_ALL_LEADERS = "-"  # sorts before every id
 
 
 def through(tenant_id: str) -> ThroughRecord | None:
@@ -128,7 +129,7 @@ def close(tenant_id: str, day: str, *, first_day: str, now: datetime) -> Through
                 ThroughRecord.kind.set(ThroughRecord),
                 ThroughRecord.closed.set(day),
                 ThroughRecord.settled.set(ThroughRecord.settled | day_before(first_day)),
-                ThroughRecord.cursor.set(""),
+                ThroughRecord.cursor.set(_BEFORE_ALL_LEADERS),
                 ThroughRecord.updated_at.set(now.isoformat()),
             ],
             condition=may_close,
