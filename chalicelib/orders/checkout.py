@@ -111,8 +111,8 @@ def session_params(tenant_id: str, order: Order, shop_url: str) -> "SessionCreat
         "metadata": metadata,
         "payment_intent_data": {"metadata": metadata},
         "expires_at": int(order.expires_at.timestamp()),
-        "success_url": f"{shop_url}/orders/{order.order_id}",
-        "cancel_url": f"{shop_url}/orders/{order.order_id}",
+        "success_url": f"{shop_url}/o/{order.page_token}",
+        "cancel_url": f"{shop_url}/o/{order.page_token}",
     }
     email = order.customer.email
     if email is not None:

@@ -20,7 +20,7 @@ from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Product
 from chalicelib.catalog.views import ProductView
 from chalicelib.errors import Conflict
-from chalicelib.ids import RandomBits, is_id
+from chalicelib.ids import RandomBits, encode, is_id
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.rules import check_link, is_leader_id
@@ -85,6 +85,7 @@ def place(
 
     if earlier is None:
         order = _order_of(tenant_id, command, shop, order_id, now, buyer_person_id)
+        order.page_key = encode(randbits(100), 20)
         earlier = _reserve(tenant_id, order)
     if earlier is not None:
         order = earlier

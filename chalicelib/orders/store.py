@@ -24,6 +24,7 @@ class Order(Record, discriminator="order"):
     leader_id = UnicodeAttribute()
     campaign_id = UnicodeAttribute()
     customer_packed = UnicodeAttribute()
+    page_key = UnicodeAttribute()
     lines_packed = UnicodeAttribute()
     amount_minor = NumberAttribute()
     currency = UnicodeAttribute()
@@ -43,6 +44,11 @@ class Order(Record, discriminator="order"):
     def order_id(self) -> str:
         """The order's id, the end of its key."""
         return self.pk.rpartition("#")[2]
+
+    @property
+    def page_token(self) -> str:
+        """What opens the buyer's page of the order: its id is not enough, uplines read it in their statements."""
+        return f"{self.order_id}.{self.page_key}"
 
     @property
     def expires_at(self) -> datetime:
