@@ -3,7 +3,7 @@
 import pytest
 from botocore.client import BaseClient
 
-from chalicelib.leaders import actions
+from chalicelib.leaders import actions, profiles
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.rules import LinkClosed, RankUnknown
@@ -101,6 +101,26 @@ def test_changes_at_once_all_hold_and_form_one_chain(tree):
     assert [change.before for change in of_rank] == ["owner", of_rank[0].value][: len(of_rank)]
     assert now.rank == of_rank[-1].value
     assert len([change for change in kept if change.what == "frozen"]) == 1
+
+
+def test_a_change_decided_on_an_older_standing_is_decided_again(tree, clock, monkeypatch):
+    a = tree.root("A")
+    read = profiles.get
+
+    def read_while_somebody_promotes(tenant_id, leader_id):
+        monkeypatch.setattr(profiles, "get", read)
+        leader = read(tenant_id, leader_id)
+        clock.advance(seconds=1)
+        tree.change(actions.set_rank, a, "gold")
+        return leader
+
+    monkeypatch.setattr(profiles, "get", read_while_somebody_promotes)
+    actions.set_rank(
+        tree.tenant_id, a.leader_id, "senior_gold", by="prs_owner", reason="", now=clock.advance(seconds=9)
+    )
+
+    kept = [(change.before, change.value) for change in leaders.changes(tree.tenant_id, a.leader_id)]
+    assert kept == [("owner", "gold"), ("gold", "senior_gold")]
 
 
 def test_moments_never_run_backwards_when_clocks_differ(tree, clock):

@@ -162,6 +162,18 @@ def test_signing_in_ends_the_waiting(ask, confirm):
         assert confirm(MEI, ask(MEI))
 
 
+def test_a_request_that_another_one_overtakes_sends_nothing(ask, clock, mailbox):
+    def draw_while_another_request_goes_by(bits: int) -> int:
+        ask(MEI)
+        return 7
+
+    with pytest.raises(TooManyCodes):
+        codes.send_code(
+            MEI, now=clock(), randbits=draw_while_another_request_goes_by, mailer=mailbox, secret=SECRET, language="en"
+        )
+    assert len(mailbox.letters) == 1
+
+
 def test_ten_requests_at_the_same_moment_send_one_letter(ask, mailbox):
     results = at_once(*[lambda: ask(MEI)] * 10)
 
