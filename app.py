@@ -5,7 +5,11 @@ from typing import Any
 
 from chalice.app import Chalice, CloudWatchEvent, Rate
 
+from chalicelib import wiring
+from chalicelib.api.blueprint import api_blueprint
+
 app = Chalice(app_name="tuanyuan")
+app.register_blueprint(api_blueprint(wiring.tools))
 
 
 @app.lambda_function(name="stream")

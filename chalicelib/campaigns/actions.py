@@ -14,6 +14,7 @@ from chalicelib.campaigns.store import (
     Campaign,
     CampaignStock,
     campaign_key,
+    get,
     listing_key,
     position,
     stock_key,
@@ -30,7 +31,8 @@ def create(tenant_id: str, command: CreateCampaign, *, now: datetime, randbits: 
     """Make a campaign and move its quantities out of the products' stock.
 
     Raises `CampaignInvalid` naming the field (also where the brand's plan pays by product rates and one has none),
-    `StockTooLow` naming the product that is short, `PlanNotInForce`.
+    `StockTooLow` naming the product that is short, `PlanNotInForce`. With the same `now` and random bits (a request
+    that was cut and is taken up again) it is the same campaign.
     """
     check_frame(command, now)
     found = catalog.get_many(tenant_id, [offer.product_id for offer in command.items])
@@ -46,7 +48,10 @@ def create(tenant_id: str, command: CreateCampaign, *, now: datetime, randbits: 
         if not store.condition_failed(error):
             raise
         # Puts come before updates among the reasons: the campaign, its counters, then the products' stocks.
-        short = store.failed_conditions(error)[1 + len(campaign.items) :].index(True)
+        exists, *refused = store.failed_conditions(error)
+        if exists:
+            return get(tenant_id, campaign.campaign_id)
+        short = refused[len(campaign.items) :].index(True)
         title = products[campaign.items[short].product_id].title
         raise StockTooLow(
             f"There is not enough of “{title}” in stock for this campaign.", param=f"items.{short}.quantity"

@@ -11,7 +11,17 @@ from pynamodb.exceptions import TransactWriteError
 from chalicelib import store
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
 from chalicelib.catalog.rules import LARGEST_STOCK, ProductInvalid, check_field, check_stock
-from chalicelib.catalog.store import Product, Stock, get, listing_key, product_key, stock_key, stock_left
+from chalicelib.catalog.store import (
+    Product,
+    Stock,
+    StockChange,
+    get,
+    listing_key,
+    product_key,
+    stock_change_key,
+    stock_key,
+    stock_left,
+)
 from chalicelib.errors import Conflict
 from chalicelib.ids import RandomBits, new_id
 
@@ -23,7 +33,10 @@ class StockTooLow(Conflict):
 
 
 def create(tenant_id: str, command: CreateProduct, *, now: datetime, randbits: RandomBits) -> Product:
-    """Add a product with its first stock. Raises `ProductInvalid` naming the field."""
+    """Add a product with its first stock. Raises `ProductInvalid` naming the field.
+
+    With the same `now` and random bits (a request that was cut and is taken up again) it is the same product.
+    """
     fields = msgspec.structs.asdict(command)
     stock = fields.pop("stock")
     for name, value in fields.items():
@@ -34,10 +47,19 @@ def create(tenant_id: str, command: CreateProduct, *, now: datetime, randbits: R
     product = Product(*product_key(tenant_id, product_id), product_id=product_id, created_at=now, **_trimmed(fields))
     product.gsi1pk, product.gsi1sk = listing_key(tenant_id), product_id
 
+    try:
+        store.again_when_crossed(lambda: _add_product(tenant_id, product, stock))
+    except TransactWriteError as error:
+        if not store.condition_failed(error):
+            raise
+        return get(tenant_id, product_id)
+    return product
+
+
+def _add_product(tenant_id: str, product: Product, stock: int) -> None:
     with store.transaction() as write:
         write.save(product, condition=Product.pk.does_not_exist())
-        write.save(Stock(*stock_key(tenant_id, product_id), left=stock))
-    return product
+        write.save(Stock(*stock_key(tenant_id, product.product_id), left=stock))
 
 
 def update(tenant_id: str, product_id: str, command: UpdateProduct) -> Product:
@@ -61,26 +83,32 @@ def update(tenant_id: str, product_id: str, command: UpdateProduct) -> Product:
 def adjust_stock(tenant_id: str, product_id: str, command: AdjustStock, *, nonce: str) -> int:
     """Add to or take from a product's stock; gives what is left.
 
-    nonce: the same when the same change is sent again (within 10 minutes: an addition cannot know itself otherwise).
+    nonce: the same when the same change is sent again: an addition cannot know itself otherwise.
     Raises `ProductNotFound`, `StockTooLow`.
     """
     if not -LARGEST_STOCK <= command.change <= LARGEST_STOCK or command.change == 0:
         raise ProductInvalid("The change must be a number of units other than 0.", param="change")
     get(tenant_id, product_id)
-    token = sha256(f"{product_id}#{command.change}#{nonce}".encode()).hexdigest()[:36]
+    name = sha256(f"{command.change}#{nonce}".encode()).hexdigest()
 
     try:
-        store.again_when_crossed(lambda: _add(tenant_id, product_id, command.change, token))
+        store.again_when_crossed(lambda: _add(tenant_id, product_id, command.change, name))
     except TransactWriteError as error:
         if not store.condition_failed(error):
             raise
         left = stock_left(tenant_id, product_id)
+        if store.failed_conditions(error)[0]:  # puts come first: this change was made before
+            return left
         raise StockTooLow(f"Only {left} units are in stock; that change is not possible.", param="change") from None
     return stock_left(tenant_id, product_id)
 
 
-def _add(tenant_id: str, product_id: str, change: int, token: str) -> None:
-    with store.transaction(token) as write:
+def _add(tenant_id: str, product_id: str, change: int, name: str) -> None:
+    with store.transaction() as write:
+        write.save(
+            StockChange(*stock_change_key(tenant_id, product_id, name), change=change),
+            condition=StockChange.pk.does_not_exist(),
+        )
         write.update(
             Stock(*stock_key(tenant_id, product_id)),
             actions=[Stock.left.add(change)],

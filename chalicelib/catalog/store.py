@@ -32,6 +32,12 @@ class Stock(Record, discriminator="stock"):
     left = NumberAttribute()
 
 
+class StockChange(Record, discriminator="stock-change"):
+    """A change of the stock by hand, by the name of the request that asked for it: none is made twice."""
+
+    change = NumberAttribute()
+
+
 class ProductNotFound(NotFound):
     """The brand has no such product."""
 
@@ -46,6 +52,11 @@ def product_key(tenant_id: str, product_id: str) -> tuple[str, str]:
 def stock_key(tenant_id: str, product_id: str) -> tuple[str, str]:
     """Where a product's stock is kept."""
     return f"{tenant_id}#product#{product_id}", "stock"
+
+
+def stock_change_key(tenant_id: str, product_id: str, name: str) -> tuple[str, str]:
+    """Where a change of a product's stock by hand is kept."""
+    return f"{tenant_id}#product#{product_id}", f"stock-change#{name}"
 
 
 def listing_key(tenant_id: str) -> str:

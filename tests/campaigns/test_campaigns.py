@@ -73,6 +73,15 @@ def test_a_campaign_takes_its_quantity_from_the_stock(tenant, product, campaign,
     assert view.takes_orders
 
 
+def test_a_campaign_whose_request_is_taken_up_again_takes_its_quantity_once(tenant, product, clock):
+    pears, now = product("Pears", 10), clock()
+    offers = [Offer(product_id=pears, quantity=7)]
+    command = CreateCampaign(title="Fruit", opens_at=now, closes_at=now + timedelta(hours=12), items=offers)
+    first, again = (actions.create(tenant, command, now=now, randbits=lambda _: 7) for _ in range(2))
+    assert first.campaign_id == again.campaign_id
+    assert catalog.stock_left(tenant, pears) == 3
+
+
 def test_a_campaign_larger_than_the_stock_is_refused_whole_and_names_the_item(tenant, product, campaign):
     pears, plums = product("Pears", 10), product("Plums", 4)
     with pytest.raises(StockTooLow, match="Plums") as refusal:

@@ -93,6 +93,19 @@ def test_stock_moves_by_what_came_in_and_went_out_and_never_below_zero(tenant, a
     assert store.stock_left(tenant, product_id) == 0
 
 
+def test_a_stock_change_that_is_sent_twice_is_made_once(tenant, add):
+    product_id = add(stock=10).product_id
+    for _ in range(2):
+        assert actions.adjust_stock(tenant, product_id, AdjustStock(change=5), nonce="n1") == 15
+
+
+def test_a_product_whose_request_is_taken_up_again_is_added_once(tenant, clock):
+    fields = CreateProduct(title="Pears", unit="box", list_price_minor=2500, sale_price_minor=2000, stock=10)
+    first, again = (actions.create(tenant, fields, now=clock(), randbits=lambda _: 7) for _ in range(2))
+    assert first.product_id == again.product_id
+    assert store.stock_left(tenant, first.product_id) == 10
+
+
 def test_products_are_listed_newest_first_page_by_page(tenant, add, clock):
     ids = []
     for _ in range(5):

@@ -1,0 +1,75 @@
+"""Products and their stock."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.api.answers import ListOf
+from chalicelib.api.calls import Call, NoBody
+from chalicelib.api.resources.shown import currency_of, fields
+from chalicelib.catalog import actions, store
+from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
+from chalicelib.catalog.views import ProductView
+
+
+class Product(Struct, frozen=True, kw_only=True, tag_field="object", tag="product"):
+    """What a brand sells. Prices are minor units; `rate_bp` is its own commission rate in basis points, if any."""
+
+    id: str
+    title: str
+    description: str
+    unit: str
+    list_price_minor: int
+    sale_price_minor: int
+    currency: str
+    rate_bp: int | None
+    active: bool
+    created_at: datetime
+
+
+class Stock(Struct, frozen=True, kw_only=True, tag_field="object", tag="stock"):
+    """Units of a product that are not promised to a campaign."""
+
+    product_id: str
+    left: int
+
+
+def create(call: Call[CreateProduct]) -> Product:
+    """Add a product; sent again with its key, it is the same product."""
+    made = actions.create(call.tenant_id, call.body, now=call.began_at, randbits=call.randbits)
+    return _shown(call.tenant_id, made)
+
+
+def retrieve(call: Call[NoBody]) -> Product:
+    """Show a product."""
+    return _shown(call.tenant_id, store.get(call.tenant_id, call.ids["product_id"]))
+
+
+def update(call: Call[UpdateProduct]) -> Product:
+    """Change what is given of a product."""
+    return _shown(call.tenant_id, actions.update(call.tenant_id, call.ids["product_id"], call.body))
+
+
+def newest(call: Call[NoBody]) -> ListOf[Product]:
+    """List products, newest first."""
+    last = call.last_seen(lambda product_id: store.get(call.tenant_id, product_id))
+    found = store.newest(call.tenant_id, limit=call.one_more, after=last.product_id if last else None)
+    return call.page([_shown(call.tenant_id, product) for product in found])
+
+
+def stock(call: Call[NoBody]) -> Stock:
+    """Show a product's stock."""
+    product = store.get(call.tenant_id, call.ids["product_id"])
+    return Stock(product_id=product.product_id, left=store.stock_left(call.tenant_id, product.product_id))
+
+
+def adjust_stock(call: Call[AdjustStock]) -> Stock:
+    """Add to or take from a product's stock, once for each key."""
+    product_id = call.ids["product_id"]
+    return Stock(
+        product_id=product_id, left=actions.adjust_stock(call.tenant_id, product_id, call.body, nonce=call.nonce)
+    )
+
+
+def _shown(tenant_id: str, product: store.Product) -> Product:
+    return Product(**fields(ProductView.of(product), "product_id", currency=currency_of(tenant_id)))

@@ -1,0 +1,31 @@
+"""What is said of a way in: method, path, who handles it, what goes in, what comes out, what can be refused."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from msgspec import Struct
+
+from chalicelib.api.calls import Call, NoBody, NoQuery
+from chalicelib.errors import Refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """A way into `/v1`.
+
+    act: the handler. gives: the type of its answer. body: the type of a POST's body. query: of the address's.
+    refuses: what it can refuse beyond what every route can. shown_once: a field of the answer that is not kept for
+    repetitions. public: asks for no key.
+    """
+
+    method: str
+    path: str
+    act: Callable[[Call[Any]], Any]
+    summary: str
+    gives: Any
+    body: type[Struct] = NoBody
+    query: type[Struct] = NoQuery
+    refuses: tuple[type[Refusal], ...] = ()
+    shown_once: str | None = None
+    public: bool = False
