@@ -27,15 +27,15 @@ BUYER = Customer(name="Li Na", phone="13800138000", pickup="Gate 3")
 class Shop:
     """The brand, and the things that people do there."""
 
-    def __init__(self, tenant_id, clock):
+    def __init__(self, tenant_id, clock, first_number=1):
         self.tenant_id, self.clock = tenant_id, clock
         self.stripe = FakeStripe(clock)
-        self.randbits = itertools.count(1).__next__
+        self._numbers = itertools.count(first_number)
         self._events = itertools.count(1)
         self._open()
 
-    def bits(self, _number):
-        return self.randbits()
+    def bits(self, _count):
+        return next(self._numbers)
 
     def _open(self):
         now = self.clock()

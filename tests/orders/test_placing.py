@@ -119,29 +119,10 @@ def test_a_basket_of_more_than_a_payment_can_hold_is_refused(shop):
         shop.place(shop.basket(pears=2))
 
 
-@pytest.mark.parametrize(
-    ("changes", "param"),
-    [
-        ({"name": "  "}, "customer.name"),
-        ({"name": "x" * 61}, "customer.name"),
-        ({"name": "Li\x00Na"}, "customer.name"),
-        ({"phone": "call me"}, "customer.phone"),
-        ({"phone": "12"}, "customer.phone"),
-        ({"email": "li.example.com"}, "customer.email"),
-        ({"pickup": None}, "customer.address"),
-        ({"address": "Renmin Road 1"}, "customer.address"),
-        ({"pickup": "x" * 201}, "customer.pickup"),
-        ({"pickup": "gate\x07"}, "customer.pickup"),
-    ],
-)
-def test_a_buyers_field_that_cannot_be_right_is_named_and_never_repeated(shop, changes, param):
-    customer = msgspec.structs.replace(BUYER, **changes)
+def test_a_buyer_without_a_phone_number_reserves_nothing(shop):
     with pytest.raises(Invalid) as refusal:
-        shop.place(shop.basket(customer=customer))
-    assert refusal.value.param == param
-    typed = str(next(iter(changes.values())))
-    assert typed.strip() == "" or typed not in refusal.value.message
-    assert shop.left() == (5, 5)
+        shop.place(shop.basket(customer=msgspec.structs.replace(BUYER, phone="call me")))
+    assert (refusal.value.param, shop.left()) == ("customer.phone", (5, 5))
 
 
 def test_a_suspended_brand_takes_no_order_and_says_so(shop):
@@ -176,15 +157,15 @@ def test_a_campaign_that_is_none_is_refused(shop, campaign_id):
         shop.place(shop.basket(campaign_id=campaign_id))
 
 
-def test_another_brands_campaign_and_leader_do_not_exist_here(shop, tenant_id):
+def test_another_brands_campaign_and_goods_do_not_exist_here(shop):
     with acting_for("t0000000000other"):
-        other = type(shop)("t0000000000other", shop.clock)
+        other = type(shop)("t0000000000other", shop.clock, first_number=1000)
     with pytest.raises(CampaignNotFound):
-        shop.place(shop.basket(campaign_id=other.campaign.campaign_id + "x"))
-    foreign = shop.basket(lines=[OrderedItem(product_id="pr_" + "z" * 20, qty=1)])
+        shop.place(shop.basket(campaign_id=other.campaign.campaign_id))
     with pytest.raises(BasketInvalid):
-        shop.place(foreign)
-    assert shop.left() == (5, 5)
+        shop.place(shop.basket(lines=[OrderedItem(product_id=other.pears, qty=1)]))
+    with acting_for("t0000000000other"):
+        assert other.left() == (5, 5)
 
 
 def test_a_closed_or_cancelled_campaign_takes_no_order(shop):
