@@ -1,0 +1,1 @@
+"""Brands (tenants): signing up with an address of their own, settings, being suspended."""
