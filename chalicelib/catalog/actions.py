@@ -117,4 +117,5 @@ def _add(tenant_id: str, product_id: str, change: int, name: str) -> None:
 
 
 def _trimmed(fields: dict[str, Any]) -> dict[str, Any]:
-    return {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+    """Give the fields as they are kept: without outer blanks, and nothing in place of an empty text."""
+    return {name: value.strip() or None if isinstance(value, str) else value for name, value in fields.items()}

@@ -17,7 +17,7 @@ class Product(Record, discriminator="product"):
 
     product_id = UnicodeAttribute()
     title = UnicodeAttribute()
-    description = UnicodeAttribute(default="")
+    description = UnicodeAttribute(null=True)
     unit = UnicodeAttribute()
     list_price_minor = NumberAttribute()
     sale_price_minor = NumberAttribute()
@@ -82,6 +82,12 @@ def stock_left(tenant_id: str, product_id: str) -> int:
     """Give how many units are not promised to a campaign."""
     stock = store.get(Stock, *stock_key(tenant_id, product_id))
     return int(stock.left) if stock else 0
+
+
+def stocks_left(tenant_id: str, product_ids: list[str]) -> dict[str, int]:
+    """Give how many units of each product are not promised to a campaign, in one request per hundred."""
+    found = store.get_all([stock_key(tenant_id, one) for one in product_ids if is_id("pr", one)])
+    return {stock.pk.rpartition("#")[2]: int(stock.left) for stock in found if isinstance(stock, Stock)}
 
 
 def newest(tenant_id: str, *, limit: int, after: str | None = None) -> list[Product]:

@@ -28,7 +28,7 @@ class ProductView(Struct, frozen=True, kw_only=True):
         return cls(
             product_id=product.product_id,
             title=product.title,
-            description=product.description,
+            description=product.description or "",
             unit=product.unit,
             list_price_minor=int(product.list_price_minor),
             sale_price_minor=int(product.sale_price_minor),

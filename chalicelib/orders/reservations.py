@@ -31,7 +31,7 @@ def new_refund(
         order_id=order.order_id,
         amount_minor=sum(taken.values()),
         lines_packed=store.packed(taken),
-        reason=reason,
+        reason=reason or None,
         cause="brand",
         requested_at=now,
     )

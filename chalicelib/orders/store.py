@@ -79,7 +79,7 @@ class OrderRefund(Record, discriminator="refund"):
     amount_minor = NumberAttribute()
     lines_packed = UnicodeAttribute()
     state = UnicodeAttribute(default="requested")
-    reason = UnicodeAttribute(default="")
+    reason = UnicodeAttribute(null=True)
     cause = UnicodeAttribute()
     requested_at = UTCDateTimeAttribute()
     resolved_at = UTCDateTimeAttribute(null=True)

@@ -72,7 +72,7 @@ class RefundView(Struct, frozen=True, kw_only=True):
             amount_minor=int(refund.amount_minor),
             lines=refund.lines,
             state=refund.state,
-            reason=refund.reason,
+            reason=refund.reason or "",
             cause=refund.cause,
             requested_at=refund.requested_at,
             resolved_at=refund.resolved_at,
