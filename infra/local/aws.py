@@ -11,12 +11,14 @@ import argparse
 import importlib
 import os
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
 from typing import Any
 
 from infra.local.event_source import FunctionFailed, Record, RetryRules, deliver
+from infra.local.functions import answer_without_waiting_for_logs, processes_at_once, take_turns, unpack_once
 
 SERVICES = (
     "apigateway,cloudformation,cloudwatch,dynamodb,dynamodbstreams,events,iam,lambda,logs,s3,scheduler,ses,sns,sqs,sts"
@@ -37,6 +39,7 @@ def configure(port: int, state_dir: Path) -> None:
         S3_DATA_DIR=str(state_dir / "s3"),
         IOT_MTLS_ENABLED="0",
         SFTP_ENABLED="0",
+        LAMBDA_ACCOUNT_CONCURRENCY="0",  # without limit: those above `processes_at_once` wait instead of failing
     )
 
 
@@ -133,12 +136,6 @@ def keep_bytes_as_bytes(apigateway: Module) -> None:
     apigateway._import_rest_api = import_with_binary_types
 
 
-def answer_without_waiting_for_logs(lambda_runtime: Module) -> None:
-    """A warm function that prints nothing costs 50 ms of waiting for what it prints; 2 ms do as well."""
-    first_line_wait_s, idle_s, longest_s = 0.002, 0.002, 0.25
-    lambda_runtime.Worker._drain_stderr_bounded.__defaults__ = (first_line_wait_s, idle_s, longest_s)
-
-
 def main(arguments: list[str]) -> None:
     """Serve until SIGTERM; state is written on the way out."""
     parser = argparse.ArgumentParser(prog="python -m infra.local.aws", description=__doc__)
@@ -158,7 +155,10 @@ def _correct_ministack() -> None:
     keep_streams_over_restarts(dynamodb)
     tell_what_is_waiting(dynamodb, lambda_svc)
     keep_bytes_as_bytes(importlib.import_module("ministack.services.apigateway_v1"))
-    answer_without_waiting_for_logs(importlib.import_module("ministack.core.lambda_runtime"))
+    take_turns(lambda_svc, processes_at_once())
+    lambda_runtime = importlib.import_module("ministack.core.lambda_runtime")
+    unpack_once(lambda_runtime, Path(tempfile.gettempdir()) / "unpacked")
+    answer_without_waiting_for_logs(lambda_runtime)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """Programs that outlive the driver: started once in their own session, found again by pid file, stopped in order."""
 
+import contextlib
 import os
 import shlex
 import shutil
@@ -111,9 +112,7 @@ class Program:
         try:
             wait_until(lambda: not is_alive(pid), what, STOP_PATIENCE_S)
         except WaitedTooLong:  # a function hangs, and would keep local AWS until its own time is over
-            for child in children_of(pid):
-                os.kill(child, signal.SIGKILL)
-            wait_until(lambda: not is_alive(pid), what, STOP_DEADLINE_S)
+            wait_until(lambda: not is_alive(pid) or _kill_children(pid), what, STOP_DEADLINE_S)
 
     def _pid_of_any_version(self) -> int | None:
         """The running process even if it was started with other arguments: same program, so ours to replace."""
@@ -127,7 +126,15 @@ class Program:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-20:])
 
 
+def _kill_children(pid: int) -> bool:
+    """Kill what `pid` has started so far; False, since that alone does not end `pid`."""
+    for child in children_of(pid):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(child, signal.SIGKILL)
+    return False
+
+
 def _plain_environment(scratch: Path) -> dict[str, str]:
     """A developer's own AWS profile or Stripe key must not reach local AWS, nor the functions that inherit from it."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "LC_ALL", "TZ") if name in os.environ}
-    return {**kept, "TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1"}
+    return {**kept, "TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1"}

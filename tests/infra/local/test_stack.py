@@ -178,6 +178,22 @@ def test_a_batch_whose_worker_is_killed_is_delivered_again(sample_stack: Stack) 
     assert visits(sample_stack, "taken", "hang-in-stream") == 2
 
 
+def test_a_crowd_of_buyers_is_served_by_several_processes(sample_stack: Stack) -> None:
+    answers: list[int] = []
+
+    def ask_once() -> None:
+        answers.append(ask(sample_stack, "GET", "/settings").status)
+
+    crowd = [threading.Thread(target=ask_once) for _ in range(60)]
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+
+    assert answers == [200] * 60
+    assert len(sample_stack.lambda_worker_pids()) > 1
+
+
 def test_the_api_says_5xx_while_local_aws_is_away_and_all_data_is_back_after_a_restart(
     sample_stack: Stack, sample_settings: LocalSettings
 ) -> None:
