@@ -5,7 +5,7 @@ from typing import Any
 
 from chalice.app import Blueprint, Request, Response
 
-from chalicelib.api import answers, serving
+from chalicelib.api import answers, serving, stripe_webhook
 from chalicelib.api.route import Route
 from chalicelib.api.routes import ROUTES
 from chalicelib.wiring import Tools
@@ -16,6 +16,7 @@ def api_blueprint(tools: Callable[[], Tools]) -> Blueprint:
     blueprint = Blueprint(__name__)
     for route in ROUTES:
         blueprint.route(route.path, methods=[route.method], name=name_of(route))(_view(blueprint, route, tools))
+    blueprint.route("/stripe/webhook", methods=["POST"], name="stripe_webhook")(_webhook(blueprint, tools))
     blueprint.register_middleware(_in_one_shape, "http")
     return blueprint
 
@@ -29,6 +30,13 @@ def name_of(route: Route) -> str:
 def _view(blueprint: Blueprint, route: Route, tools: Callable[[], Tools]) -> Callable[..., Response]:
     def view(**ids: str) -> Response:
         return serving.serve(route, blueprint.current_request, ids, tools())
+
+    return view
+
+
+def _webhook(blueprint: Blueprint, tools: Callable[[], Tools]) -> Callable[..., Response]:
+    def view() -> Response:
+        return stripe_webhook.take(blueprint.current_request, tools())
 
     return view
 

@@ -56,16 +56,21 @@ def _operation(route: Route, schema_of: dict[Any, Any], components: dict[str, An
         "operationId": name_of(route),
         "summary": route.summary,
         "tags": [route.path.split("/")[2].removesuffix(".json")],
-        "parameters": [*_path_parameters(route), *_query_parameters(route, components)],
+        "parameters": [*_path_parameters(route), *_query_parameters(_at(schema_of[route.query], components))],
         "responses": _responses(route, schema_of),
     }
     if route.public:
         operation["security"] = []
     if route.method == "POST":
         operation["parameters"].append(_IDEMPOTENCY_KEY)
-        body = components[route.body.__name__]
-        operation["requestBody"] = {"required": bool(body["required"]), "content": _json(schema_of[route.body])}
+        needed = _at(schema_of[route.body], components)["required"]
+        operation["requestBody"] = {"required": bool(needed), "content": _json(schema_of[route.body])}
     return operation
+
+
+def _at(reference: dict[str, str], components: dict[str, Any]) -> dict[str, Any]:
+    schema: dict[str, Any] = components[reference["$ref"].removeprefix(_SCHEMAS)]
+    return schema
 
 
 _IDEMPOTENCY_KEY = {
@@ -81,8 +86,8 @@ def _path_parameters(route: Route) -> Iterable[dict[str, Any]]:
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
 
 
-def _query_parameters(route: Route, components: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    for name, schema in components[route.query.__name__]["properties"].items():
+def _query_parameters(query: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    for name, schema in query["properties"].items():
         yield {"name": name, "in": "query", "required": False, "schema": schema}
 
 

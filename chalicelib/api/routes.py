@@ -3,53 +3,158 @@
 from typing import Any
 
 from chalicelib.api.answers import ListOf
-from chalicelib.api.calls import CursorUnknown, PageQuery
-from chalicelib.api.resources import brand, documents, products
+from chalicelib.api.calls import CursorUnknown, NoBody, PageQuery
+from chalicelib.api.resources import (
+    api_keys,
+    brand,
+    campaigns,
+    documents,
+    invitations,
+    leaders,
+    ledger,
+    orders,
+    payouts,
+    products,
+    statements,
+)
+from chalicelib.api.resources.ledger import LedgerQuery, ReasonQuery
 from chalicelib.api.route import Route
+from chalicelib.campaigns.closing import CampaignBusy
+from chalicelib.campaigns.commands import CreateCampaign
+from chalicelib.campaigns.rules import CampaignInvalid, CampaignNotOpen
+from chalicelib.campaigns.store import CampaignNotFound
 from chalicelib.catalog.actions import StockTooLow
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
 from chalicelib.catalog.rules import ProductInvalid
 from chalicelib.catalog.store import ProductNotFound
-from chalicelib.errors import Invalid, Refusal
+from chalicelib.commissions.rules.refund import RefundRefused
+from chalicelib.errors import Conflict, Invalid, Refusal
+from chalicelib.leaders.commands import PayByBank, Register, UpdateLeader
+from chalicelib.leaders.joining import AlreadyLeads, InvitationUnknown
+from chalicelib.leaders.onboarding import OnboardingUnavailable
+from chalicelib.leaders.profiles import LeaderUnknown
+from chalicelib.leaders.rules import LinkClosed, NotAdmitted, RankUnknown, TreeTooDeep
+from chalicelib.leaders.standing import NotConfirmed, NotRemoved
+from chalicelib.orders.commands import Place
+from chalicelib.orders.commands import Refund as AskForRefund
+from chalicelib.orders.pay_page import CheckoutUnreachable, OrderLapsed
+from chalicelib.orders.placing import SoldOut
+from chalicelib.orders.rules import BasketInvalid, NotDeliverable, NotRefundable
+from chalicelib.orders.steps import OrderBusy
+from chalicelib.orders.store import OrderNotFound, RefundNotFound
+from chalicelib.payouts.batches import NothingToExport
+from chalicelib.payouts.store import PayoutNotFound
+from chalicelib.people.api_keys import ApiKeyUnknown, TooManyApiKeys
 from chalicelib.tenants.commands import UpdateSettings
+from chalicelib.tenants.rules import TenantSuspended
 
 
-def _get(path: str, act: Any, gives: Any, summary: str, *refuses: type[Refusal]) -> Route:
-    return Route(method="GET", path=path, act=act, gives=gives, summary=summary, refuses=refuses)
+def _get(path: str, summary: str, act: Any, gives: Any, *refuses: type[Refusal], **more: Any) -> Route:
+    return Route(method="GET", path=path, act=act, gives=gives, summary=summary, refuses=refuses, **more)
 
 
-def _list(path: str, act: Any, gives: Any, summary: str, *refuses: type[Refusal]) -> Route:
-    refuses = (CursorUnknown, *refuses)
-    return Route(
-        method="GET", path=path, act=act, gives=ListOf[gives], summary=summary, refuses=refuses, query=PageQuery
-    )
+def _list(path: str, summary: str, act: Any, gives: Any, *refuses: type[Refusal], query: Any = PageQuery) -> Route:
+    return _get(path, summary, act, ListOf[gives], CursorUnknown, *refuses, query=query)
 
 
-def _post(path: str, act: Any, body: Any, gives: Any, summary: str, *refuses: type[Refusal], **more: Any) -> Route:
+def _post(path: str, summary: str, act: Any, body: Any, gives: Any, *refuses: type[Refusal], **more: Any) -> Route:
     return Route(method="POST", path=path, act=act, body=body, gives=gives, summary=summary, refuses=refuses, **more)
 
 
-ROUTES: tuple[Route, ...] = (
-    Route(
-        method="GET",
-        path="/v1/openapi.json",
-        act=documents.openapi,
-        gives=dict[str, Any],
-        summary="This document",
-        public=True,
-    ),
-    _get("/v1/brand", brand.retrieve, brand.Brand, "Show the brand"),
-    _post("/v1/brand", brand.update, UpdateSettings, brand.Brand, "Change the brand's settings", Invalid),
-    _post("/v1/products", products.create, CreateProduct, products.Product, "Add a product", ProductInvalid),
-    _list("/v1/products", products.newest, products.Product, "List products, newest first"),
-    _get("/v1/products/{product_id}", products.retrieve, products.Product, "Show a product", ProductNotFound),
-    _post(
-        "/v1/products/{product_id}", products.update, UpdateProduct, products.Product, "Change a product",
-        ProductNotFound, ProductInvalid,
-    ),
-    _get("/v1/products/{product_id}/stock", products.stock, products.Stock, "Show a product's stock", ProductNotFound),
-    _post(
-        "/v1/products/{product_id}/stock", products.adjust_stock, AdjustStock, products.Stock,
-        "Add to or take from a product's stock", ProductNotFound, ProductInvalid, StockTooLow,
-    ),
+_BRAND = (
+    _get("/v1/openapi.json", "This document", documents.openapi, dict[str, Any], public=True),
+    _get("/v1/brand", "Show the brand", brand.retrieve, brand.Brand),
+    _post("/v1/brand", "Change the brand's settings", brand.update, UpdateSettings, brand.Brand, Invalid),
+    _list("/v1/api_keys", "List API keys", api_keys.oldest, api_keys.ApiKey),
+    _post("/v1/api_keys", "Make an API key", api_keys.create, api_keys.CreateApiKey, api_keys.ApiKey,
+          Invalid, TooManyApiKeys, shown_once="secret"),
+    _post("/v1/api_keys/{api_key_id}/revoke", "End an API key", api_keys.revoke, NoBody, api_keys.ApiKey,
+          ApiKeyUnknown),
 )  # fmt: skip
+
+_GOODS = (
+    _list("/v1/products", "List products, newest first", products.newest, products.Product),
+    _post("/v1/products", "Add a product", products.create, CreateProduct, products.Product, ProductInvalid),
+    _get("/v1/products/{product_id}", "Show a product", products.retrieve, products.Product, ProductNotFound),
+    _post("/v1/products/{product_id}", "Change a product", products.update, UpdateProduct, products.Product,
+          ProductNotFound, ProductInvalid),
+    _get("/v1/products/{product_id}/stock", "Show a product's stock", products.stock, products.Stock,
+         ProductNotFound),
+    _post("/v1/products/{product_id}/stock", "Add to or take from a product's stock", products.adjust_stock,
+          AdjustStock, products.Stock, ProductNotFound, ProductInvalid, StockTooLow),
+    _list("/v1/campaigns", "List campaigns, the last to close first", campaigns.latest, campaigns.Campaign),
+    _post("/v1/campaigns", "Open a campaign", campaigns.create, CreateCampaign, campaigns.Campaign,
+          CampaignInvalid, StockTooLow),
+    _get("/v1/campaigns/{campaign_id}", "Show a campaign", campaigns.retrieve, campaigns.Campaign, CampaignNotFound),
+    _post("/v1/campaigns/{campaign_id}/cancel", "End a campaign now", campaigns.cancel, NoBody, campaigns.Campaign,
+          CampaignNotFound, CampaignBusy, Conflict),
+)  # fmt: skip
+
+_LEADER = "/v1/leaders/{leader_id}"
+_LEADERS = (
+    _post("/v1/invitations", "Give a leader's invitation, or make one of the brand's", invitations.create,
+          invitations.CreateInvitation, invitations.Invitation, LeaderUnknown, LinkClosed, TenantSuspended),
+    _get("/v1/invitations/{code}", "Show an invitation that can be taken", invitations.retrieve,
+         invitations.Invitation, InvitationUnknown, LinkClosed, TenantSuspended),
+    _list("/v1/leaders", "List leaders, the latest joined first", leaders.newest, leaders.Leader),
+    _post("/v1/leaders", "Register a leader by an invitation's code", leaders.register, Register, leaders.Leader,
+          Invalid, InvitationUnknown, AlreadyLeads, LinkClosed, NotAdmitted, TreeTooDeep, TenantSuspended),
+    _get(_LEADER, "Show a leader", leaders.retrieve, leaders.Leader, LeaderUnknown),
+    _post(_LEADER, "Change a leader's own data", leaders.update, UpdateLeader, leaders.Leader,
+          LeaderUnknown, Invalid),
+    _list(_LEADER + "/uplines", "List a leader's uplines, nearest first", leaders.uplines, leaders.Upline,
+          LeaderUnknown),
+    _list(_LEADER + "/directs", "List whom a leader invited", leaders.directs, leaders.Leader, LeaderUnknown),
+    _post(_LEADER + "/freeze", "Freeze a leader", leaders.freeze, leaders.Because, leaders.Leader, LeaderUnknown),
+    _post(_LEADER + "/unfreeze", "Let a frozen leader go on", leaders.unfreeze, leaders.Because, leaders.Leader,
+          LeaderUnknown),
+    _post(_LEADER + "/rank", "Give a leader a rank", leaders.set_rank, leaders.SetRank, leaders.Leader,
+          LeaderUnknown, RankUnknown, NotConfirmed),
+    _post(_LEADER + "/start_trial", "Put a removed leader on probation again", leaders.start_trial, leaders.Because,
+          leaders.Leader, LeaderUnknown, NotRemoved),
+    _post(_LEADER + "/bank_account", "Pay a leader by bank", leaders.pay_by_bank, PayByBank, leaders.Leader,
+          LeaderUnknown, Invalid),
+    _post(_LEADER + "/stripe_onboarding", "Let a leader set up a Stripe account", leaders.onboard, leaders.Onboard,
+          leaders.AccountLink, LeaderUnknown, OnboardingUnavailable),
+    _get(_LEADER + "/balance", "Show what a leader's accounts hold", leaders.balance, leaders.Balance,
+         LeaderUnknown),
+    _get(_LEADER + "/statement", "Show a leader's statement", statements.of_leader, statements.LeaderStatement,
+         LeaderUnknown, CursorUnknown, query=LedgerQuery),
+)  # fmt: skip
+
+_ORDER = "/v1/orders/{order_id}"
+_ORDERS = (
+    _list("/v1/orders", "List orders, newest first", orders.newest, orders.Order),
+    _post("/v1/orders", "Place an order on a leader's storefront", orders.place, Place, orders.Order,
+          BasketInvalid, Invalid, LeaderUnknown, LinkClosed, CampaignNotFound, CampaignNotOpen, SoldOut,
+          OrderLapsed, TenantSuspended, CheckoutUnreachable),
+    _get(_ORDER, "Show an order", orders.retrieve, orders.Order, OrderNotFound),
+    _post(_ORDER + "/deliver", "Note that the buyer has the goods", orders.deliver, NoBody, orders.Order,
+          OrderNotFound, NotDeliverable, OrderBusy),
+    _list(_ORDER + "/refunds", "List an order's refunds", orders.refunds_of, orders.Refund, OrderNotFound),
+    _post(_ORDER + "/refunds", "Give money back", orders.refund, AskForRefund, orders.Refund,
+          OrderNotFound, NotRefundable, RefundRefused, OrderBusy),
+    _get(_ORDER + "/refunds/{refund_id}", "Show a refund", orders.retrieve_refund, orders.Refund,
+         OrderNotFound, RefundNotFound),
+)  # fmt: skip
+
+_MONEY = (
+    _list("/v1/payouts", "List payouts, newest first", payouts.newest, payouts.Payout),
+    _get("/v1/payouts/{payout_id}", "Show a payout", payouts.retrieve, payouts.Payout, PayoutNotFound),
+    _post("/v1/payout_runs", "Pay out now what leaders have available", payouts.run, NoBody, payouts.PayoutRun),
+    _list("/v1/payout_batches", "List files for the bank that wait to be confirmed", payouts.open_batches,
+          payouts.PayoutBatch),
+    _post("/v1/payout_batches", "Put what is to be paid by bank into a file", payouts.export, NoBody,
+          payouts.PayoutBatch, NothingToExport),
+    _post("/v1/payout_batches/confirm", "Say what the bank did, line by line", payouts.confirm,
+          payouts.ConfirmBatch, payouts.PayoutConfirmation),
+    _list("/v1/ledger_entries", "List the ledger's entries, newest first", ledger.newest, ledger.LedgerEntry,
+          query=LedgerQuery),
+    _get("/v1/ledger_entries/{entry_id}", "Show an entry", ledger.retrieve, ledger.LedgerEntry,
+         ledger.EntryUnknown, query=ReasonQuery),
+    _get("/v1/statement", "Show the brand's statement", statements.of_brand, statements.Statement,
+         CursorUnknown, query=LedgerQuery),
+    _get("/v1/trial_balance", "Add up all balances by currency", ledger.trial_balance, ledger.TrialBalance),
+)  # fmt: skip
+
+ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_LEADERS, *_ORDERS, *_MONEY)

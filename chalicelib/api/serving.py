@@ -2,7 +2,7 @@
 
 import logging
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
@@ -30,12 +30,17 @@ _PASSING = frozenset({"try_again", "order_busy", "campaign_busy"})
 
 def serve(route: Route, request: Request, ids: Mapping[str, str], tools: Tools) -> Response:
     """Answer a request of `/v1`."""
+    return in_one_shape(f"{route.method} {route.path}", lambda: _serve(route, request, ids, tools))
+
+
+def in_one_shape(name: str, work: Callable[[], Response]) -> Response:
+    """Give the answer of some work, or its refusal, or what is said of a defect."""
     try:
-        return _serve(route, request, ids, tools)
+        return work()
     except Refusal as refusal:
         return refused(refusal)
-    except Exception as error:  # the way out of the product: a defect is answered in the one shape, too
-        _log.error("%s %s broke: %s", route.method, route.path, where_it_broke(error))
+    except Exception as error:  # the way out of the product: nothing of a defect may be told, or logged with names
+        _log.error("%s broke: %s", name, where_it_broke(error))
         return refused(InternalError("Something broke on our side. Send the same request again."))
 
 
@@ -79,7 +84,7 @@ def _call(tenant_id: str, by: str, route: Route, request: Request, ids: Mapping[
         path=route.path.format(**ids),
         ids=ids,
         query=read_query(query, route.query),
-        body=read_body(_raw_body(request), route.body) if route.method == "POST" else NoBody(),
+        body=read_body(raw_body(request), route.body) if route.method == "POST" else NoBody(),
         now=now,
         began_at=now,
         randbits=tools.randbits,
@@ -88,7 +93,8 @@ def _call(tenant_id: str, by: str, route: Route, request: Request, ids: Mapping[
     )
 
 
-def _raw_body(request: Request) -> bytes:
+def raw_body(request: Request) -> bytes:
+    """Give the body as it was sent. Raises `BodyUnreadable`."""
     try:
         body = request.raw_body
     except UnicodeEncodeError as error:  # the gateway hands over text; half a surrogate pair is none

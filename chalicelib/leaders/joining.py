@@ -47,11 +47,13 @@ class Crowded(Conflict):
 
 @dataclass(frozen=True, slots=True)
 class OpenInvitation:
-    """An invitation that can be taken: by whom (None: by the brand), and the smallest chat group the plan asks for."""
+    """An invitation that can be taken: by whom (None: by the brand), the smallest chat group the plan asks for, until
+    when (None: for good)."""
 
     code: str
     inviter: Leader | None
     min_group_size: int | None
+    expires_at: datetime | None = None
 
 
 def invite_root(tenant_id: str, *, now: datetime, randbits: RandomBits) -> Invitation:
@@ -77,7 +79,8 @@ def invitation(tenant_id: str, code: str, *, now: datetime) -> OpenInvitation:
     asked = _read(tenant_id, code, None)
     inviter = _open_to(tenant_id, asked.invitation, now)
     admission = plans.in_force(tenant_id, on=now).plan.admission
-    return OpenInvitation(code, inviter, admission.min_group_size if admission else None)
+    min_group_size = admission.min_group_size if admission else None
+    return OpenInvitation(code, inviter, min_group_size, asked.invitation.expires_at)
 
 
 def register(

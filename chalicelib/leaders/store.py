@@ -71,6 +71,11 @@ class Invitation(Record, discriminator="invitation"):
     expires_at = UTCDateTimeAttribute(null=True)
     used_by = UnicodeAttribute(null=True)
 
+    @property
+    def code(self) -> str:
+        """The code; the key holds it already."""
+        return self.pk.rpartition("#")[2]
+
 
 # ------------------------------------------------------------------------------------------------ keys
 

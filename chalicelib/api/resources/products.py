@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
-from chalicelib.api.resources.shown import currency_of, fields
+from chalicelib.api.resources.shown import currency_of, shown_as
 from chalicelib.catalog import actions, store
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
 from chalicelib.catalog.views import ProductView
@@ -72,4 +72,4 @@ def adjust_stock(call: Call[AdjustStock]) -> Stock:
 
 
 def _shown(tenant_id: str, product: store.Product) -> Product:
-    return Product(**fields(ProductView.of(product), "product_id", currency=currency_of(tenant_id)))
+    return shown_as(Product, ProductView.of(product), "product_id", currency=currency_of(tenant_id))

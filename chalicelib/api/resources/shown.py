@@ -1,11 +1,13 @@
 """What several resources need to show themselves."""
 
 from functools import lru_cache
-from typing import Any
+from typing import TypeVar
 
 from msgspec import Struct, structs
 
 from chalicelib.tenants import actions as tenants
+
+S = TypeVar("S", bound=Struct)
 
 
 @lru_cache(maxsize=1024)
@@ -15,7 +17,8 @@ def currency_of(tenant_id: str) -> str:
     return currency
 
 
-def fields(view: Struct, id_field: str, **more: Any) -> dict[str, Any]:
-    """Give a feature's view as the fields of an API object, whose own id is always called `id`."""
-    named = structs.asdict(view)
-    return {"id": named.pop(id_field)} | named | more
+def shown_as(kind: type[S], view: Struct, id_field: str, **more: object) -> S:
+    """Show a feature's view as an API object, whose own id is always called `id`."""
+    known = structs.asdict(view)
+    known |= {"id": known[id_field]} | more
+    return kind(**{name: known[name] for name in kind.__struct_fields__})

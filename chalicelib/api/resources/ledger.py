@@ -1,0 +1,168 @@
+"""The ledger: its entries with their reasons, and the trial balance."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from chalicelib import store as table
+from chalicelib.api.answers import ListOf
+from chalicelib.api.calls import Call, NoBody, PageQuery
+from chalicelib.errors import NotFound, Refusal
+from chalicelib.leaders import store as leaders
+from chalicelib.ledger import book
+from chalicelib.ledger.entries import Entry, leader_of
+from chalicelib.ledger.store import EntryRecord, entry_key, entry_of
+from chalicelib.statements.sentences import NameOf, Reader, sentence_for_brand
+
+
+class LedgerQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
+    """Which page, and in which language the reasons are."""
+
+    language: Literal["zh", "en"] = "en"
+
+
+class ReasonQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """In which language the reason is."""
+
+    language: Literal["zh", "en"] = "en"
+
+
+class Posting(Struct, frozen=True, kw_only=True):
+    """One leg of an entry: minor units that flow into (+) or out of (-) an account."""
+
+    account: str
+    amount_minor: int
+
+
+class LedgerEntry(Struct, frozen=True, kw_only=True, tag_field="object", tag="ledger_entry"):
+    """A fact in the ledger, never changed. `entry` names the fact, `reverses` the fact that this one corrects; `facts`
+    explain the amounts: rule, base, rate, uplines and plan version as they were.
+    """
+
+    id: str
+    entry: str
+    kind: str
+    at: datetime
+    currency: str
+    reason: str
+    postings: list[Posting]
+    facts: Mapping[str, Any]
+    reverses: str | None
+
+
+class AccountTotal(Struct, frozen=True, kw_only=True):
+    """The sum of an account; `leaders:held` and its like are summed over all leaders."""
+
+    account: str
+    amount_minor: int
+
+
+class CurrencyTotal(Struct, frozen=True, kw_only=True):
+    """All accounts in one currency, and their sum: zero, or a cent was lost or invented."""
+
+    currency: str
+    total_minor: int
+    accounts: list[AccountTotal]
+
+
+class TrialBalance(Struct, frozen=True, kw_only=True, tag_field="object", tag="trial_balance"):
+    """All accounts of the brand by currency, as they are now."""
+
+    at: datetime
+    currencies: list[CurrencyTotal]
+
+
+class EntryUnknown(NotFound):
+    """The brand's ledger has no such entry."""
+
+    code = "ledger_entry_missing"
+
+
+def newest(call: Call[NoBody]) -> ListOf[LedgerEntry]:
+    """List entries, newest first."""
+    last = call.last_seen(lambda entry_id: _record(call.tenant_id, entry_id))
+    found, _ = book.entries_page(call.tenant_id, limit=call.one_more, after=last.gsi1sk if last else None)
+    reader = Reader(call.query.language, names(call.tenant_id))
+    return call.page([_shown(entry, reader) for entry in found])
+
+
+def retrieve(call: Call[NoBody]) -> LedgerEntry:
+    """Show an entry."""
+    found = _record(call.tenant_id, call.ids["entry_id"])
+    return _shown(entry_of(found), Reader(call.query.language, names(call.tenant_id)))
+
+
+def trial_balance(call: Call[NoBody]) -> TrialBalance:
+    """Add up all balances by currency."""
+    balances = book.all_balances(call.tenant_id)
+    by_currency: dict[str, dict[str, int]] = {}
+    for (account, currency), amount_minor in sorted(balances.items()):
+        totals = by_currency.setdefault(currency, {})
+        name = account if leader_of(account) is None else f"leaders:{account.rpartition(':')[2]}"
+        totals[name] = totals.get(name, 0) + amount_minor
+    sums = book.trial_balance(balances)
+    return TrialBalance(
+        at=call.now,
+        currencies=[
+            CurrencyTotal(
+                currency=currency,
+                total_minor=sums[currency],
+                accounts=[AccountTotal(account=name, amount_minor=total) for name, total in totals.items()],
+            )
+            for currency, totals in by_currency.items()
+        ],
+    )
+
+
+# ------------------------------------------------------------------------------------------------ names and places
+
+
+def names(tenant_id: str) -> NameOf:
+    """Give leaders' names, each read once."""
+
+    @cache
+    def name_of(leader_id: str) -> str:
+        leader = leaders.get(tenant_id, leader_id)
+        return leader.name if leader else leader_id
+
+    return name_of
+
+
+def _id_of(entry: Entry) -> str:
+    """Name an entry by its place in its book, in letters that fit an address."""
+    return table.encode_cursor(f"{entry.number}@{entry.book}")
+
+
+def _record(tenant_id: str, entry_id: str) -> EntryRecord:
+    """Read an entry by its id. Only the brand's own books can be named by one. Raises `EntryUnknown`."""
+    number, _, name = place_of(entry_id).partition("@")
+    if name and number.isascii() and number.isdigit() and len(number) <= 4:
+        found = table.get(EntryRecord, *entry_key(tenant_id, name, int(number)))
+        if found is not None:
+            return found
+    raise EntryUnknown("There is no such entry.", param="entry_id")
+
+
+def place_of(item_id: str) -> str:
+    """Read the place that an id names; nothing when it is none of ours."""
+    try:
+        return table.decode_cursor(item_id)
+    except Refusal:
+        return ""
+
+
+def _shown(entry: Entry, reader: Reader) -> LedgerEntry:
+    return LedgerEntry(
+        id=_id_of(entry),
+        entry=entry.entry_id,
+        kind=entry.kind,
+        at=entry.at,
+        currency=entry.currency,
+        reason=sentence_for_brand(entry, reader),
+        postings=[Posting(account=leg.account, amount_minor=leg.amount_minor) for leg in entry.postings],
+        facts=entry.facts,
+        reverses=entry.reverses,
+    )

@@ -1,0 +1,117 @@
+"""Orders and their refunds."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.api.answers import ListOf
+from chalicelib.api.calls import Call, NoBody
+from chalicelib.api.resources.shown import currency_of, shown_as
+from chalicelib.orders import delivery, placing, refunds, store
+from chalicelib.orders.commands import Place
+from chalicelib.orders.commands import Refund as AskForRefund
+from chalicelib.orders.lines import Customer, OrderLine
+from chalicelib.orders.views import OrderView, RefundView
+
+
+class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
+    """An order. `refunded_minor` counts refunds on their way as well.
+
+    `checkout_url` is where the buyer pays; it is given when the order is placed and while it awaits its payment.
+    """
+
+    id: str
+    leader_id: str
+    campaign_id: str
+    state: str
+    customer: Customer
+    lines: tuple[OrderLine, ...]
+    amount_minor: int
+    refunded_minor: int
+    currency: str
+    self_purchase: bool
+    placed_at: datetime
+    expires_at: datetime
+    paid_at: datetime | None
+    delivered_at: datetime | None
+    checkout_url: str | None
+
+
+class Refund(Struct, frozen=True, kw_only=True, tag_field="object", tag="refund"):
+    """A refund: `requested` until Stripe's answer is known, then `succeeded` or `failed`. `lines`: by product."""
+
+    id: str
+    order_id: str
+    amount_minor: int
+    lines: dict[str, int]
+    currency: str
+    state: str
+    reason: str
+    cause: str
+    requested_at: datetime
+    resolved_at: datetime | None
+
+
+def place(call: Call[Place]) -> Order:
+    """Reserve what is in the basket and open its payment; sent again with its key, it is the same order."""
+    placed = placing.place(
+        call.tenant_id,
+        call.body,
+        now=call.now,
+        randbits=call.tools.randbits,
+        stripe=call.tools.stripe,
+        public_url=call.tools.settings.public_url,
+        nonce=call.nonce,
+    )
+    return _shown(placed.order, placed.checkout_url)
+
+
+def retrieve(call: Call[NoBody]) -> Order:
+    """Show an order."""
+    return _shown(store.get(call.tenant_id, call.ids["order_id"]))
+
+
+def newest(call: Call[NoBody]) -> ListOf[Order]:
+    """List orders, newest first."""
+    last = call.last_seen(lambda order_id: store.get(call.tenant_id, order_id))
+    found = store.newest(call.tenant_id, limit=call.one_more, after=last.gsi1sk if last else None)
+    return call.page([_shown(order) for order in found])
+
+
+def deliver(call: Call[NoBody]) -> Order:
+    """Note that the buyer has the goods; the return window begins."""
+    return _shown(delivery.confirm(call.tenant_id, call.ids["order_id"], by=call.by, now=call.now))
+
+
+def refund(call: Call[AskForRefund]) -> Refund:
+    """Give back a part or all of what was paid; sent again with its key, it is the same refund."""
+    made = refunds.request(
+        call.tenant_id,
+        call.ids["order_id"],
+        call.body,
+        now=call.now,
+        randbits=call.tools.randbits,
+        stripe=call.tools.stripe,
+        nonce=call.nonce,
+    )
+    return _shown_refund(call.tenant_id, made)
+
+
+def refunds_of(call: Call[NoBody]) -> ListOf[Refund]:
+    """List an order's refunds."""
+    order_id = store.get(call.tenant_id, call.ids["order_id"]).order_id
+    found = store.refunds_of(call.tenant_id, order_id)
+    return call.page_of_all([_shown_refund(call.tenant_id, one) for one in found], lambda one: one.id)
+
+
+def retrieve_refund(call: Call[NoBody]) -> Refund:
+    """Show a refund."""
+    return _shown_refund(call.tenant_id, store.get_refund(call.tenant_id, call.ids["order_id"], call.ids["refund_id"]))
+
+
+def _shown(order: store.Order, checkout_url: str | None = None) -> Order:
+    return shown_as(Order, OrderView.of(order), "order_id", checkout_url=checkout_url)
+
+
+def _shown_refund(tenant_id: str, made: store.OrderRefund) -> Refund:
+    return shown_as(Refund, RefundView.of(made), "refund_id", currency=currency_of(tenant_id))

@@ -1,0 +1,84 @@
+"""Statements: a leader's, and the brand's."""
+
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib import store as table
+from chalicelib.api.answers import ListOf
+from chalicelib.api.calls import Call, NoBody
+from chalicelib.api.resources import ledger
+from chalicelib.api.resources.leaders import Balance
+from chalicelib.api.resources.leaders import balance as balance_of_leader
+from chalicelib.api.resources.ledger import EntryUnknown, LedgerEntry, TrialBalance, names, place_of
+from chalicelib.statements import lines
+from chalicelib.statements.sentences import Reader, sentence_for_leader
+
+
+class StatementLine(Struct, frozen=True, kw_only=True, tag_field="object", tag="statement_line"):
+    """What an entry moved on a leader's accounts, and why."""
+
+    id: str
+    entry: str
+    kind: str
+    at: datetime
+    currency: str
+    reason: str
+    held_minor: int = 0
+    available_minor: int = 0
+    reserved_minor: int = 0
+    paid_minor: int = 0
+    coupons_minor: int = 0
+
+
+class LeaderStatement(Struct, frozen=True, kw_only=True, tag_field="object", tag="leader_statement"):
+    """A leader's balance now, and a page of what moved, newest first."""
+
+    leader_id: str
+    balance: Balance
+    lines: ListOf[StatementLine]
+
+
+class Statement(Struct, frozen=True, kw_only=True, tag_field="object", tag="statement"):
+    """The brand's balances now (on the first page; they are read from every leader), and a page of its journal."""
+
+    trial_balance: TrialBalance | None
+    entries: ListOf[LedgerEntry]
+
+
+def of_brand(call: Call[NoBody]) -> Statement:
+    """Show the brand's balances and its journal."""
+    is_first_page = call.query.starting_after is None
+    return Statement(trial_balance=ledger.trial_balance(call) if is_first_page else None, entries=ledger.newest(call))
+
+
+def of_leader(call: Call[NoBody]) -> LeaderStatement:
+    """Show a leader's balance and what moved on its accounts."""
+    balance = balance_of_leader(call)
+    last = call.last_seen(lambda line_id: _line(call.tenant_id, balance.leader_id, line_id))
+    found, _ = lines.page_of(call.tenant_id, balance.leader_id, limit=call.one_more, after=last.sk if last else None)
+    reader = Reader(call.query.language, names(call.tenant_id), balance.leader_id)
+    return LeaderStatement(
+        leader_id=balance.leader_id, balance=balance, lines=call.page([_shown_line(line, reader) for line in found])
+    )
+
+
+def _line(tenant_id: str, leader_id: str, line_id: str) -> lines.LineRecord:
+    place = place_of(line_id)
+    found = table.get(lines.LineRecord, f"{tenant_id}#leader#{leader_id}", f"line#{place}")
+    if found is None:
+        raise EntryUnknown("There is no such line.")
+    return found
+
+
+def _shown_line(line: lines.LineRecord, reader: Reader) -> StatementLine:
+    amounts = line.amounts
+    return StatementLine(
+        id=table.encode_cursor(line.sk.removeprefix("line#")),
+        entry=line.entry_id,
+        kind=line.entry_kind,
+        at=datetime.fromisoformat(line.at),
+        currency=line.currency,
+        reason=sentence_for_leader(line.entry_kind, line.facts, amounts, line.currency, reader),
+        **{f"{name}_minor": amount_minor for name, amount_minor in amounts.items()},
+    )
