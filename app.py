@@ -7,9 +7,11 @@ from chalice.app import Chalice, CloudWatchEvent, Rate
 
 from chalicelib import wiring
 from chalicelib.api.blueprint import api_blueprint
+from chalicelib.web.routes import web_blueprint
 
 app = Chalice(app_name="tuanyuan")
 app.register_blueprint(api_blueprint(wiring.tools))
+app.register_blueprint(web_blueprint(wiring.tools))
 
 
 @app.lambda_function(name="stream")

@@ -1,0 +1,200 @@
+"""One request, as views see it: who asks, in which language, for which brand, with which form; and how to answer."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from chalice.app import Request
+
+from chalicelib.errors import NotFound, Refusal, Unauthenticated
+from chalicelib.people import memberships, persons, sessions
+from chalicelib.people.rules import Role
+from chalicelib.people.store import Membership, Person
+from chalicelib.tenancy import acting_for
+from chalicelib.tenants import store as tenants
+from chalicelib.tenants.store import Tenant
+from chalicelib.web import cookies, forms, guards, languages, rendering
+from chalicelib.web.answers import Answer, redirect
+from chalicelib.web.forms import Form
+from chalicelib.web.links import Links
+from chalicelib.wiring import Tools
+
+
+class SignInFirst(Unauthenticated):
+    """The page is for people who are signed in."""
+
+    code = "sign_in_first"
+
+
+class BrandUnknown(NotFound):
+    """No brand has this address."""
+
+    code = "brand_unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A brand with somebody who works for it."""
+
+    brand: Tenant
+    person: Person
+    membership: Membership
+
+    @property
+    def tenant_id(self) -> str:
+        """The brand's id, the first argument of every action."""
+        return self.brand.tenant_id
+
+
+class Ask:
+    """A request. `posted` is True when a form came that may be acted upon."""
+
+    def __init__(self, request: Request, tools: Tools, inside: ExitStack) -> None:
+        self.tools, self.settings = tools, tools.settings
+        self.now = tools.now()
+        self.headers = request.headers
+        self._query: Mapping[str, str] = request.query_params or {}
+        self._request, self._inside = request, inside
+        self.posted, self.form = False, Form({})
+        self.problem: Refusal | None = None
+        self.brand: Tenant | None = None
+
+    def query(self, name: str) -> str:
+        """Give a value of the address's query; empty when it is not there."""
+        return str(self._query.get(name, ""))[:500]
+
+    # ------------------------------------------------------------------------------------------------ who
+
+    @cached_property
+    def cookie(self) -> str:
+        """The session cookie's value, empty when there is none."""
+        return cookies.session_cookie_of(self.headers.get("cookie", ""))
+
+    @cached_property
+    def session(self) -> sessions.Session | None:
+        """The session of the browser; a visitor without the cookie costs no read."""
+        return sessions.session_of(self.cookie, now=self.now, secret=self.settings.session_secret)
+
+    @cached_property
+    def person(self) -> Person | None:
+        """Who is signed in."""
+        return persons.get(self.session.person_id) if self.session else None
+
+    def signed_in(self) -> Person:
+        """Give who is signed in. Raises `SignInFirst`."""
+        if self.person is None:
+            raise SignInFirst("Please sign in first.")
+        return self.person
+
+    @cached_property
+    def language(self) -> languages.Language:
+        """The language of the page."""
+        own = self.person.language if self.person else None
+        return languages.choose(self.query("lang"), own, self.headers.get("accept-language", ""))
+
+    @cached_property
+    def links(self) -> Links:
+        """Writes addresses; carries a language along that the address asked for."""
+        return Links(self.settings.public_url, self.language if self.query("lang") else None)
+
+    def say(self, sentence: str, /, **values: Any) -> str:
+        """Give a sentence in the page's language."""
+        return languages.say(self.language, sentence, **values)
+
+    # ------------------------------------------------------------------------------------------------ for which brand
+
+    def enter(self, store: str) -> Tenant:
+        """Act for the brand of an address from here to the end of the request. Raises `BrandUnknown`."""
+        tenant_id = tenants.by_slug(store)
+        if tenant_id is None:
+            raise BrandUnknown("There is no such brand. Check the address, or ask for a new link.")
+        self._inside.enter_context(acting_for(tenant_id))
+        self.brand = tenants.get(tenant_id)
+        if self.brand is None:
+            raise BrandUnknown("There is no such brand. Check the address, or ask for a new link.")
+        return self.brand
+
+    def desk(self, store: str, *roles: Role) -> Desk:
+        """Enter a brand as somebody who works for it. Raises `SignInFirst`, `NotYourBrand`, `RoleMissing`."""
+        person = self.signed_in()  # before the brand: a stranger does not learn which brands there are
+        brand = self.enter(store)
+        return Desk(brand, person, memberships.require_role(brand.tenant_id, person.person_id, *roles))
+
+    # ------------------------------------------------------------------------------------------------ the form
+
+    def take_form(self) -> None:
+        """Read a posted form and see that it is one of ours; else `problem` says why and nothing may be done.
+
+        Raises `ForeignForm` when another site sent it, and what `forms.read` raises.
+        """
+        guards.check_origin(self.headers, self.settings.public_url)
+        self.form = forms.read(self._request.raw_body)
+        try:
+            if self.session is None:
+                self.nonce()
+            else:
+                guards.check_session_token(
+                    self.form["csrf"], self.settings.session_secret, self.session.token_fingerprint
+                )
+        except (guards.FormTooOld, guards.ForeignForm) as refusal:
+            self.problem = refusal
+        else:
+            self.posted = True
+
+    def nonce(self) -> str:
+        """Give what names this very form: sent twice, it is the same. Raises `FormTooOld`."""
+        return guards.check_nonce(self.form["nonce"], self.settings.session_secret, now=self.now)
+
+    @contextmanager
+    def keeping_problem(self) -> Iterator[None]:
+        """Run what a form asks for; a refusal becomes the `problem` that the form is shown with again."""
+        try:
+            yield
+        except (NotFound, Unauthenticated):
+            raise
+        except Refusal as refusal:
+            self.problem = refusal
+
+    # ------------------------------------------------------------------------------------------------ answers
+
+    def show(self, template: str, *, status: int = 200, cookie: str | None = None, **values: Any) -> Answer:
+        """Answer with a page; with the status of the problem if there is one."""
+        if self.problem is not None:
+            status = self.problem.status
+        field = values.pop("wrong_field", "") or (self.problem.param if self.problem else "") or ""
+        body = rendering.html(template, **self._frame_values(), problem_field=field, **values)
+        # What is shown to somebody signed in is not left in a shared phone's cache.
+        cache = "no-store" if self.cookie or cookie else "private, no-cache"
+        return Answer(body, status, cache=cache, cookie=cookie)
+
+    def go(self, *parts: str, cookie: str | None = None, **query: str | None) -> Answer:
+        """Answer with a redirect to a page of ours."""
+        return redirect(self.links.path(*parts, **query), cookie=cookie)
+
+    def _frame_values(self) -> dict[str, Any]:
+        zone, secret = self.brand.timezone if self.brand else "UTC", self.settings.session_secret
+        session = self.session
+        return {
+            "_": self.say,
+            "ask": self,
+            "lang": self.language,
+            "tag": languages.TAGS[self.language],
+            "languages": languages.NAMES,
+            "path": self.links.path,
+            "full": self.links.full,
+            "brand": self.brand,
+            "person": self.person,
+            "currency": self.brand.currency if self.brand else "CNY",
+            "typed": self.form,
+            "problem": self.problem,
+            "problem_text": languages.explain(self.language, self.problem) if self.problem else "",
+            "notice": self.query("done"),
+            "csrf": guards.session_token(secret, session.token_fingerprint) if session else "",
+            "nonce": guards.new_nonce(secret, now=self.now, randbits=self.tools.randbits),
+            "moment": lambda at, **how: rendering.moment(at, zone, self.language, **how),
+            "instant": datetime.fromisoformat,
+            "typed_moment": lambda at: rendering.typed_moment(at, zone),
+        }

@@ -1,0 +1,107 @@
+"""The brand's console: its home, settings, people and keys."""
+
+from chalicelib.campaigns import store as campaigns
+from chalicelib.catalog import store as catalog
+from chalicelib.commissions import presets
+from chalicelib.leaders import store as leaders
+from chalicelib.orders import store as orders
+from chalicelib.payouts import store as payouts
+from chalicelib.people import api_keys, memberships, staff
+from chalicelib.tenants import actions as tenants
+from chalicelib.tenants.commands import UpdateSettings
+from chalicelib.web import words
+from chalicelib.web.answers import Answer
+from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.frame import action, form, page
+
+RECENT = 50
+
+
+@page("/console/{store}")
+def home(ask: Ask, store: str) -> Answer:
+    """Figures of the latest orders, what waits, and what comes next."""
+    desk = ask.desk(store, "owner", "staff")
+    recent = orders.newest(desk.tenant_id, limit=RECENT)
+    paid = [order for order in recent if order.state in ("paid", "delivered")]
+    return ask.show(
+        "console/home.html",
+        recent=recent[:8],
+        sales_minor=sum(int(order.amount_minor) - int(order.refunded_minor) for order in paid),
+        paid_count=len(paid),
+        to_hand_out=sum(order.state == "paid" for order in recent),
+        running=campaigns.taking_orders(desk.tenant_id, ask.now),
+        has_product=bool(catalog.newest(desk.tenant_id, limit=1)),
+        has_campaign=bool(campaigns.closing_latest_first(desk.tenant_id, limit=1)),
+        a_leader=next(iter(leaders.newest(desk.tenant_id, limit=1)), None),
+        open_payouts=sum(1 for _ in payouts.open_payouts(desk.tenant_id)),
+    )
+
+
+@form("/console/{store}/settings")
+def settings(ask: Ask, store: str) -> Answer:
+    """Change what a brand can change about itself. Owners only."""
+    desk = ask.desk(store, "owner")
+    if ask.posted:
+        with ask.keeping_problem():
+            command = UpdateSettings(
+                name=ask.form["name"],
+                contact_email=ask.form["contact_email"],
+                timezone=ask.form["timezone"],
+                return_window_days=ask.form.integer("return_window_days"),
+            )
+            tenants.update_settings(desk.tenant_id, command, now=ask.now)
+            return ask.go("console", store, "settings", done="1")
+    zones = dict.fromkeys((desk.brand.timezone, *words.TIME_ZONES))
+    plan = presets.load(desk.brand.plan_preset)
+    return ask.show("console/settings.html", zones=tuple(zones), plan=plan)
+
+
+@form("/console/{store}/team")
+def team(ask: Ask, store: str) -> Answer:
+    """Invite staff by their e-mail; send them away. Owners only."""
+    desk = ask.desk(store, "owner")
+    if ask.posted:
+        with ask.keeping_problem():
+            _change_team(ask, desk)
+            return ask.go("console", store, "team", done="1")
+    return ask.show("console/team.html", team=list(memberships.team(desk.tenant_id)), roles=words.ROLES)
+
+
+def _change_team(ask: Ask, desk: Desk) -> None:
+    if ask.form["remove"]:
+        staff.remove_staff(desk.tenant_id, ask.form["remove"], by_person_id=desk.person.person_id)
+        return
+    staff.invite_staff(
+        desk.tenant_id,
+        ask.form["email"],
+        by_person_id=desk.person.person_id,
+        brand_name=desk.brand.name,
+        sign_in_url=ask.links.full("signin"),
+        now=ask.now,
+        randbits=ask.tools.randbits,
+        mailer=ask.tools.mailer,
+        language=ask.language,
+    )
+
+
+@form("/console/{store}/keys")
+def keys(ask: Ask, store: str) -> Answer:
+    """Make an API key, shown this once; revoke one. Owners only."""
+    desk = ask.desk(store, "owner")
+    secret = ""
+    if ask.posted:
+        with ask.keeping_problem():
+            # Not redirected: the secret is on the answer to this very form, and nowhere else.
+            _, secret = api_keys.create_api_key(
+                desk.tenant_id, ask.form["name"], now=ask.now, randbits=ask.tools.randbits
+            )
+    return ask.show("console/keys.html", keys=api_keys.list_api_keys(desk.tenant_id), secret=secret)
+
+
+@action("/console/{store}/keys/{key_id}/revoke")
+def revoke_key(ask: Ask, store: str, key_id: str) -> Answer:
+    """End a key."""
+    desk = ask.desk(store, "owner")
+    if ask.posted:
+        api_keys.revoke_api_key(desk.tenant_id, key_id, now=ask.now)
+    return ask.go("console", store, "keys", done="1" if ask.posted else None)

@@ -1,0 +1,122 @@
+"""The console's leaders: the list, the invitation of a root, one leader's page and what a brand can do there."""
+
+from chalicelib.commissions import store as plans
+from chalicelib.leaders import joining, profiles, standing
+from chalicelib.leaders import store as leaders
+from chalicelib.leaders.commands import PayByBank
+from chalicelib.leaders.store import Leader
+from chalicelib.ledger import book
+from chalicelib.web import words
+from chalicelib.web.answers import Answer
+from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.forms import FormInvalid
+from chalicelib.web.frame import action, form, page
+
+PAGE = 50
+MOST_DIRECTS = 100
+
+
+@form("/console/{store}/leaders")
+def leader_list(ask: Ask, store: str) -> Answer:
+    """List leaders, latest joined first; the posted form makes a root's invitation, whose link is then shown."""
+    desk = ask.desk(store, "owner", "staff")
+    invitation = ""
+    if ask.posted:
+        with ask.keeping_problem():
+            made = joining.invite_root(desk.tenant_id, now=ask.now, randbits=ask.tools.randbits)
+            invitation = ask.links.full("join", store, made.pk.rpartition("#")[2])
+    after = leaders.get(desk.tenant_id, ask.query("after")) if ask.query("after") else None
+    found = leaders.newest(desk.tenant_id, limit=PAGE, after=after)
+    older = ask.links.path("console", store, "leaders", after=found[-1].leader_id) if len(found) == PAGE else ""
+    return ask.show(
+        "console/leaders.html",
+        leaders=found,
+        ranks=_ranks(ask, desk),
+        statuses=words.LEADER_STATUSES,
+        invitation=invitation,
+        older=older,
+    )
+
+
+@page("/console/{store}/leaders/{leader_id}")
+def leader(ask: Ask, store: str, leader_id: str) -> Answer:
+    """Show one leader."""
+    desk = ask.desk(store, "owner", "staff")
+    return _leader_page(ask, desk, profiles.get(desk.tenant_id, leader_id))
+
+
+@action("/console/{store}/leaders/{leader_id}/standing")
+def change_standing(ask: Ask, store: str, leader_id: str) -> Answer:
+    """Freeze, let go on, or start a new trial; each with a reason that is kept."""
+    desk = ask.desk(store, "owner", "staff")
+    if ask.posted:
+        with ask.keeping_problem():
+            _change_standing(ask, desk, leader_id)
+            return ask.go("console", store, "leaders", leader_id, done="1")
+    return _leader_page(ask, desk, profiles.get(desk.tenant_id, leader_id))
+
+
+def _change_standing(ask: Ask, desk: Desk, leader_id: str) -> None:
+    changes = {"freeze": standing.freeze, "unfreeze": standing.unfreeze, "start_trial": standing.start_trial}
+    change = changes.get(ask.form["change"])
+    if change is None:
+        raise FormInvalid("Choose what is to change.", param="change")
+    change(desk.tenant_id, leader_id, by=desk.person.person_id, reason=_reason(ask), now=ask.now)
+
+
+@action("/console/{store}/leaders/{leader_id}/rank")
+def set_rank(ask: Ask, store: str, leader_id: str) -> Answer:
+    """Give a leader a rank by hand."""
+    desk = ask.desk(store, "owner")
+    if ask.posted:
+        with ask.keeping_problem():
+            standing.set_rank(
+                desk.tenant_id,
+                leader_id,
+                ask.form["rank"],
+                by=desk.person.person_id,
+                reason=_reason(ask),
+                now=ask.now,
+            )
+            return ask.go("console", store, "leaders", leader_id, done="1")
+    return _leader_page(ask, desk, profiles.get(desk.tenant_id, leader_id))
+
+
+@action("/console/{store}/leaders/{leader_id}/payout")
+def set_destination(ask: Ask, store: str, leader_id: str) -> Answer:
+    """Write down a leader's bank account for it."""
+    desk = ask.desk(store, "owner")
+    if ask.posted:
+        with ask.keeping_problem():
+            profiles.pay_by_bank(
+                desk.tenant_id, leader_id, PayByBank(bank_details=ask.form["bank_details"]), now=ask.now
+            )
+            return ask.go("console", store, "leaders", leader_id, done="1")
+    return _leader_page(ask, desk, profiles.get(desk.tenant_id, leader_id))
+
+
+def _reason(ask: Ask) -> str:
+    reason = ask.form.text("reason")
+    if not reason:
+        raise FormInvalid("Say why; it is kept with the change.", param="reason")
+    return reason
+
+
+def _leader_page(ask: Ask, desk: Desk, shown: Leader) -> Answer:
+    uplines = leaders.get_many(desk.tenant_id, shown.upline_ids)
+    return ask.show(
+        "console/leader.html",
+        leader=shown,
+        uplines=[uplines[leader_id] for leader_id in shown.upline_ids if leader_id in uplines],
+        directs=leaders.directs(desk.tenant_id, shown.leader_id, limit=MOST_DIRECTS),
+        changes=leaders.changes(desk.tenant_id, shown.leader_id)[::-1][:20],
+        change_names=words.CHANGES,
+        balance=book.leader_balance(desk.tenant_id, shown.leader_id, desk.brand.currency),
+        ranks=_ranks(ask, desk),
+        statuses=words.LEADER_STATUSES,
+        role=desk.membership.role,
+    )
+
+
+def _ranks(ask: Ask, desk: Desk) -> dict[str, str]:
+    return words.rank_names(plans.in_force(desk.tenant_id, on=ask.now).plan, ask.language)

@@ -1,0 +1,100 @@
+"""The console's orders: the list, one order, handing out, giving money back."""
+
+from chalicelib.campaigns import store as campaigns
+from chalicelib.errors import Refusal
+from chalicelib.leaders import store as leaders
+from chalicelib.orders import delivery, refunds
+from chalicelib.orders import store as orders
+from chalicelib.orders.commands import Refund, RefundLine
+from chalicelib.orders.store import Order
+from chalicelib.store import decode_cursor, encode_cursor
+from chalicelib.web import words
+from chalicelib.web.answers import Answer
+from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.frame import action, page
+
+PAGE = 50
+
+
+@page("/console/{store}/orders")
+def order_list(ask: Ask, store: str) -> Answer:
+    """List orders, newest first."""
+    desk = ask.desk(store, "owner", "staff")
+    after = decode_cursor(ask.query("after")) if ask.query("after") else None
+    found = orders.newest(desk.tenant_id, limit=PAGE, after=after)
+    cursor = encode_cursor(str(found[-1].gsi1sk)) if len(found) == PAGE else ""
+    sellers = leaders.get_many(desk.tenant_id, tuple({order.leader_id for order in found}))
+    return ask.show(
+        "console/orders.html",
+        orders=found,
+        sellers=sellers,
+        older=ask.links.path("console", store, "orders", after=cursor) if cursor else "",
+    )
+
+
+@page("/console/{store}/orders/{order_id}")
+def order(ask: Ask, store: str, order_id: str) -> Answer:
+    """Show one order."""
+    desk = ask.desk(store, "owner", "staff")
+    return _order_page(ask, desk, orders.get(desk.tenant_id, order_id))
+
+
+@action("/console/{store}/orders/{order_id}/deliver")
+def deliver(ask: Ask, store: str, order_id: str) -> Answer:
+    """Note that the buyer has the goods."""
+    desk = ask.desk(store, "owner", "staff")
+    if ask.posted:
+        with ask.keeping_problem():
+            delivery.confirm(desk.tenant_id, order_id, by=desk.person.person_id, now=ask.now)
+            return ask.go("console", store, "orders", order_id, done="1")
+    return _order_page(ask, desk, orders.get(desk.tenant_id, order_id))
+
+
+@action("/console/{store}/orders/{order_id}/refund")
+def refund(ask: Ask, store: str, order_id: str) -> Answer:
+    """Give back an amount of the whole order, or amounts by product."""
+    desk = ask.desk(store, "owner", "staff")
+    if ask.posted:
+        with ask.keeping_problem():
+            refunds.request(
+                desk.tenant_id,
+                order_id,
+                _refund_of(ask, desk.brand.currency),
+                now=ask.now,
+                randbits=ask.tools.randbits,
+                stripe=ask.tools.stripe,
+                nonce=f"form-{ask.nonce()}",
+            )
+            return ask.go("console", store, "orders", order_id, done="1")
+    return _order_page(ask, desk, orders.get(desk.tenant_id, order_id))
+
+
+def _refund_of(ask: Ask, currency: str) -> Refund:
+    typed = ask.form
+    lines = [
+        RefundLine(product_id=name.removeprefix("line."), amount_minor=typed.money(name, currency))
+        for name in typed
+        if name.startswith("line.") and typed[name].strip()
+    ]
+    if lines:
+        return Refund(lines=lines, reason=typed["reason"])
+    return Refund(amount_minor=typed.money("amount_minor", currency), reason=typed["reason"])
+
+
+def _order_page(ask: Ask, desk: Desk, shown: Order) -> Answer:
+    return ask.show(
+        "console/order.html",
+        order=shown,
+        seller=leaders.get(desk.tenant_id, shown.leader_id),
+        campaign=_campaign_title(desk, shown),
+        refunds=orders.refunds_of(desk.tenant_id, shown.order_id),
+        refund_states=words.REFUND_STATES,
+        refundable_minor=sum(line.still_paid_minor for line in shown.lines) if shown.paid_at else 0,
+    )
+
+
+def _campaign_title(desk: Desk, shown: Order) -> str:
+    try:
+        return campaigns.get(desk.tenant_id, shown.campaign_id).title
+    except Refusal:
+        return shown.campaign_id

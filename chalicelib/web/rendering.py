@@ -1,0 +1,72 @@
+"""From a template and values to HTML. Everything is escaped; money and moments are written here, by locale."""
+
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.money import MINOR_DIGITS, decimal_text
+from chalicelib.web import static, words
+from chalicelib.web.languages import Language
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_SIGNS = {
+    "CNY": "¥", "HKD": "HK$", "TWD": "NT$", "SGD": "S$", "MYR": "RM", "USD": "$", "EUR": "€", "GBP": "£",
+    "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "JPY": "¥", "KRW": "₩", "VND": "₫",
+}  # fmt: skip
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@cache
+def _templates() -> "Environment":
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # here: not every cold start shows a page
+
+    made = Environment(
+        loader=PackageLoader("chalicelib.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.globals.update(static=static.named, money=money, bare_money=decimal_text, percent=percent)
+    made.globals.update(order_states=words.ORDER_STATES, accounts=words.ACCOUNTS)
+    made.filters["doubled"] = lambda values: [(value, value) for value in values]
+    return made
+
+
+def html(template: str, **values: Any) -> str:
+    """Give the HTML of a template."""
+    return _templates().get_template(template).render(**values)
+
+
+def money(amount_minor: int, currency: str) -> str:
+    """Write `123456, "CNY"` as `¥1,234.56`, `-5` as `−¥0.05`."""
+    digits = MINOR_DIGITS[currency]
+    whole, _, fraction = decimal_text(abs(int(amount_minor)), currency).partition(".")
+    text = _SIGNS[currency] + f"{int(whole):,}" + (f".{fraction}" if digits else "")
+    return f"−{text}" if amount_minor < 0 else text
+
+
+def percent(rate_bp: int) -> str:
+    """Write 1250 basis points as `12.5%`."""
+    whole, rest = divmod(int(rate_bp), 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
+
+
+def moment(at: datetime, timezone: str, language: Language, *, year: bool = False) -> str:
+    """Write a moment on the brand's clock: `3月2日 16:00`, `2 Mar 16:00`."""
+    from zoneinfo import ZoneInfo
+
+    local = at.astimezone(ZoneInfo(timezone))
+    if language == "zh":
+        return (f"{local.year}年" if year else "") + f"{local.month}月{local.day}日 {local:%H:%M}"
+    return f"{local.day} {_MONTHS[local.month - 1]}{f' {local.year}' if year else ''} {local:%H:%M}"
+
+
+def typed_moment(at: datetime, timezone: str) -> str:
+    """Write a moment as a browser's field for day and time takes it."""
+    from zoneinfo import ZoneInfo
+
+    return at.astimezone(ZoneInfo(timezone)).strftime("%Y-%m-%dT%H:%M")

@@ -1,0 +1,37 @@
+"""All pages, collected: importing the modules of views puts their routes on the list."""
+
+from collections.abc import Callable
+
+from chalice.app import Blueprint
+
+from chalicelib.web import (
+    console,
+    console_goods,
+    console_leaders,
+    console_money,
+    console_orders,
+    entry,
+    joining,
+    storefront,
+    workspace,
+)
+from chalicelib.web.frame import ROUTES, pages_blueprint
+from chalicelib.wiring import Tools
+
+VIEWS = (
+    entry,
+    storefront,
+    joining,
+    workspace,
+    console,
+    console_goods,
+    console_leaders,
+    console_orders,
+    console_money,
+)
+"""The modules that put their routes on `ROUTES`."""
+
+
+def web_blueprint(tools: Callable[[], Tools]) -> Blueprint:
+    """Make the blueprint of all pages, for `app.py`."""
+    return pages_blueprint(ROUTES, tools)

@@ -1,0 +1,165 @@
+"""The storefront of a leader: what its customers see, and how they order. No cookie, no account."""
+
+from dataclasses import dataclass
+
+from chalicelib.campaigns import store as campaigns
+from chalicelib.campaigns.store import Campaign
+from chalicelib.catalog import store as catalog
+from chalicelib.catalog.store import Product
+from chalicelib.leaders import profiles
+from chalicelib.money import MINOR_DIGITS
+from chalicelib.orders import pay_page, placing
+from chalicelib.orders import store as orders
+from chalicelib.orders.commands import OrderedItem, Place
+from chalicelib.orders.lines import Customer
+from chalicelib.orders.rules import MOST_UNITS
+from chalicelib.orders.store import Order, OrderNotFound
+from chalicelib.people.seals import same
+from chalicelib.tenants.rules import require_active
+from chalicelib.tenants.store import Tenant
+from chalicelib.web.answers import Answer, redirect
+from chalicelib.web.ask import Ask
+from chalicelib.web.forms import Form, FormInvalid
+from chalicelib.web.frame import action, form, page
+
+MOST_CAMPAIGNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A product of a campaign as the page shows it; `field` names its quantity in the form."""
+
+    product: Product
+    field: str
+    price_minor: int
+    left: int
+
+    @property
+    def most(self) -> int:
+        """How many one order can take."""
+        return max(0, min(self.left, MOST_UNITS))
+
+
+@form("/s/{store}/{leader_id}")
+def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
+    """Show a leader's running campaigns, one at a time; a posted basket becomes an order and goes on to the payment."""
+    brand = ask.enter(store)
+    require_active(brand.status)
+    leader = profiles.get_selling(brand.tenant_id, leader_id)
+    if ask.posted:
+        with ask.keeping_problem():
+            placed = placing.place(
+                brand.tenant_id,
+                _basket(ask, leader_id),
+                now=ask.now,
+                randbits=ask.tools.randbits,
+                stripe=ask.tools.stripe,
+                public_url=ask.settings.public_url,
+                nonce=f"form-{ask.nonce()}",
+                buyer_person_id=ask.session.person_id if ask.session else None,
+            )
+            return _to_payment(ask, store, placed)
+    running = campaigns.taking_orders(brand.tenant_id, ask.now)[:MOST_CAMPAIGNS]
+    wanted = ask.form["campaign_id"] or ask.query("campaign")
+    chosen = next((one for one in running if one.campaign_id == wanted), running[0] if running else None)
+    return ask.show(
+        "storefront/shop.html",
+        leader=leader,
+        running=running,
+        chosen=chosen,
+        offers=_offers(brand.tenant_id, chosen) if chosen else [],
+        wrong_field=_field_of(ask.form, ask.problem.param) if ask.problem and ask.problem.param else "",
+        minor_digits=MINOR_DIGITS[brand.currency],
+    )
+
+
+@page("/s/{store}/{leader_id}/o/{order_token}")
+def order_page(ask: Ask, store: str, leader_id: str, order_token: str) -> Answer:
+    """Show a buyer its order. The link is the key; Stripe's payment page leads here as well."""
+    brand, order = _order_of_link(ask, store, leader_id, order_token)
+    return ask.show("storefront/order.html", order=order, leader=profiles.get(brand.tenant_id, leader_id))
+
+
+@action("/s/{store}/{leader_id}/o/{order_token}")
+def pay_again(ask: Ask, store: str, leader_id: str, order_token: str) -> Answer:
+    """Go (again) to the payment of an order that waits for it."""
+    brand, order = _order_of_link(ask, store, leader_id, order_token)
+    if ask.posted:
+        with ask.keeping_problem():
+            placed = pay_page.resume(
+                brand.tenant_id,
+                order.order_id,
+                now=ask.now,
+                stripe=ask.tools.stripe,
+                public_url=ask.settings.public_url,
+            )
+            return _to_payment(ask, store, placed)
+    return ask.show("storefront/order.html", order=order, leader=profiles.get(brand.tenant_id, leader_id))
+
+
+def _order_of_link(ask: Ask, store: str, leader_id: str, order_token: str) -> tuple[Tenant, Order]:
+    brand = ask.enter(store)
+    order_id, _, key = order_token.partition(".")
+    order = orders.find(brand.tenant_id, order_id)
+    if order is None or order.leader_id != leader_id or not same(key, order.page_key):
+        raise OrderNotFound("There is no such order. Open it by the whole link that you were given.")
+    return brand, order
+
+
+def _to_payment(ask: Ask, store: str, placed: pay_page.Placed) -> Answer:
+    if placed.checkout_url is not None:
+        return redirect(placed.checkout_url)
+    return ask.go("s", store, placed.order.leader_id, "o", placed.order.page_token)
+
+
+# ------------------------------------------------------------------------------------------------ the basket
+
+
+def _basket(ask: Ask, leader_id: str) -> Place:
+    """Read the basket. Raises `FormInvalid` that names the field."""
+    typed = ask.form
+    fields = _filled(typed)
+    if not fields:
+        raise FormInvalid("Nothing is in the basket yet. Choose how many you would like.", param="basket")
+    to_address = typed["delivery"] == "address"
+    return Place(
+        leader_id=leader_id,
+        campaign_id=typed["campaign_id"],
+        lines=[OrderedItem(product_id=field.removeprefix("qty."), qty=typed.integer(field)) for field in fields],
+        customer=Customer(
+            name=typed["name"],
+            phone=typed["phone"],
+            email=typed["email"].strip() or None,
+            pickup=None if to_address else typed["pickup"].strip() or ask.say("Pick-up"),
+            address=typed["address"] if to_address else None,
+        ),
+    )
+
+
+def _filled(typed: Form) -> list[str]:
+    """List the quantity fields that are filled, in the order of the page."""
+    return [name for name in typed if name.startswith("qty.") and typed[name].strip() not in ("", "0")]
+
+
+def _field_of(typed: Form, param: str) -> str:
+    """Name the page's field that a refusal is about (`lines.1.qty` is the second product in the basket)."""
+    first, _, rest = param.partition(".")
+    if first == "customer":
+        return rest
+    number = rest.partition(".")[0]
+    if first == "lines" and number.isdigit():
+        return dict(enumerate(_filled(typed))).get(int(number), "basket")
+    return "basket" if first == "lines" else param
+
+
+# ------------------------------------------------------------------------------------------------ what is on offer
+
+
+def _offers(tenant_id: str, campaign: Campaign) -> list[Offer]:
+    left = campaigns.stock_left(tenant_id, campaign)
+    products = catalog.get_many(tenant_id, [item.product_id for item in campaign.items])
+    return [
+        Offer(products[item.product_id], f"qty.{item.product_id}", item.price_minor, left.get(item.product_id, 0))
+        for item in campaign.items
+        if item.product_id in products and products[item.product_id].active
+    ]

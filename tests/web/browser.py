@@ -1,0 +1,118 @@
+"""A browser of a hundred lines: follows links and redirects, fills in forms as they stand, keeps the cookie."""
+
+from html.parser import HTMLParser
+from urllib.parse import urlencode, urlsplit
+
+SITE = "https://tuanyuan.example/api"
+ORIGIN, PREFIX = "https://tuanyuan.example", "/api"
+VOID = {"input", "meta", "link", "img", "br", "hr"}
+
+
+class Page(HTMLParser):
+    """A page's text, links and forms."""
+
+    def __init__(self, html):
+        super().__init__()
+        self.html, self.text, self.links, self.forms, self.title = html, "", {}, [], ""
+        self._inside = []
+        self._select = self._option = self._link = self._area = None
+        self.feed(html)
+
+    def handle_starttag(self, tag, attributes):
+        values = dict(attributes)
+        if tag not in VOID:
+            self._inside.append(tag)
+        if tag == "form":
+            self.forms.append({"action": values["action"], "fields": {}, "names": set(), "buttons": []})
+        elif tag == "a":
+            self._link = values.get("href")
+        elif tag in ("input", "select", "textarea", "button") and self.forms and values.get("name"):
+            self._take(tag, values)
+        elif tag == "option" and self._select:
+            fields = self.forms[-1]["fields"]
+            if "selected" in values or self._select not in fields:
+                fields[self._select] = values["value"]
+
+    def _take(self, tag, values):
+        form, name = self.forms[-1], values["name"]
+        form["names"].add(name)
+        if tag == "select":
+            self._select = name
+        elif tag == "textarea":
+            self._area, form["fields"][name] = name, ""
+        elif tag == "button":
+            form["buttons"].append((name, values.get("value", "")))
+        elif values.get("type") in ("checkbox", "radio"):
+            if "checked" in values:
+                form["fields"][name] = values.get("value", "on")
+        else:
+            form["fields"][name] = values.get("value") or ""
+
+    def handle_endtag(self, tag):
+        if tag in self._inside:
+            while self._inside.pop() != tag:
+                pass
+        if tag == "select":
+            self._select = None
+        elif tag == "textarea":
+            self._area = None
+        elif tag == "a":
+            self._link = None
+
+    def handle_data(self, data):
+        if self._area:
+            self.forms[-1]["fields"][self._area] += data
+        if "title" in self._inside:
+            self.title += data
+        elif "style" not in self._inside and "script" not in self._inside:
+            self.text += data
+        if self._link and data.strip():
+            self.links[data.strip()] = self._link
+
+
+class Browser:
+    """One person's browser. `headers` go with every request."""
+
+    def __init__(self, client, language="en"):
+        self.client, self.cookie = client, ""
+        self.headers = {"Accept-Language": language}
+        self.status, self.page, self.answer, self.address = 0, None, None, ""
+
+    def open(self, address):
+        """Go to a path (with or without the deployment's prefix), following our own redirects."""
+        return self._go("GET", address)
+
+    def follow(self, text):
+        return self.open(self.page.links[text])
+
+    def send(self, to=None, *, button=None, origin=ORIGIN, **values):
+        """Fill in the form whose address ends in `to` (the only one without) and send it."""
+        form = next(f for f in self.page.forms if to is None or f["action"].partition("?")[0].endswith(to))
+        values = {name.replace("__", "."): value for name, value in values.items()}
+        unknown = set(values) - form["names"]
+        assert not unknown, f"no such field on the page: {unknown} of {form['names']}"
+        fields = form["fields"] | values
+        if button:
+            fields |= dict([next(pair for pair in form["buttons"] if pair[1] == button)])
+        return self.post(form["action"], fields, origin=origin)
+
+    def post(self, address, fields, origin=ORIGIN):
+        """Send a form that need not be on a page."""
+        return self._go("POST", address, urlencode(fields).encode(), {"Origin": origin} if origin else {})
+
+    def _go(self, method, address, body=b"", more=None):
+        headers = self.headers | (more or {}) | ({"Cookie": f"a=b; {self.cookie}"} if self.cookie else {})
+        if method == "POST":
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        address = address.removeprefix(ORIGIN)
+        path = address.removeprefix(PREFIX) if address.startswith(PREFIX) else address
+        self.answer = self.client.http.request(method, path or "/", headers=headers, body=body)
+        self.status, self.address = self.answer.status_code, address
+        for cookie in self.answer.headers.get("Set-Cookie", []):
+            self.cookie = cookie.partition(";")[0]
+        location = self.answer.headers.get("Location")
+        self.page = Page(self.answer.body.decode()) if not location else None
+        if self.status == 303 and (location.startswith("/") or urlsplit(location).netloc == urlsplit(SITE).netloc):
+            return self._go("GET", location)
+        self.address = location or self.address
+        return self

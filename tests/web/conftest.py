@@ -1,0 +1,120 @@
+"""The site on an empty table: pages in a test client, a mailbox, a Stripe to talk to, people with browsers."""
+
+from datetime import timedelta
+from types import SimpleNamespace
+
+import pytest
+from chalice import Chalice
+from chalice.test import Client
+
+from chalicelib.campaigns import actions as campaign_actions
+from chalicelib.campaigns.commands import CreateCampaign, Offer
+from chalicelib.catalog import actions as catalog_actions
+from chalicelib.catalog.commands import CreateProduct
+from chalicelib.leaders import joining
+from chalicelib.leaders.commands import Register
+from chalicelib.orders import intake, payment
+from chalicelib.orders import store as orders
+from chalicelib.people import persons
+from chalicelib.tenancy import acting_for
+from chalicelib.tenants import actions as tenants
+from chalicelib.tenants import store as tenant_store
+from chalicelib.tenants.commands import SignUp
+from chalicelib.web.routes import web_blueprint
+from chalicelib.wiring import Settings, Tools
+from tests.orders.fake_stripe import SECRET, FakeStripe, message, signed
+from tests.people.conftest import randbits
+from tests.people.mailbox import Mailbox
+from tests.web.browser import SITE, Browser
+
+__all__ = ["randbits"]
+
+
+class Site:
+    """The deployed pages, with the world around them."""
+
+    def __init__(self, clock, randbits):
+        settings = Settings(SITE, "no-reply@example.com", "s" * 40, "sk_test", SECRET, "http://127.0.0.1:4242")
+        self.clock, self.randbits = clock, randbits
+        self.tools = Tools(settings, now=clock, randbits=randbits)
+        self.mailbox, self.stripe = Mailbox(), FakeStripe(clock)
+        self.tools.__dict__.update(mailer=self.mailbox, stripe=self.stripe)
+        app = Chalice(app_name="pages")
+        app.register_blueprint(web_blueprint(lambda: self.tools))
+        self.client = Client(app)
+
+    def browser(self, language="en"):
+        """Somebody's browser, signed in nowhere."""
+        return Browser(self.client, language)
+
+    def signed_in(self, email, language="en"):
+        """The browser of somebody who signs in with a code."""
+        browser = self.browser(language).open("/signin")
+        browser.send("signin", email=email)
+        browser.send("code", code=self.mailbox.last_code(email))
+        assert browser.cookie
+        self.clock.advance(minutes=1)
+        return browser
+
+    def a_brand(self, slug="green-village", email="owner@example.com", **different):
+        """A brand that has signed up."""
+        fields = {"name": "Green Village", "currency": "CNY", "timezone": "Asia/Shanghai", "plan_preset": "breakaway"}
+        command = SignUp(slug=slug, email=email, **(fields | different))
+        return tenants.sign_up(command, now=self.clock(), randbits=self.randbits)
+
+    def a_leader(self, brand, email="leader@example.com", name="Wang", inviter=None):
+        """A leader who has registered, with a phone of their own."""
+        now = self.clock()
+        person = persons.ensure(email, now=now, randbits=self.randbits, name=name, language="en")
+        with acting_for(brand.tenant_id):
+            if inviter:
+                code = inviter.invite_code
+            else:
+                made = joining.invite_root(brand.tenant_id, now=now, randbits=self.randbits)
+                code = made.pk.rpartition("#")[2]
+            command = Register(code=code, name=name, phone=f"139{sum(email.encode()):08d}")
+            return joining.register(brand.tenant_id, command, person.person_id, now=now, randbits=self.randbits)
+
+    def a_campaign(self, brand, title="Pears of the week", price_minor=1800, quantity=5):
+        """A running campaign with one product; gives both ids."""
+        now = self.clock()
+        with acting_for(brand.tenant_id):
+            product = catalog_actions.create(
+                brand.tenant_id,
+                CreateProduct(title="Pears", unit="box", list_price_minor=2500, sale_price_minor=2000, stock=20),
+                now=now,
+                randbits=self.randbits,
+            )
+            offer = Offer(product_id=product.product_id, price_minor=price_minor, quantity=quantity)
+            command = CreateCampaign(title=title, opens_at=now, closes_at=now + timedelta(days=2), items=[offer])
+            campaign = campaign_actions.create(brand.tenant_id, command, now=now, randbits=self.randbits)
+        return SimpleNamespace(campaign_id=campaign.campaign_id, product_id=product.product_id)
+
+    def brand_of(self, slug):
+        """The brand with an address."""
+        tenant_id = tenant_store.by_slug(slug)
+        with acting_for(tenant_id):
+            return tenants.get(tenant_id)
+
+    def order_link(self, brand, session):
+        """Where Stripe leads the buyer back to."""
+        with acting_for(brand.tenant_id):
+            order = orders.get(brand.tenant_id, session["metadata"]["order_id"])
+        return f"/s/{brand.slug}/{order.leader_id}/o/{order.page_token}"
+
+    def pay(self, brand, session_id):
+        """The buyer pays; Stripe tells us, and the stream carries it on."""
+        self.stripe.pay(session_id)
+        told, now = self.stripe.sessions[session_id], self.clock()
+        body = message("checkout.session.completed", told, created=now, event_id=f"evt_{session_id}")
+        event = intake.store_event(body, signed(body, at=now), secret=SECRET, now=now)
+        with acting_for(brand.tenant_id):
+            payment.apply(brand.tenant_id, event, now=now, stripe=self.stripe)
+
+
+@pytest.fixture
+def site(table, clock, randbits):
+    from chalicelib.commissions import store as plans
+
+    plans._read_before.clear()
+    return Site(clock, randbits)
