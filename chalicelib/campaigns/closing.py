@@ -77,7 +77,8 @@ def close_past(tenant_id: str, *, now: datetime, at_a_time: int = 100) -> int:
         if len(past) < at_a_time:
             break
         after = position(past[-1].closes_at, past[-1].campaign_id)
-    store.put(CampaignMark(*mark_key(tenant_id), done_up_to=done_up_to))
+    if closed:
+        store.put(CampaignMark(*mark_key(tenant_id), done_up_to=done_up_to))
     return closed
 
 

@@ -83,7 +83,8 @@ def let_go_unpaid(tenant_id: str, *, now: datetime, stripe: "StripeClient", at_a
                 if unanswered == _ENOUGH:
                     break
         start = rows[-1].position + "~" if rows else until
-        store.put(SweepMark(*mark_key(tenant_id), done_up_to=first_stuck or start))
+        if rows:
+            store.put(SweepMark(*mark_key(tenant_id), done_up_to=first_stuck or start))
         if len(rows) < at_a_time:
             break
     return settled
@@ -137,7 +138,10 @@ def drive_refunds(tenant_id: str, *, now: datetime, stripe: "StripeClient", at_a
     while True:
         rows = store.listed(open_refunds_listing(tenant_id), between=(start, until), limit=at_a_time)
         for refund in in_order(rows, OrderRefund):
-            refunds.drive(tenant_id, get(tenant_id, refund.order_id), refund, now=now, stripe=stripe)
+            try:
+                refunds.drive(tenant_id, get(tenant_id, refund.order_id), refund, now=now, stripe=stripe)
+            except OrderBusy as busy:
+                _log.warning("refund %s: %s", refund.refund_id, busy)
             driven += 1
         if len(rows) < at_a_time:
             return driven

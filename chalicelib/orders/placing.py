@@ -19,7 +19,7 @@ from chalicelib.campaigns.store import Campaign, CampaignNotFound, CampaignStock
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Product
 from chalicelib.catalog.views import ProductView
-from chalicelib.errors import Conflict
+from chalicelib.errors import Conflict, Refusal
 from chalicelib.ids import RandomBits, encode, is_id
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
@@ -44,6 +44,14 @@ class SoldOut(Conflict):
     """Less of a product is left than was asked for."""
 
     code = "sold_out"
+
+
+class Crowded(Refusal):
+    """So many buy the same at once that this one got no turn."""
+
+    status = 503
+    type = "api_error"
+    code = "crowded"
 
 
 class OrderRepeated(Conflict):
@@ -78,7 +86,7 @@ def place(
     nonce: of the form, or the `Idempotency-Key`: sent again, it is the same order and the same session.
     buyer_person_id: who is signed in, if anybody (a leader that buys from itself).
     Raises `TenantSuspended`, `LeaderUnknown`, `LinkClosed`, `CampaignNotFound`, `CampaignNotOpen`, `BasketInvalid`,
-    `Invalid` (a field of the buyer), `SoldOut`, `OrderRepeated`, `OrderLapsed`, `CheckoutUnreachable`.
+    `Invalid` (a field of the buyer), `SoldOut`, `Crowded`, `OrderRepeated`, `OrderLapsed`, `CheckoutUnreachable`.
     """
     order_id = order_id_of(tenant_id, nonce or str(randbits(128)))
     shop, earlier = _read(tenant_id, command, order_id)
@@ -180,7 +188,7 @@ def _check_same_basket(order: Order, command: Place) -> None:
 def _reserve(tenant_id: str, order: Order) -> Order | None:
     """Write the order and take its goods, all or nothing; gives the order that was there before, if one was.
 
-    Raises `SoldOut` that names the line.
+    Raises `SoldOut` that names the line, `Crowded`.
     """
 
     def together() -> None:
@@ -195,6 +203,10 @@ def _reserve(tenant_id: str, order: Order) -> Order | None:
     try:
         store.again_when_crossed(together)
     except TransactWriteError as error:
+        if store.crossed(error):
+            raise Crowded(
+                "Many are buying this right now. Nothing was ordered or charged. Please try again."
+            ) from error
         if not store.condition_failed(error):
             raise
         exists, *short = store.failed_conditions(error)

@@ -27,9 +27,9 @@ BUYER = Customer(name="Li Na", phone="13800138000", pickup="Gate 3")
 class Shop:
     """The brand, and the things that people do there."""
 
-    def __init__(self, tenant_id, clock, first_number=1):
+    def __init__(self, tenant_id, clock, first_number=1, stripe=None):
         self.tenant_id, self.clock = tenant_id, clock
-        self.stripe = FakeStripe(clock)
+        self.stripe = stripe or FakeStripe(clock)
         self._numbers = itertools.count(first_number)
         self._events = itertools.count(1)
         self._open()

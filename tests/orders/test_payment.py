@@ -7,6 +7,8 @@ import stripe
 
 from chalicelib.campaigns import closing
 from chalicelib.orders import delivery, store
+from chalicelib.orders.commands import Refund
+from chalicelib.orders.refunds import request as ask_for_refund
 from chalicelib.orders.rules import NotDeliverable
 from chalicelib.orders.steps import PaymentDiffers, Told, take
 
@@ -315,3 +317,12 @@ def test_a_late_refund_that_stripe_refuses_is_seen_and_can_be_made_again(shop, c
     assert refunds(shop, order) == [("late_payment", 1800, "failed")]
     assert "insufficient_funds" in caplog.text
     assert shop.order(order.order_id).refunded_minor == 0
+    by_hand = ask_for_refund(
+        shop.tenant_id,
+        order.order_id,
+        Refund(amount_minor=1800),
+        now=shop.clock(),
+        randbits=shop.bits,
+        stripe=shop.stripe,
+    )
+    assert (by_hand.state, len(shop.stripe.refunds)) == ("succeeded", 1)
