@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import stripe
 
 from infra.local.lifecycle import STRIPE_KEY, StackInUse, bring_up, local_aws, sole_driver
 from infra.local.settings import LocalSettings, project_root
 from infra.local.stack import FunctionRaised, Stack
+from infra.local.webhook import register
 
 pytestmark = pytest.mark.stack
 
@@ -248,6 +250,33 @@ def test_deploying_the_same_again_changes_nothing(sample_stack: Stack, sample_se
     bring_up(sample_settings)
 
     assert last_change() == before
+
+
+def endpoints(settings: LocalSettings) -> list[str]:
+    client = stripe.StripeClient(STRIPE_KEY, base_addresses={"api": settings.stripe_url})
+    return [endpoint.url for endpoint in client.v1.webhook_endpoints.list().data]
+
+
+def test_the_site_is_registered_at_the_sandbox_once(sample_stack: Stack, sample_settings: LocalSettings) -> None:
+    kept_in = sample_settings.directory / "webhook.json"
+    url = sample_settings.webhook_url
+
+    first = register(sample_stack.stripe_url, STRIPE_KEY, url, kept_in)
+
+    assert register(sample_stack.stripe_url, STRIPE_KEY, url, kept_in) == first
+    assert endpoints(sample_settings) == [url]
+
+
+def test_an_endpoint_whose_secret_is_lost_is_replaced(
+    sample_stack: Stack, sample_settings: LocalSettings, tmp_path: Path
+) -> None:
+    url = sample_settings.site_url + "/another"
+    first = register(sample_stack.stripe_url, STRIPE_KEY, url, tmp_path / "first.json")
+
+    second = register(sample_stack.stripe_url, STRIPE_KEY, url, tmp_path / "second.json")
+
+    assert second.secret != first.secret
+    assert endpoints(sample_settings).count(url) == 1
 
 
 def test_schedules_fire_by_themselves(sample_stack: Stack) -> None:
