@@ -215,9 +215,11 @@ def condition_failed(error: Exception) -> bool:
     return isinstance(error, PynamoDBException) and error.cause_response_code == "ConditionalCheckFailedException"
 
 
-def crossed(error: TransactWriteError) -> bool:
-    """Tell whether a transaction met others on the same item (or was throttled) and may simply be sent again."""
-    return bool(_COLLISIONS.intersection(_reasons(error))) and not condition_failed(error)
+def crossed(error: PynamoDBException) -> bool:
+    """Tell whether a write met a transaction on the same item (or was throttled in one) and may be sent again."""
+    if isinstance(error, TransactWriteError):
+        return bool(_COLLISIONS.intersection(_reasons(error))) and not condition_failed(error)
+    return error.cause_response_code == "TransactionConflictException"
 
 
 def failed_conditions(error: TransactWriteError) -> list[bool]:
@@ -238,16 +240,10 @@ def again_when_crossed(write: Callable[[], T], *, pause: Callable[[float], None]
         try:
             return write()
         except (TransactWriteError, PutError, UpdateError, DeleteError) as error:
-            if not _crossed(error) or attempt == _ATTEMPTS - 1:
+            if not crossed(error) or attempt == _ATTEMPTS - 1:
                 raise
         pause(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311 - jitter, not a secret
     raise AssertionError("unreachable")
-
-
-def _crossed(error: PynamoDBException) -> bool:
-    if isinstance(error, TransactWriteError):
-        return bool(_COLLISIONS.intersection(_reasons(error))) and not condition_failed(error)
-    return error.cause_response_code == "TransactionConflictException"
 
 
 def _reasons(error: TransactWriteError) -> list[str]:

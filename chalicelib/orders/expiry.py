@@ -125,8 +125,9 @@ def ask_about_slow_payments(tenant_id: str, *, now: datetime, stripe: "StripeCli
 
 
 def _ask_later(reminder: PendingPayment, now: datetime) -> None:
+    later = PendingPayment.ask_at.set(now + _ASK_AGAIN)
     try:
-        reminder.update(actions=[PendingPayment.ask_at.set(now + _ASK_AGAIN)], condition=PendingPayment.pk.exists())
+        store.again_when_crossed(lambda: reminder.update(actions=[later], condition=PendingPayment.pk.exists()))
     except UpdateError as error:
         if not store.condition_failed(error):  # the webhook came meanwhile: nothing to remember any more
             raise

@@ -78,9 +78,11 @@ def _session(tenant_id: str, order: Order, stripe: "StripeClient", shop_url: str
         return checkout.look_up(stripe, order.session_id)
     session = checkout.open_session(stripe, tenant_id, order, shop_url=shop_url)
     try:
-        order.update(
-            actions=[Order.session_id.set(session.session_id)],
-            condition=Order.pk.exists() & Order.session_id.does_not_exist(),
+        store.again_when_crossed(
+            lambda: order.update(
+                actions=[Order.session_id.set(session.session_id)],
+                condition=Order.pk.exists() & Order.session_id.does_not_exist(),
+            )
         )
     except UpdateError as error:
         if not store.condition_failed(error):

@@ -101,7 +101,7 @@ def _noted(refund: OrderRefund, made: MadeRefund, succeeded_at: datetime | None)
             OrderRefund.gsi1sk.remove(),
         ]
     try:
-        refund.update(actions=actions, condition=OrderRefund.state == "requested")
+        store.again_when_crossed(lambda: refund.update(actions=actions, condition=OrderRefund.state == "requested"))
     except UpdateError as error:
         if not store.condition_failed(error):
             raise

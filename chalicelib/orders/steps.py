@@ -176,7 +176,7 @@ def _written(
 
     try:
         if goods_to is None and refund is None and not slow:
-            order.update(actions=actions, condition=unchanged)
+            store.again_when_crossed(lambda: order.update(actions=actions, condition=unchanged))
         else:
             store.again_when_crossed(together)
     except (TransactWriteError, UpdateError) as error:
