@@ -36,7 +36,7 @@ class KeysInFlight:
         with self._lock:
             if (account, key) in self._keys:
                 raise KeyInUse(
-                    f"There is currently another in-progress request using this Idempotency Key: {key}. "
+                    f"There is currently another in-progress request using this Idempotent Key: {key}. "
                     "Please try again later."
                 )
             self._keys.add((account, key))

@@ -72,6 +72,7 @@ def _new_refund(books: Books, charge: Json, amount: int, params: Json) -> Json:
         "failure_reason": None,
         "metadata": metadata_of(params),
         "payment_intent": charge["payment_intent"],
+        "customer": charge["customer"],
         "payment_method": charge["payment_method"],
         "pending_reason": "processing" if status == "pending" else None,
         "reason": params.get("reason"),

@@ -89,7 +89,6 @@ class KeyInUse(StripeRefusal):
     """Another request with the same idempotency key is under way."""
 
     status = 409
-    type = "idempotency_error"
     code = "idempotency_key_in_use"
     is_saved = False
 
