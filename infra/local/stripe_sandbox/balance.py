@@ -14,7 +14,11 @@ def move(books: Books, amount: int, currency: str, kind: str, source: str | None
 
     Money in may be pending for as long as the control API's `available_after_seconds` says; money out goes at once.
     """
-    wait = int(setting(books.tables, "available_after_seconds", 0)) if kind in ("charge", "payment") else 0
+    wait = (
+        int(setting(books.tables, "behaviour", {}).get("available_after_seconds", 0))
+        if kind in ("charge", "payment")
+        else 0
+    )
     available_on = books.now + wait
     transaction: Json = {
         "id": books.new_id("txn_"),

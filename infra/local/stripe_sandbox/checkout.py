@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from infra.local.stripe_sandbox import payments
 from infra.local.stripe_sandbox.books import Books
 from infra.local.stripe_sandbox.checkout_lines import check_kinds_of_price, line_items, shipping_choice
 from infra.local.stripe_sandbox.events import emit
@@ -178,7 +179,10 @@ def expire_by_clock(books: Books, session_id: str) -> None:
 
 
 def _expire(books: Books, session: Json) -> Json:
+    """A declined attempt's PaymentIntent ends with the session, so that nobody pays it afterwards."""
     session["status"], session["url"] = "expired", None
+    if session["payment_intent"] is not None:
+        payments.cancel_intent(books, books.get("payment_intent", session["payment_intent"]), "expired")
     books.clear_timer(session["id"], "expire_session")
     books.save(session)
     emit(books, "checkout.session.expired", session)

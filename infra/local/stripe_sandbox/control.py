@@ -5,6 +5,8 @@ Requests and answers are JSON. README.md beside this file lists the calls.
 
 from collections.abc import Callable
 
+import msgspec
+
 from infra.local.stripe_sandbox import (
     accounts,
     balance,
@@ -16,17 +18,19 @@ from infra.local.stripe_sandbox import (
     refunds,
     transfers,
     webhooks,
+    wishes,
 )
 from infra.local.stripe_sandbox.books import Books
-from infra.local.stripe_sandbox.refusals import BadParameter, Json, UnknownAddress
+from infra.local.stripe_sandbox.refusals import Json, UnknownAddress
 from infra.local.stripe_sandbox.sandbox import Sandbox
 from infra.local.stripe_sandbox.store import set_setting, setting
+from infra.local.stripe_sandbox.wishes import read_wish
 
 Command = Callable[[Books, Json, tuple[str, ...]], Json]
 
 
 def _advance(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    clock.advance(books.tables, _number(wanted, "advance_seconds"))
+    clock.advance(books.tables, read_wish(wanted, wishes.Passing).advance_seconds)
     return {"now": clock.now(books.tables, books.real_time)}
 
 
@@ -51,16 +55,21 @@ def _show_transfers(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
     return {"transfers": transfers.every_transfer(books)}
 
 
+def _buyer(wanted: Json) -> Json:
+    buyer: Json = msgspec.to_builtins(read_wish(wanted, wishes.Buyer))
+    return buyer
+
+
 def _pay(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    return checkout_outcomes.pay(books, ids[0], wanted)
+    return checkout_outcomes.pay(books, ids[0], _buyer(wanted))
 
 
 def _fail(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    return checkout_outcomes.fail(books, ids[0], wanted)
+    return checkout_outcomes.fail(books, ids[0], _buyer(wanted))
 
 
 def _pay_later(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    return checkout_outcomes.pay_later(books, ids[0], wanted)
+    return checkout_outcomes.pay_later(books, ids[0], _buyer(wanted))
 
 
 def _settle(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
@@ -72,16 +81,16 @@ def _fail_settlement(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
 
 
 def _dispute(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    charge = wanted.get("charge")
+    complaint = read_wish(wanted, wishes.Complaint)
+    charge = complaint.charge
     if charge is None:
-        intent = books.get("payment_intent", str(wanted.get("payment_intent")), "payment_intent")
+        intent = books.get("payment_intent", complaint.payment_intent or "", "payment_intent")
         charge = str(intent["latest_charge"])
-    amount = _number(wanted, "amount") if "amount" in wanted else None
-    return disputes.open_dispute(books, charge, amount, str(wanted.get("reason", "fraudulent")))
+    return disputes.open_dispute(books, charge, complaint.amount, complaint.reason)
 
 
 def _decide_dispute(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    return disputes.decide(books, ids[0], str(wanted.get("status")))
+    return disputes.decide(books, ids[0], read_wish(wanted, wishes.Verdict).status)
 
 
 def _succeed_refund(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
@@ -97,17 +106,17 @@ def _finish_onboarding(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json
 
 
 def _revoke_capability(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    return accounts.revoke_capability(books, ids[0], str(wanted.get("capability", "transfers")))
+    return accounts.revoke_capability(books, ids[0], read_wish(wanted, wishes.Capability).capability)
 
 
 def _set_card(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    return customers.set_card(books, ids[0], works=bool(wanted.get("works")))
+    return customers.set_card(books, ids[0], works=read_wish(wanted, wishes.Card).works)
 
 
 def _set_balance(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    there = books.on(str(wanted.get("account", books.account)))
-    currency = str(wanted.get("currency", "usd")).lower()
-    balance.set_available(there, currency, _number(wanted, "available"))
+    funds = read_wish(wanted, wishes.Funds)
+    there, currency = books.on(funds.account), funds.currency.lower()
+    balance.set_available(there, currency, funds.available)
     return {"available": balance.available(there, currency), "currency": currency}
 
 
@@ -115,25 +124,19 @@ def _resend(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
     return webhooks.resend(books, ids[0])
 
 
-_SETTINGS = {"available_after_seconds", "refunds_stay_pending"}
-
-
 def _set(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    if unknown := wanted.keys() - _SETTINGS:
-        raise BadParameter(f"Settings are {', '.join(sorted(_SETTINGS))}.", param=min(unknown))
-    for name, value in wanted.items():
-        set_setting(books.tables, name, value)
-    return {name: setting(books.tables, name, None) for name in sorted(_SETTINGS)}
-
-
-_MANNERS = {"copies": 1, "shuffle": False, "paused": False}
+    return _keep(books, "behaviour", wanted, wishes.Settings)
 
 
 def _set_deliveries(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
-    if unknown := wanted.keys() - _MANNERS.keys():
-        raise BadParameter(f"Deliveries take {', '.join(_MANNERS)}.", param=min(unknown))
-    manner = {**_MANNERS, **setting(books.tables, "deliveries", {}), **wanted}
-    set_setting(books.tables, "deliveries", manner)
+    return _keep(books, "deliveries", wanted, wishes.Manner)
+
+
+def _keep(books: Books, name: str, wanted: Json, kind: type[msgspec.Struct]) -> Json:
+    """Change only the fields that are named."""
+    kept = read_wish({**setting(books.tables, name, {}), **wanted}, kind)
+    manner: Json = msgspec.to_builtins(kept)
+    set_setting(books.tables, name, manner)
     return manner
 
 
@@ -142,13 +145,6 @@ def _retry_deliveries(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
         "UPDATE deliveries SET next_at = ? WHERE state = 'pending'", (books.real_time(),)
     ).rowcount
     return {"hurried": hurried}
-
-
-def _number(wanted: Json, name: str) -> int:
-    value = wanted.get(name)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise BadParameter(f"{name} is an integer.", param=name)
-    return value
 
 
 COMMANDS: dict[tuple[str, str], Command] = {

@@ -2,11 +2,13 @@
 
 import fnmatch
 import json
-from dataclasses import asdict, dataclass, field
 from sqlite3 import Connection
-from typing import Any
+from typing import Annotated
+
+import msgspec
 
 from infra.local.stripe_sandbox.refusals import BadParameter, Json
+from infra.local.stripe_sandbox.wishes import read_wish
 
 KINDS = {
     "answer_500_before": "nothing is done; status 500, remembered under the key",
@@ -21,18 +23,17 @@ KINDS = {
 SPOILS_THE_ENDPOINT = {"answer_500_before", "answer_500_after"}
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One rule. Of the matching requests it lets `skip` pass, then strikes every `every`-th, `times` times."""
 
     kind: str
     method: str = "POST"
     path: str = "/v1/*"
     times: int | None = None
-    every: int = 1
+    every: Annotated[int, msgspec.Meta(ge=1)] = 1
     skip: int = 0
     seconds: float = 100.0
-    where: dict[str, str] = field(default_factory=dict)
+    where: dict[str, str] = {}
 
     def matches(self, method: str, path: str, params: Json) -> bool:
         """Whether the request is of the kind this rule is about; `where` compares top-level parameters."""
@@ -43,18 +44,15 @@ class Fault:
         )
 
 
-def add(tables: Connection, wanted: dict[str, Any]) -> Json:
+def add(tables: Connection, wanted: Json) -> Json:
     """Set a rule; refuse with `BadParameter` what is none."""
     if wanted.get("kind") not in KINDS:
         raise BadParameter(f"A fault's kind is one of {', '.join(KINDS)}.", param="kind")
-    try:
-        rule = Fault(**wanted)
-    except TypeError as wrong:
-        raise BadParameter(f"This is no fault rule: {wrong}") from wrong
+    rule = read_wish(wanted, Fault)
     place = tables.execute(
-        "INSERT INTO faults (rule, seen, fired) VALUES (?, 0, 0)", (json.dumps(asdict(rule)),)
+        "INSERT INTO faults (rule, seen, fired) VALUES (?, 0, 0)", (msgspec.json.encode(rule).decode(),)
     ).lastrowid
-    return {"id": place, **asdict(rule)}
+    return {"id": place, **msgspec.to_builtins(rule)}
 
 
 def rules(tables: Connection) -> list[Json]:
@@ -71,7 +69,7 @@ def clear(tables: Connection) -> None:
 def strike(tables: Connection, method: str, path: str, params: Json, *, is_replay: bool) -> Fault | None:
     """The fault that hits this request, if any; counts what each rule saw."""
     for row in tables.execute("SELECT id, rule, seen, fired FROM faults ORDER BY id").fetchall():
-        rule = Fault(**json.loads(row[1]))
+        rule = msgspec.json.decode(row[1], type=Fault)
         if not rule.matches(method, path, params) or (is_replay and rule.kind in SPOILS_THE_ENDPOINT):
             continue
         seen, fired = row[2] + 1, row[3]

@@ -57,7 +57,7 @@ def _amount_to_refund(charge: Json, wanted: int | None) -> int:
 
 def _new_refund(books: Books, charge: Json, amount: int, params: Json) -> Json:
     refund_id = books.new_id("re_")
-    status = "pending" if setting(books.tables, "refunds_stay_pending", False) else "succeeded"
+    status = "pending" if setting(books.tables, "behaviour", {}).get("refunds_stay_pending") else "succeeded"
     return {
         "id": refund_id,
         "object": "refund",

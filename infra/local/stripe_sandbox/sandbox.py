@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from sqlite3 import Connection
 
-from infra.local.stripe_sandbox import clock, faults, idempotency, parameters, timers
+from infra.local.stripe_sandbox import accounts, clock, faults, idempotency, parameters, timers
 from infra.local.stripe_sandbox.books import PLATFORM, Books, NewId
 from infra.local.stripe_sandbox.delivery import Courier
 from infra.local.stripe_sandbox.idempotency import Remembered
@@ -21,7 +21,6 @@ from infra.local.stripe_sandbox.refusals import (
     Broken,
     CardDeclined,
     Json,
-    NoAccess,
     SlowDown,
     StripeRefusal,
     UnknownAddress,
@@ -59,6 +58,32 @@ class ApiAnswer:
     status: int
     body: str
     headers: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A request whose address is known and whose parameters passed."""
+
+    request: ApiRequest
+    request_id: str
+    route: Route
+    params: Json
+    ids: tuple[str, ...]
+
+    @property
+    def account(self) -> str:
+        """The connected account acted for, or `PLATFORM`."""
+        return self.request.account
+
+    @property
+    def key(self) -> str | None:
+        """The idempotency key; Stripe ignores those of requests that change nothing anew."""
+        return self.request.idempotency_key if self.request.method == "POST" else None
+
+    @property
+    def fingerprint(self) -> str:
+        """What another request with the same key must equal."""
+        return idempotency.fingerprint(self.request.path, self.request.pairs)
 
 
 def random_id(prefix: str) -> str:
@@ -132,40 +157,33 @@ class Sandbox:
             ids = route.match(request.method, request.path)
             if ids is not None:
                 params = parameters.read(route.params_type, parse_form(request.pairs))
-                return self._guarded_by_key(request, route, params, ids, request_id)
+                return self._guarded_by_key(Checked(request, request_id, route, params, ids))
         raise UnknownAddress(f"Unrecognized request URL ({request.method}: {request.path}).")
 
-    def _guarded_by_key(
-        self, request: ApiRequest, route: Route, params: Json, ids: tuple[str, ...], request_id: str
-    ) -> ApiAnswer:
-        key = request.idempotency_key if request.method == "POST" else None
-        idempotency.check_key(key or "")
-        with self._keys.hold(request.account, key) if key else nullcontext():
-            fault, remembered = self._recall(request, params, key)
+    def _guarded_by_key(self, checked: Checked) -> ApiAnswer:
+        with self._keys.hold(checked.account, checked.key) if checked.key else nullcontext():
+            fault, remembered = self._recall(checked)
             self._strike_before(fault)
             if remembered is None:
-                status, body = self._execute(request, route, params, ids, request_id, key, fault)
-                answer = ApiAnswer(status, body)
+                answer = ApiAnswer(*self._execute(checked, fault))
             else:
                 headers = {"Idempotent-Replayed": "true", "Original-Request": remembered.request_id}
                 answer = ApiAnswer(remembered.status, remembered.body, headers)
         self._strike_after(fault)
         return answer
 
-    def _recall(
-        self, request: ApiRequest, params: Json, key: str | None
-    ) -> tuple[faults.Fault | None, Remembered | None]:
+    def _recall(self, checked: Checked) -> tuple[faults.Fault | None, Remembered | None]:
+        """The fault that strikes this request, and what its key remembers."""
+        method, path, key = checked.request.method, checked.request.path, checked.key
         with self.store.transaction() as tables:
             books = self.books(tables)
-            if request.account != PLATFORM and not _is_living_account(books, request.account):
-                raise NoAccess(
-                    f"The provided key does not have access to account '{request.account}' (or that account does "
-                    "not exist). Application access may have been revoked."
-                )
-            wanted = idempotency.fingerprint(request.path, request.pairs)
-            remembered = idempotency.recall(tables, request.account, key, wanted, books.now) if key else None
+            _check_account(books, checked.account)
+            remembered = None
+            if key:
+                idempotency.check_key(key)
+                remembered = idempotency.recall(tables, checked.account, key, checked.fingerprint, books.now)
             is_replay = remembered is not None
-            return faults.strike(tables, request.method, request.path, params, is_replay=is_replay), remembered
+            return faults.strike(tables, method, path, checked.params, is_replay=is_replay), remembered
 
     def _strike_before(self, fault: faults.Fault | None) -> None:
         if fault is None:
@@ -183,31 +201,22 @@ class Sandbox:
                 self._closing.wait(fault.seconds)
             raise ConnectionDropped
 
-    def _execute(
-        self,
-        request: ApiRequest,
-        route: Route,
-        params: Json,
-        ids: tuple[str, ...],
-        request_id: str,
-        key: str | None,
-        fault: faults.Fault | None,
-    ) -> tuple[int, str]:
+    def _execute(self, checked: Checked, fault: faults.Fault | None) -> tuple[int, str]:
         """Do the work and remember its answer in one transaction."""
         with self.store.transaction() as tables:
             books = replace(
                 self.books(tables),
-                account=request.account,
-                base_url=request.base_url,
-                request_id=request_id,
-                idempotency_key=key,
+                account=checked.account,
+                base_url=checked.request.base_url,
+                request_id=checked.request_id,
+                idempotency_key=checked.key,
             )
-            status, body = _run(Call(books, params, request.path, ids), route, fault)
+            call = Call(books, checked.params, checked.request.path, checked.ids)
+            status, body = _run(call, checked.route, fault)
             text = json.dumps(body, indent=2)
-            if key:
-                wanted = idempotency.fingerprint(request.path, request.pairs)
-                remembered = Remembered(status, text, request_id)
-                idempotency.remember(tables, request.account, key, wanted, remembered, books.now)
+            if checked.key:
+                remembered = Remembered(status, text, checked.request_id)
+                idempotency.remember(tables, checked.account, checked.key, checked.fingerprint, remembered, books.now)
         return status, text
 
     def _keep_time(self) -> None:
@@ -238,9 +247,9 @@ def _run(call: Call, route: Route, fault: faults.Fault | None) -> tuple[int, Jso
     return 200, body
 
 
-def _is_living_account(books: Books, account: str) -> bool:
-    found = books.find(account)
-    return found is not None and found["object"] == "account" and not found.get("deleted")
+def _check_account(books: Books, account: str) -> None:
+    if account != PLATFORM:
+        accounts.get(books, account)
 
 
 def _headers_of(request: ApiRequest, answer: ApiAnswer) -> dict[str, str]:

@@ -20,10 +20,11 @@ CREATE TABLE IF NOT EXISTS objects (
 );
 CREATE INDEX IF NOT EXISTS objects_by_kind ON objects (kind, account, seq);
 CREATE INDEX IF NOT EXISTS objects_by_transfer_group
-    ON objects (kind, json_extract(body, '$.transfer_group'), seq);
+    ON objects (kind, account, json_extract(body, '$.transfer_group'), seq);
 CREATE INDEX IF NOT EXISTS objects_by_payment_intent
-    ON objects (kind, json_extract(body, '$.payment_intent'), seq);
-CREATE INDEX IF NOT EXISTS objects_by_charge ON objects (kind, json_extract(body, '$.charge'), seq);
+    ON objects (kind, account, json_extract(body, '$.payment_intent'), seq);
+CREATE INDEX IF NOT EXISTS objects_by_charge
+    ON objects (kind, account, json_extract(body, '$.charge'), seq);
 CREATE TABLE IF NOT EXISTS movements (
     account TEXT NOT NULL, currency TEXT NOT NULL, available_on INTEGER NOT NULL, net INTEGER NOT NULL
 );

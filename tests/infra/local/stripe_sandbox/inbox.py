@@ -4,6 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import stripe
 
@@ -51,7 +52,7 @@ class Inbox:
     def subscribe(self, client: stripe.StripeClient, *types: str, connect: bool = False) -> None:
         """Register as an endpoint for these event types, or for all."""
         enabled = list(types) or ["*"]
-        params = {"url": self.url, "enabled_events": enabled, "connect": connect}
+        params: Any = {"url": self.url, "enabled_events": enabled, "connect": connect}
         endpoint = client.v1.webhook_endpoints.create(params)
         self.secret, self.endpoint_id = endpoint.secret or "", endpoint.id
 

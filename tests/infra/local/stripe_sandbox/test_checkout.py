@@ -1,6 +1,7 @@
 """A buyer pays, or does not, through a Checkout Session."""
 
 import time
+from typing import Any
 
 import pytest
 import stripe
@@ -101,6 +102,12 @@ def test_a_session_expires_when_the_clock_reaches_its_end(client: stripe.StripeC
         control.pay(session.id)
 
 
+def test_a_declined_payment_ends_with_its_session(client: stripe.StripeClient, control: Control) -> None:
+    intent_id = control.fail(tea_session(client).id)["payment_intent"]
+    control.advance_clock(25 * 3_600)
+    assert client.v1.payment_intents.retrieve(intent_id).status == "canceled"
+
+
 def test_a_paid_session_outlives_its_end(client: stripe.StripeClient, control: Control) -> None:
     session = tea_session(client)
     control.pay(session.id)
@@ -139,7 +146,7 @@ def test_a_session_lives_from_half_an_hour_to_a_day(client: stripe.StripeClient,
     ],
 )
 def test_a_session_that_makes_no_sense_is_refused_by_field(
-    client: stripe.StripeClient, params: dict[str, object], param: str
+    client: stripe.StripeClient, params: dict[str, Any], param: str
 ) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refusal:
         tea_session(client, **params)

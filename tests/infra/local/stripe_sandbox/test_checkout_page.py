@@ -6,7 +6,7 @@ import urllib.parse
 import stripe
 
 from infra.local.stripe_sandbox import Running
-from tests.infra.local.stripe_sandbox.builders import line, tea_session
+from tests.infra.local.stripe_sandbox.builders import line, onboarding_link, tea_session
 
 
 def visit(running: Running, url: str, **form: str) -> tuple[int, str, str]:
@@ -81,17 +81,10 @@ def test_a_leader_finishes_onboarding_on_a_page_good_for_one_visit(
     running: Running, client: stripe.StripeClient
 ) -> None:
     account = client.v1.accounts.create({"type": "express", "capabilities": {"transfers": {"requested": True}}})
-    link = client.v1.account_links.create(
-        {
-            "account": account.id,
-            "type": "account_onboarding",
-            "return_url": "http://localhost/back",
-            "refresh_url": "http://localhost/again",
-        }
-    )
-    assert "Finish onboarding" in visit(running, link.url)[1]
-    assert visit(running, link.url)[2] == "http://localhost/again"
-    assert visit(running, link.url, done="1")[2] == "http://localhost/back"
+    link = onboarding_link(client, account.id)
+    assert "Finish onboarding" in visit(running, link)[1]
+    assert visit(running, link)[2] == "http://localhost/again"
+    assert visit(running, link, done="1")[2] == "http://localhost/back"
     ready = client.v1.accounts.retrieve(account.id)
     assert ready.details_submitted and ready.capabilities is not None
     assert ready.capabilities.transfers == "active"
@@ -99,7 +92,6 @@ def test_a_leader_finishes_onboarding_on_a_page_good_for_one_visit(
 
 def test_an_onboarding_link_lives_five_minutes(running: Running, client: stripe.StripeClient) -> None:
     account = client.v1.accounts.create({"type": "express"})
-    urls = {"return_url": "http://localhost/back", "refresh_url": "http://localhost/again"}
-    link = client.v1.account_links.create({"account": account.id, "type": "account_onboarding", **urls})
+    link = onboarding_link(client, account.id)
     running.control.advance_clock(301)
-    assert visit(running, link.url)[2] == "http://localhost/again"
+    assert visit(running, link)[2] == "http://localhost/again"

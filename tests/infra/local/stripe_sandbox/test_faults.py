@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from infra.local.stripe_sandbox import Control, ControlRefused
+from infra.local.stripe_sandbox import Control, ControlRefused, Running
 from tests.infra.local.stripe_sandbox.builders import client_of, leader_account
 
 
@@ -31,10 +31,10 @@ def test_an_answer_is_lost_and_the_retry_makes_one_transfer(
 
 
 def test_stripes_own_client_retries_a_lost_answer_into_one_transfer(
-    client: stripe.StripeClient, control: Control, leader: str
+    running: Running, control: Control, leader: str
 ) -> None:
     control.add_fault("drop_answer", path="/v1/transfers", times=1)
-    retrying = client_of(str(client._requestor.base_addresses["api"]))
+    retrying = client_of(running.url)
     sent = retrying.v1.transfers.create(
         {"amount": 100, "currency": "usd", "destination": leader}, {"max_network_retries": 1}
     )
@@ -77,5 +77,7 @@ def test_cleared_rules_strike_no_more_and_reading_is_spared_by_default(
 def test_a_rule_that_is_none_is_refused(control: Control) -> None:
     with pytest.raises(ControlRefused, match="kind is one of"):
         control.add_fault("explode")
-    with pytest.raises(ControlRefused, match="no fault rule"):
+    with pytest.raises(ControlRefused, match="unknown field `verb`"):
         control.add_fault("drop_answer", verb="POST")
+    with pytest.raises(ControlRefused, match="every"):
+        control.add_fault("drop_answer", every=0)

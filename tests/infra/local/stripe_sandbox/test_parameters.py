@@ -35,8 +35,9 @@ def test_an_unknown_parameter_is_named_with_its_path(
 
 
 def test_every_call_is_checked_also_reading_ones(client: stripe.StripeClient) -> None:
+    wanted: Any = {"group": "P9", "source": "x"}
     with pytest.raises(stripe.InvalidRequestError) as refusal:
-        client.v1.transfers.list({"group": "P9", "source": "x"})  # type: ignore[typeddict-unknown-key]
+        client.v1.transfers.list(wanted)
     assert str(refusal.value.user_message) == "Received unknown parameters: group, source"
 
 

@@ -40,8 +40,7 @@ def _is_needed(name: str, hint: Any, body: dict[str, Any]) -> bool:
 
 def test_a_days_objects_and_events_fit_stripes_classes(client: stripe.StripeClient, control: Control) -> None:
     leader = leader_account(client, control)
-    urls = {"return_url": "http://localhost/", "refresh_url": "http://localhost/"}
-    link = client.v1.account_links.create({"account": leader, "type": "account_onboarding", **urls})
+    link = client.v1.account_links.create({"account": leader, "type": "account_update"})
     endpoint = client.v1.webhook_endpoints.create(
         {"url": "http://127.0.0.1:9/", "enabled_events": ["radar.early_fraud_warning.created"]}
     )
@@ -64,7 +63,7 @@ def test_a_days_objects_and_events_fit_stripes_classes(client: stripe.StripeClie
     control.advance_clock(25 * 3_600)
 
     v1 = client.v1
-    seen = [
+    seen: list[Any] = [
         v1.checkout.sessions.list({"expand": ["data.line_items", "data.payment_intent.latest_charge"]}),
         v1.charges.list({"expand": ["data.refunds", "data.balance_transaction"]}),
         *(v1.accounts.list(), v1.balance.retrieve(), v1.customers.list(), v1.disputes.list(), v1.invoices.list()),

@@ -1,6 +1,7 @@
 """A brand subscribes to the service: first invoice, renewals by the clock, a card that stops working."""
 
 import itertools
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -36,7 +37,7 @@ def subscribe(client: stripe.StripeClient, customer: str, price_id: str, **param
 
 
 def event_types(client: stripe.StripeClient) -> list[str]:
-    return [event.type for event in client.v1.events.list({"limit": 100}).data][::-1]
+    return [str(event.type) for event in client.v1.events.list({"limit": 100}).data][::-1]
 
 
 def test_a_subscription_is_paid_at_once_and_again_each_month(
@@ -153,7 +154,7 @@ def test_it_needs_a_customer_items_and_a_recurring_price(
     client: stripe.StripeClient, customer: str, monthly: str
 ) -> None:
     once = client.v1.prices.create({"currency": "usd", "unit_amount": 5, "product_data": {"name": "Once"}})
-    refused = {
+    refused: dict[str, Callable[[], object]] = {
         "customer": lambda: subscribe(client, "cus_nobody", monthly),
         "items": lambda: client.v1.subscriptions.create({"customer": customer}),
         "items[0][price]": lambda: subscribe(client, customer, once.id),
