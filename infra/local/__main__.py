@@ -2,15 +2,14 @@
 
 import argparse
 import contextlib
-import importlib
-import importlib.util
 import signal
 import sys
 import threading
 from collections.abc import Iterator
 
 from infra.deploy import DeploymentFailed
-from infra.local import dev
+from infra.local import demo, dev
+from infra.local.demo.story import Differs
 from infra.local.lifecycle import StackInUse, bring_up, reset, sole_driver, take_down
 from infra.local.mails import show_mails
 from infra.local.processes import DidNotStart
@@ -20,7 +19,7 @@ from infra.local.waiting import WaitedTooLong
 from infra.packaging import PackagingFailed
 
 INTERRUPTED = 130
-SAID_IN_WORDS = (DeploymentFailed, DidNotStart, PackagingFailed, PortsRefused, StackInUse, WaitedTooLong)
+SAID_IN_WORDS = (DeploymentFailed, DidNotStart, Differs, PackagingFailed, PortsRefused, StackInUse, WaitedTooLong)
 
 
 def main(arguments: list[str]) -> int:
@@ -29,6 +28,7 @@ def main(arguments: list[str]) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="start, deploy, play the demo, serve until Ctrl-C")
     run.add_argument("--once", action="store_true", help="end after the demo's statement")
+    run.add_argument("--brand", default="demo", help="the demo brand's address; another one plays the day anew")
     commands.add_parser("dev", help="serve the checkout itself, deployed again after every change")
     commands.add_parser("up", help="start and deploy, and leave it running")
     commands.add_parser("down", help="stop in order; the data stays")
@@ -48,7 +48,7 @@ def main(arguments: list[str]) -> int:
 
 def _obey(options: argparse.Namespace, settings: LocalSettings) -> None:
     if options.command == "run":
-        _run(settings, once=options.once)
+        _run(settings, once=options.once, brand=options.brand)
     elif options.command == "dev":
         with _stopped_in_order(settings), contextlib.suppress(KeyboardInterrupt):
             dev.serve(settings)
@@ -60,10 +60,10 @@ def _obey(options: argparse.Namespace, settings: LocalSettings) -> None:
         reset(settings)
 
 
-def _run(settings: LocalSettings, *, once: bool) -> None:
+def _run(settings: LocalSettings, *, once: bool, brand: str) -> None:
     with _stopped_in_order(settings):
         stack = bring_up(settings)
-        _play(stack)
+        demo.play(stack, brand)
         _print_addresses(stack)
         if not once:
             print("serving until Ctrl-C; mails appear here", flush=True)
@@ -80,13 +80,6 @@ def _stopped_in_order(settings: LocalSettings) -> Iterator[None]:
     finally:
         print("stopping; local AWS writes its state …", flush=True)
         take_down(settings)
-
-
-def _play(stack: Stack) -> None:
-    if importlib.util.find_spec("infra.local.demo") is None:
-        return
-    demo = importlib.import_module("infra.local.demo")
-    demo.play(stack)
 
 
 def _print_addresses(stack: Stack) -> None:

@@ -18,6 +18,8 @@ def play(stack: Stack, brand: str = "demo", say: Say = print) -> None:
     what the ledger says was paid.
     """
     story = Story(stack, brand, say)
+    if story.steps.done("as in the document: everybody is paid"):
+        say(f"the brand “{brand}” is there from an earlier run; this is its statement")
     _leaders_join_and_sell(story)
     _the_window_passes(story)
 

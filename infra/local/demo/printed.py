@@ -55,7 +55,8 @@ def _payouts(api: Program, leaders: dict[str, str], transfers: list[dict[str, An
 def _trial_balance(api: Program) -> str:
     (totals,) = api.get("/v1/trial_balance")["currencies"]
     lines = [f"\nTrial balance, {totals['currency']}"]
-    lines += [f"   {account['account']:<18} {money(account['amount_minor']):>10}" for account in totals["accounts"]]
+    accounts = sorted(totals["accounts"], key=lambda account: account["account"])
+    lines += [f"   {account['account']:<18} {money(account['amount_minor']):>10}" for account in accounts]
     lines.append(f"   {'sum':<18} {money(totals['total_minor']):>10}")
     return "\n".join(lines)
 
