@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeVar
 import msgspec
 
 from chalicelib.api.answers import bracketed
-from chalicelib.errors import Invalid, Refusal
+from chalicelib.errors import Invalid, NotFound, Refusal
 
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -57,9 +57,18 @@ def read_body(body: bytes, form: type[S]) -> S:
         raise BodyUnreadable("The body is nested too deeply.") from error
 
 
+def check_names(ids: Mapping[str, str]) -> None:
+    """Refuse names in the path that are no text: half a surrogate pair can be neither looked up nor shown."""
+    for name, value in ids.items():
+        if not value.isprintable():
+            raise NotFound("There is nothing of this name.", param=name)
+
+
 def read_query(given: Mapping[str, Sequence[str]], form: type[S]) -> S:
     """Decode the query parameters. Raises a refusal that names the parameter."""
     for name, values in given.items():
+        if not (name.isprintable() and all(value.isprintable() for value in values)):
+            raise Invalid("A parameter has characters that cannot be shown.")
         if len(values) > 1:
             raise Invalid("This parameter is given twice.", param=name[:_LONGEST_ECHO])
     try:

@@ -131,10 +131,10 @@ _ORDERS = (
     _get(_ORDER, "Show an order", orders.retrieve, orders.Order, OrderNotFound),
     _post(_ORDER + "/deliver", "Note that the buyer has the goods", orders.deliver, NoBody, orders.Order,
           OrderNotFound, NotDeliverable, OrderBusy),
-    _list(_ORDER + "/refunds", "List an order's refunds", orders.refunds_of, orders.Refund, OrderNotFound),
-    _post(_ORDER + "/refunds", "Give money back", orders.refund, AskForRefund, orders.Refund,
+    _list(_ORDER + "/refunds", "List an order's refunds", orders.refunds_of, orders.OrderRefund, OrderNotFound),
+    _post(_ORDER + "/refunds", "Give money back", orders.refund, AskForRefund, orders.OrderRefund,
           OrderNotFound, NotRefundable, RefundRefused, OrderBusy),
-    _get(_ORDER + "/refunds/{refund_id}", "Show a refund", orders.retrieve_refund, orders.Refund,
+    _get(_ORDER + "/refunds/{refund_id}", "Show a refund", orders.retrieve_refund, orders.OrderRefund,
          OrderNotFound, RefundNotFound),
 )  # fmt: skip
 

@@ -15,7 +15,7 @@ from chalicelib.api import idempotency
 from chalicelib.api.answers import InternalError, answer, error_body, refused
 from chalicelib.api.calls import Call, NoBody
 from chalicelib.api.idempotency import KeyedRequest, Replay
-from chalicelib.api.reading import BodyUnreadable, read_body, read_query
+from chalicelib.api.reading import BodyUnreadable, check_names, read_body, read_query
 from chalicelib.api.route import Route
 from chalicelib.errors import Refusal, Unauthenticated
 from chalicelib.people.api_keys import tenant_of_api_key
@@ -76,6 +76,7 @@ def _api_key(authorization: str) -> str:
 
 def _call(tenant_id: str, by: str, route: Route, request: Request, ids: Mapping[str, str], tools: Tools) -> Call[Any]:
     """Read what is asked. Raises refusals that name the field."""
+    check_names(ids)
     now, given = tools.now(), request.query_params
     query = {name: given.getlist(name) for name in given} if given else {}
     return Call(

@@ -64,3 +64,20 @@ def test_a_defect_is_a_500_in_the_same_shape_and_logs_nobodys_name(
     assert "Li Lei" not in broken.text.decode()
     assert "RuntimeError at" in caplog.text
     assert "Li Lei" not in caplog.text
+
+
+def test_a_new_keys_secret_is_shown_once_and_not_even_to_a_repetition(brand: System) -> None:
+    made, again = (brand.post("/v1/api_keys", key="k1", name="shop") for _ in range(2))
+    secret = made.body["secret"]
+    assert secret.startswith("ty_live_")
+    assert again.replayed
+    assert again.body == made.body | {"secret": None}
+    assert all(secret not in item for item in brand.world.items())
+    assert [one["secret"] for one in brand.all_of("/v1/api_keys", 1)] == [None, None]
+
+    other = System(brand.world, brand.tenant_id, secret)
+    assert other.get("/v1/brand").status == 200
+    revoked = other.done(f"/v1/api_keys/{made.body['id']}/revoke")
+    assert revoked["revoked_at"] is not None
+    assert other.get("/v1/brand").status == 401
+    assert brand.get("/v1/brand").status == 200

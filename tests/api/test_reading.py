@@ -88,6 +88,11 @@ def test_what_is_no_request_at_all_is_a_400(brand: System, body: bytes) -> None:
     assert refused.error["type"] == "invalid_request_error"
 
 
+def test_half_a_surrogate_pair_from_the_gateway_is_a_400(brand: System) -> None:
+    refused = brand.world.ask_as_the_gateway("POST", "/v1/products", {}, '{"title": "\ud800"}', brand.authorization)
+    assert (refused.status, refused.error["code"]) == (400, "body_unreadable")
+
+
 def test_a_huge_body_is_a_413(brand: System) -> None:
     refused = brand.send("/v1/products", b'{"title": "' + b"a" * LARGEST_BODY_BYTES + b'"}')
     assert (refused.status, refused.error["code"]) == (413, "body_too_large")
@@ -112,6 +117,10 @@ def test_another_method_is_a_405_in_the_same_shape(brand: System) -> None:
     assert refused.status == 405
     assert refused.error["code"] == "not_served"
     assert "GET" in refused.headers["Allow"]
+
+
+def test_a_parameter_that_cannot_be_shown_is_refused(brand: System) -> None:
+    assert brand.get("/v1/products?starting_after=%00").status == 400
 
 
 def test_a_parameter_given_twice_is_refused(brand: System) -> None:

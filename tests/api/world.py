@@ -1,28 +1,36 @@
 """A brand's own system that speaks to `/v1`, and the deployment it speaks to."""
 
+import itertools
 import json
+import zlib
 from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+import boto3
 from chalice import Chalice
 from chalice.test import Client
 
 from chalicelib.api.blueprint import api_blueprint
+from chalicelib.events import schedules, stream
 from chalicelib.ids import RandomBits
 from chalicelib.people.actions import create_api_key
+from chalicelib.store import Record
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants.actions import sign_up
 from chalicelib.tenants.commands import SignUp
-from chalicelib.wiring import Clock, Settings, Tools
+from chalicelib.wiring import Settings, Tools
+from tests.conftest import ENDPOINT, StoppedClock
+from tests.events.world import _Stream
+from tests.orders.fake_stripe import SECRET, FakeStripe, message, signed
 
 SETTINGS = Settings(
     public_url="https://shop.example",
     mail_from="no-reply@shop.example",
     session_secret="a secret of thirty-two characters",
     stripe_secret_key="sk_test_1",
-    stripe_webhook_secret="whsec_test",
+    stripe_webhook_secret=SECRET,
     stripe_api_base=None,
 )
 
@@ -53,21 +61,24 @@ class Answer:
 class World:
     """One deployment: its API, a clock that stands still, and the brands that signed up."""
 
-    def __init__(self, clock: Clock, randbits: RandomBits, stripe: Any = None) -> None:
+    def __init__(self, clock: StoppedClock, randbits: RandomBits) -> None:
+        self.clock = clock
+        self.stripe: Any = FakeStripe(clock)
         self.tools = Tools(SETTINGS, now=clock, randbits=randbits)
-        if stripe is not None:
-            self.tools.stripe = stripe
-        self.http = self._new_function()
+        self.tools.stripe = self.stripe
+        self.app = self.new_function()
+        self._stream: _Stream | None = None
+        self._told = itertools.count(1)
 
-    def _new_function(self) -> Any:
+    def new_function(self) -> Chalice:
         """Start a Lambda function of its own: one serves one request at a time."""
         app = Chalice("test", configure_logs=False)
         app.register_blueprint(api_blueprint(lambda: self.tools))
-        return Client(app).http
+        return app
 
     @property
     def now(self) -> datetime:
-        return self.tools.now()
+        return self.clock()
 
     def brand(self, slug: str = "green-village", preset: str = "breakaway", currency: str = "CNY") -> "System":
         """Sign a brand up and give it a key."""
@@ -86,8 +97,55 @@ class World:
 
     def ask(self, method: str, path: str, body: bytes = b"", headers: dict[str, str] | None = None) -> Answer:
         """Send a request as it is."""
-        got = self.http.request(method, path, headers=headers or {}, body=body)
+        got = Client(self.app).http.request(method, path, headers=headers or {}, body=body)
         return Answer(got.status_code, got.headers, got.body)
+
+    def ask_as_the_gateway(
+        self, method: str, route: str, ids: dict[str, str], body: str | None, headers: dict[str, str]
+    ) -> Answer:
+        """Send what API Gateway makes of a request: names in the path are decoded, the body is text."""
+        event = {
+            "requestContext": {"httpMethod": method, "resourcePath": route, "identity": {}, "path": route},
+            "headers": headers,
+            "multiValueQueryStringParameters": None,
+            "pathParameters": ids,
+            "stageVariables": None,
+            "body": body,
+            "isBase64Encoded": False,
+        }
+        got = self.app(event, None)
+        return Answer(got["statusCode"], got["headers"], got["body"].encode())
+
+    def pay(self, checkout_url: str) -> Answer:
+        """The buyer pays, and Stripe tells the webhook."""
+        session_id = checkout_url.rpartition("/")[2]
+        self.stripe.pay(session_id)
+        told = self.stripe.sessions[session_id]
+        event_id = f"evt_{next(self._told)}"
+        return self.webhook(message("checkout.session.completed", told, created=self.now, event_id=event_id))
+
+    def webhook(self, payload: bytes, signature: str | None = None, **headers: str) -> Answer:
+        """Post a message to Stripe's webhook, signed with our secret unless a signature is given."""
+        signature = signed(payload, at=self.now) if signature is None else signature
+        sent = {"Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signature} | headers
+        return self.ask("POST", "/stripe/webhook", payload, sent)
+
+    def pump(self) -> None:
+        """Let the stream's function take in what has changed."""
+        self._stream = self._stream or _Stream()
+        while records := self._stream.waiting():
+            assert stream.handle({"Records": records}, self.tools) == {"batchItemFailures": []}
+
+    def settle(self) -> None:
+        """The schedule closes the days that are over."""
+        schedules.settle(self.now, lambda: True)
+        self.pump()
+
+    def items(self) -> list[str]:
+        """Everything that is in the table, to be compared."""
+        pages = boto3.client("dynamodb", endpoint_url=ENDPOINT).get_paginator("scan")
+        found = [item for page in pages.paginate(TableName=Record.Meta.table_name) for item in page["Items"]]
+        return sorted(json.dumps(item, sort_keys=True) for item in found)
 
 
 @dataclass
@@ -99,13 +157,18 @@ class System:
     secret: str
 
     def get(self, path: str) -> Answer:
-        return self.world.ask("GET", path, headers={"Authorization": f"Bearer {self.secret}"})
+        return self.world.ask("GET", path, headers=self.authorization)
 
     def post(self, path: str, /, key: str | None = None, **fields: Any) -> Answer:
         return self.send(path, json.dumps(fields).encode(), key=key)
 
+    @property
+    def authorization(self) -> dict[str, str]:
+        """The header that says who asks."""
+        return {"Authorization": f"Bearer {self.secret}"}
+
     def send(self, path: str, body: bytes, *, key: str | None = None, content_type: str = "application/json") -> Answer:
-        headers = {"Authorization": f"Bearer {self.secret}", "Content-Type": content_type}
+        headers = self.authorization | {"Content-Type": content_type}
         if key is not None:
             headers["Idempotency-Key"] = key
         return self.world.ask("POST", path, body, headers)
@@ -113,7 +176,7 @@ class System:
     def elsewhere(self) -> "System":
         """The same system, served by another function of the same deployment."""
         world = copy(self.world)
-        world.http = world._new_function()
+        world.app = world.new_function()
         return System(world, self.tenant_id, self.secret)
 
     def all_of(self, path: str, limit: int) -> list[dict[str, Any]]:
@@ -128,11 +191,49 @@ class System:
                 return seen
             page = self.get(f"{path}?limit={limit}&starting_after={seen[-1]['id']}").body
 
-    def product(self, **fields: Any) -> dict[str, Any]:
+    def done(self, path: str, /, **fields: Any) -> Any:
+        """Post what must succeed; gives what was made."""
+        answer = self.post(path, **fields)
+        assert answer.status == 200, answer.text
+        return answer.body
+
+    def product(self, **fields: Any) -> Any:
         """Add a product: apples at 200.00 unless said otherwise."""
-        made = self.post("/v1/products", **(APPLES | fields))
-        assert made.status == 200, made.text
-        return made.body
+        return self.done("/v1/products", **(APPLES | fields))
+
+    def campaign(self, product_id: str, quantity: int = 10) -> Any:
+        """Open a campaign for three days."""
+        return self.done(
+            "/v1/campaigns",
+            title="This week",
+            opens_at=self.world.now.isoformat(),
+            closes_at=(self.world.now + timedelta(days=3)).isoformat(),
+            items=[{"product_id": product_id, "quantity": quantity}],
+        )
+
+    def leader(self, name: str, inviter_id: str | None = None) -> Any:
+        """Register a leader under another one, or as a root."""
+        self.world.clock.advance(seconds=1)
+        code = self.done("/v1/invitations", **({"leader_id": inviter_id} if inviter_id else {}))["code"]
+        email, phone = f"{name}@example.com", f"139{zlib.crc32(name.encode()) % 10**8:08d}"
+        return self.done("/v1/leaders", code=code, name=name, phone=phone, email=email)
+
+    def basket(self, leader_id: str, campaign: Any, qty: int = 1) -> dict[str, Any]:
+        """What a guest orders on a leader's page."""
+        return {
+            "leader_id": leader_id,
+            "campaign_id": campaign["id"],
+            "lines": [{"product_id": campaign["items"][0]["product_id"], "qty": qty}],
+            "customer": {"name": "Li Na", "phone": "13800138000", "pickup": "Gate 3"},
+        }
+
+    def bought(self, leader_id: str, campaign: Any, qty: int = 1) -> Any:
+        """An order that was placed and paid."""
+        self.world.clock.advance(seconds=1)
+        order = self.done("/v1/orders", **self.basket(leader_id, campaign, qty))
+        assert self.world.pay(order["checkout_url"]).status == 200
+        self.world.pump()
+        return self.get(f"/v1/orders/{order['id']}").body
 
 
 APPLES: dict[str, Any] = {

@@ -37,7 +37,7 @@ class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
     checkout_url: str | None
 
 
-class Refund(Struct, frozen=True, kw_only=True, tag_field="object", tag="refund"):
+class OrderRefund(Struct, frozen=True, kw_only=True, tag_field="object", tag="refund"):
     """A refund: `requested` until Stripe's answer is known, then `succeeded` or `failed`. `lines`: by product."""
 
     id: str
@@ -83,7 +83,7 @@ def deliver(call: Call[NoBody]) -> Order:
     return _shown(delivery.confirm(call.tenant_id, call.ids["order_id"], by=call.by, now=call.now))
 
 
-def refund(call: Call[AskForRefund]) -> Refund:
+def refund(call: Call[AskForRefund]) -> OrderRefund:
     """Give back a part or all of what was paid; sent again with its key, it is the same refund."""
     made = refunds.request(
         call.tenant_id,
@@ -97,14 +97,14 @@ def refund(call: Call[AskForRefund]) -> Refund:
     return _shown_refund(call.tenant_id, made)
 
 
-def refunds_of(call: Call[NoBody]) -> ListOf[Refund]:
+def refunds_of(call: Call[NoBody]) -> ListOf[OrderRefund]:
     """List an order's refunds."""
     order_id = store.get(call.tenant_id, call.ids["order_id"]).order_id
     found = store.refunds_of(call.tenant_id, order_id)
     return call.page_of_all([_shown_refund(call.tenant_id, one) for one in found], lambda one: one.id)
 
 
-def retrieve_refund(call: Call[NoBody]) -> Refund:
+def retrieve_refund(call: Call[NoBody]) -> OrderRefund:
     """Show a refund."""
     return _shown_refund(call.tenant_id, store.get_refund(call.tenant_id, call.ids["order_id"], call.ids["refund_id"]))
 
@@ -113,5 +113,5 @@ def _shown(order: store.Order, checkout_url: str | None = None) -> Order:
     return shown_as(Order, OrderView.of(order), "order_id", checkout_url=checkout_url)
 
 
-def _shown_refund(tenant_id: str, made: store.OrderRefund) -> Refund:
-    return shown_as(Refund, RefundView.of(made), "refund_id", currency=currency_of(tenant_id))
+def _shown_refund(tenant_id: str, made: store.OrderRefund) -> OrderRefund:
+    return shown_as(OrderRefund, RefundView.of(made), "refund_id", currency=currency_of(tenant_id))
