@@ -1,5 +1,7 @@
 """The console's products and campaigns."""
 
+from datetime import timedelta
+
 from chalicelib.campaigns import actions as campaign_actions
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.commands import CreateCampaign, Offer
@@ -138,6 +140,7 @@ def new_campaign(ask: Ask, store: str) -> Answer:
         products=found,
         left=_stocks_left(desk.tenant_id, found),
         most=MOST_ITEMS,
+        tomorrow=ask.now + timedelta(days=1),
         wrong_field=_field_of(ask, ask.problem.param) if ask.problem and ask.problem.param else "",
     )
 

@@ -153,7 +153,8 @@ def statement_page(ask: Ask, tenant_id: str, leader_id: str, way: tuple[str, ...
         return csv_file(f"statement-{leader_id}", statements.leader_csv(shown.lines))
     older = ask.links.path(*way, "statement", after=encode_cursor(shown.next)) if shown.next else ""
     face = "console" if way[0] == "console" else "workspace"
-    return ask.show(f"{face}/statement.html", statement=shown, older=older, way=way, name=name)
+    csv = ask.links.path(*way, "statement", format="csv")
+    return ask.show(f"{face}/statement.html", statement=shown, older=older, csv=csv, name=name)
 
 
 def names_of(tenant_id: str) -> NameOf:

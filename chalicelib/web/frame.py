@@ -3,13 +3,15 @@
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib.errors import Refusal, Unauthenticated
-from chalicelib.web import guards, languages
+from chalicelib.web import guards, languages, rendering
 from chalicelib.web.answers import Answer, redirect, response
 from chalicelib.web.ask import Ask
+from chalicelib.web.links import Links
 from chalicelib.wiring import Tools
 
 View = Callable[..., Answer]
@@ -65,7 +67,36 @@ def pages_blueprint(routes: list[Route], tools: Callable[[], Tools]) -> Blueprin
         types = {"content_types": [FORM]} if route.method == "POST" else {}
         register = blueprint.route(route.path, methods=[route.method], name=_name_of(route), **types)
         register(_framed(blueprint, route, tools))
+    blueprint.register_middleware(_in_words(tools), "http")
     return blueprint
+
+
+def _in_words(tools: Callable[[], Tools]) -> Callable[[Any, Callable[[Any], Response]], Response]:
+    """Turn what chalice itself answers outside of `/v1` (wrong method or content type, a defect of ours) into a page.
+
+    Nothing is read for it: whatever broke may be broken still.
+    """
+
+    def middleware(request: Request | None, get_response: Callable[[Any], Response]) -> Response:
+        answer = get_response(request)
+        if request is None or request.path.startswith("/v1/") or not isinstance(answer.body, dict):
+            return answer
+        language = languages.choose("", None, request.headers.get("accept-language", ""))
+        text = _OUR_FAULT if answer.status_code >= 500 else _WRONG_WAY
+        body = rendering.html(
+            "broken.html",
+            tag=languages.TAGS[language],
+            text=languages.say(language, text),
+            back=languages.say(language, "Go back"),
+            path=Links(tools().settings.public_url).path,
+        )
+        return response(Answer(body, answer.status_code, cache="no-store"), tools().settings)
+
+    return middleware
+
+
+_OUR_FAULT = "Something went wrong on our side. Please try again in a moment."
+_WRONG_WAY = "This address cannot be used in this way. Go back and try again."
 
 
 def _name_of(route: Route) -> str:

@@ -46,7 +46,11 @@ def say(language: Language, sentence: str, /, **values: Any) -> str:
 
 
 def explain(language: Language, refusal: Refusal) -> str:
-    """Give a refusal's sentence in a language: by code and field, by code, else as it was raised."""
-    known = catalogue(f"refusals.{language}")
-    field = (refusal.param or "").rpartition(".")[2]
-    return known.get(f"{refusal.code}.{field}") or known.get(refusal.code) or refusal.message
+    """Give a refusal's sentence in a language: as it is, by code and field, by code, else as it was raised."""
+    known, field = catalogue(f"refusals.{language}"), (refusal.param or "").rpartition(".")[2]
+    return (
+        catalogue(language).get(refusal.message)
+        or known.get(f"{refusal.code}.{field}")
+        or known.get(refusal.code)
+        or refusal.message
+    )

@@ -11,11 +11,14 @@ from chalicelib.campaigns import actions as campaign_actions
 from chalicelib.campaigns.commands import CreateCampaign, Offer
 from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog.commands import CreateProduct
+from chalicelib.events import facts
 from chalicelib.leaders import joining
 from chalicelib.leaders.commands import Register
+from chalicelib.ledger import book
 from chalicelib.orders import intake, payment
 from chalicelib.orders import store as orders
 from chalicelib.people import persons
+from chalicelib.statements.lines import write_lines
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import actions as tenants
 from chalicelib.tenants import store as tenant_store
@@ -60,6 +63,7 @@ class Site:
         """A brand that has signed up."""
         fields = {"name": "Green Village", "currency": "CNY", "timezone": "Asia/Shanghai", "plan_preset": "breakaway"}
         command = SignUp(slug=slug, email=email, **(fields | different))
+        persons.ensure(email, now=self.clock(), randbits=self.randbits, language="en")
         return tenants.sign_up(command, now=self.clock(), randbits=self.randbits)
 
     def a_leader(self, brand, email="leader@example.com", name="Wang", inviter=None):
@@ -81,7 +85,9 @@ class Site:
         with acting_for(brand.tenant_id):
             product = catalog_actions.create(
                 brand.tenant_id,
-                CreateProduct(title="Pears", unit="box", list_price_minor=2500, sale_price_minor=2000, stock=20),
+                CreateProduct(
+                    title="Pears", unit="box", list_price_minor=2500, sale_price_minor=2000, rate_bp=2000, stock=20
+                ),
                 now=now,
                 randbits=self.randbits,
             )
@@ -110,6 +116,17 @@ class Site:
         event = intake.store_event(body, signed(body, at=now), secret=SECRET, now=now)
         with acting_for(brand.tenant_id):
             payment.apply(brand.tenant_id, event, now=now, stripe=self.stripe)
+
+    def stream(self, brand):
+        """What the table's stream would carry on by now: orders to the ledger, entries to statements."""
+        with acting_for(brand.tenant_id):
+            for order in orders.newest(brand.tenant_id, limit=50):
+                was = {"paid": ["paid"], "delivered": ["paid", "delivered"]}.get(order.state, [])
+                for state in was:
+                    order.state = state
+                    facts.order_changed(brand.tenant_id, None, order)
+            for entry in book.entries_page(brand.tenant_id, limit=100)[0]:
+                write_lines(brand.tenant_id, entry)
 
 
 @pytest.fixture

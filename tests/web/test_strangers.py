@@ -1,0 +1,115 @@
+"""Every page of a brand, asked for by people who have no business there (FAILURES.md, 33 and 35)."""
+
+import pytest
+
+from chalicelib.web import routes
+from chalicelib.web.frame import ROUTES
+
+CONSOLE = sorted({(route.method, route.path) for route in ROUTES if route.path.startswith("/console/")})
+WORKSPACE = sorted({(route.method, route.path) for route in ROUTES if route.path.startswith("/lead/")})
+OWNERS_ONLY = ("/settings", "/team", "/keys", "/revoke", "/rank", "/payout", "/run", "/export", "/confirm")
+
+
+@pytest.fixture
+def shop(site):
+    """A brand with a leader, a campaign and a paid order, and the parts of its addresses."""
+    brand = site.a_brand()
+    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
+    customer = site.browser().open(f"/s/green-village/{leader.leader_id}")
+    customer.send(name="Li Na", phone="13800138000", **{f"qty.{campaign.product_id}": "1"})
+    site.pay(brand, "cs_test_1")
+    order_id = site.stripe.sessions["cs_test_1"]["metadata"]["order_id"]
+    parts = {"leader_id": leader.leader_id, "product_id": campaign.product_id, "order_id": order_id}
+    return parts | {"store": "green-village", "campaign_id": campaign.campaign_id, "key_id": "key_1"}
+
+
+def ask(browser, method, path, parts):
+    """Ask for a page, or send a form to it with the token of one's own session."""
+    address = path.format(**parts)
+    if method == "GET":
+        return browser.open(address)
+    browser.open("/me?stay=1")
+    token = browser.page.forms[0]["fields"] if browser.page.forms else {}
+    fields = {name: token.get(name, "") for name in ("csrf", "nonce")}
+    return browser.post(address, fields | {"change": "freeze", "reason": "x", "name": "x", "email": "x@example.com"})
+
+
+def test_all_views_are_registered():
+    assert len(CONSOLE) > 30
+    assert len(WORKSPACE) > 5
+    assert len(routes.VIEWS) == 9
+
+
+@pytest.mark.parametrize(("method", "path"), CONSOLE + WORKSPACE)
+def test_who_is_not_signed_in_is_asked_to(site, shop, method, path):
+    stranger = site.browser()
+    ask(stranger, method, path, shop)
+    assert stranger.address.startswith("/api/signin")
+    assert "Li Na" not in stranger.page.text
+
+
+def test_another_brands_owner_finds_nothing(site, shop):
+    site.a_brand("red-hill", "other@example.com")
+    other = site.signed_in("other@example.com")
+    for method, path in CONSOLE + WORKSPACE:
+        ask(other, method, path, shop)
+        assert other.status == 404, path
+        assert "Li Na" not in other.page.text
+
+
+def test_another_brands_things_are_not_found_under_ones_own_address(site, shop):
+    site.a_brand("red-hill", "other@example.com")
+    other = site.signed_in("other@example.com")
+    for method, path in CONSOLE:
+        if any(name in path for name in ("{leader_id}", "{product_id}", "{order_id}", "{campaign_id}", "{key_id}")):
+            ask(other, method, path, shop | {"store": "red-hill"})
+            assert other.status in (400, 404), path
+            assert "Li Na" not in other.page.text
+
+
+def test_a_leader_has_no_business_in_the_console(site, shop):
+    leader = site.signed_in("leader@example.com")
+    for method, path in CONSOLE:
+        ask(leader, method, path, shop)
+        assert leader.status == 403, path
+
+
+def test_staff_do_not_touch_money_people_and_settings(site, shop):
+    owner = site.signed_in("owner@example.com").open("/console/green-village/team")
+    owner.send("team", email="staff@example.com")
+    staff = site.signed_in("staff@example.com")
+    staff.open("/me?stay=1").send("me", name="Sun", language="en")
+    for method, path in CONSOLE:
+        if (method == "POST" and path.endswith(OWNERS_ONLY)) or path.endswith(("/settings", "/team", "/keys")):
+            ask(staff, method, path, shop)
+            assert staff.status == 403, path
+    assert staff.open("/console/green-village/orders").status == 200
+    owner.open("/console/green-village/team").send("team", button=owner.page.forms[0]["buttons"][0][1])
+    assert staff.open("/console/green-village/orders").status == 404
+
+
+def test_a_sibling_hands_out_nothing_of_anothers(site, shop):
+    site.a_leader(site.brand_of("green-village"), "sibling@example.com", "Zhao")
+    sibling = site.signed_in("sibling@example.com")
+    ask(sibling, "POST", "/lead/{store}/orders/{order_id}/deliver", shop)
+    assert sibling.status == 404
+    assert "Li Na" not in sibling.open("/lead/green-village").page.text
+
+
+def test_an_orders_page_opens_by_the_whole_link_only(site, shop):
+    way = f"/s/green-village/{shop['leader_id']}/o/"
+    customer = site.browser()
+    for token in (shop["order_id"], shop["order_id"] + ".", shop["order_id"] + "." + "0" * 20, "x.y"):
+        assert customer.open(way + token).status == 404
+    other = site.a_leader(site.brand_of("green-village"), "sibling@example.com", "Zhao")
+    link = site.order_link(site.brand_of("green-village"), site.stripe.sessions["cs_test_1"])
+    assert customer.open(link).status == 200
+    assert customer.open(link.replace(shop["leader_id"], other.leader_id)).status == 404
+
+
+@pytest.mark.parametrize("path", ["/s/nobody/ld_0000000000", "/s/green-village/ld_zzzzzzzzzz", "/join/green-village/x"])
+def test_what_is_not_there_is_a_page_that_says_so(site, path):
+    site.a_brand()
+    visitor = site.browser().open(path)
+    assert visitor.status == 404
+    assert "Nothing here" in visitor.page.text
