@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install run dev test conformance stack-test lint format bench clean
+.PHONY: install run dev test histories conformance stack-test lint format bench clean
 
 install: $(STAMP)
 
@@ -26,6 +26,10 @@ test: install
 # The same tests about money on the engine by AWS (needs Java and npm).
 conformance: install
 	$(BIN)/python -m tests.conformance
+
+# The simulator against its second implementation, on thousands of random histories.
+histories: install
+	HISTORIES=$(or $(HISTORIES),600) $(BIN)/python -m pytest tests/commissions/second
 
 # The deployed template on local AWS, with the Stripe sandbox; workers and drivers are killed.
 stack-test: install
