@@ -184,7 +184,7 @@ class Ask:
             "tag": languages.TAGS[self.language],
             "languages": languages.NAMES,
             "path": self.links.path,
-            "full": self.links.full,
+            "file": self.links.file,
             "brand": self.brand,
             "person": self.person,
             "currency": self.brand.currency if self.brand else "CNY",

@@ -89,6 +89,7 @@ def _in_words(tools: Callable[[], Tools]) -> Callable[[Any, Callable[[Any], Resp
             text=languages.say(language, text),
             back=languages.say(language, "Go back"),
             path=Links(tools().settings.public_url).path,
+            file=Links(tools().settings.public_url).file,
         )
         return response(Answer(body, answer.status_code, cache="no-store"), tools().settings)
 

@@ -2,6 +2,8 @@
 
 from urllib.parse import quote, urlencode, urlsplit
 
+from chalicelib.web import static
+
 
 class Links:
     """Writes addresses for one deployment; a language asked for in the address is carried along."""
@@ -18,6 +20,10 @@ class Links:
             asked = {"lang": self._language} | asked
         way = self._base + "/" + "/".join(quote(part, safe="") for part in parts)
         return f"{way}?{urlencode(asked)}" if asked else way
+
+    def file(self, name: str) -> str:
+        """Give the address of a style sheet, script or icon: one for everybody, so that browsers keep it."""
+        return f"{self._base}/static/{static.named(name)}"
 
     def full(self, *parts: str) -> str:
         """Give the whole address of a page, to be shared; without a language: the reader has their own."""

@@ -5,7 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.money import MINOR_DIGITS, decimal_text
-from chalicelib.web import static, words
+from chalicelib.web import words
 from chalicelib.web.languages import Language
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _templates() -> "Environment":
         lstrip_blocks=True,
         auto_reload=False,
     )
-    made.globals.update(static=static.named, money=money, bare_money=decimal_text, percent=percent)
+    made.globals.update(money=money, bare_money=decimal_text, percent=percent)
     made.globals.update(order_states=words.ORDER_STATES, accounts=words.ACCOUNTS)
     made.filters["doubled"] = lambda values: [(value, value) for value in values]
     return made
