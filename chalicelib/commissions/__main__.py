@@ -1,4 +1,5 @@
 """`python -m chalicelib.commissions simulate …`: a plan run over an event file, earnings on standard output.
+`python -m chalicelib.commissions lint …`: what the law and a cheat would make of a plan.
 
 The files are described in OPERATING_MODELS.md, The simulator's files. This is where reading and writing live; the
 rules do neither.
@@ -9,41 +10,77 @@ import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
 from chalicelib.commissions import presets
+from chalicelib.commissions.lint.check import lint
+from chalicelib.commissions.lint.findings import Language, blocking
+from chalicelib.commissions.lint.report import render
+from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS, setting_of
 from chalicelib.commissions.rules.plan import Plan, decode_plan
 from chalicelib.commissions.rules.simulate import Simulation, simulate
 from chalicelib.errors import Invalid, Refusal
 
 REFUSED = 2
+BLOCKED = 1  # lint: something an owner must sign for
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; gives the exit code: 0, or 2 with one line on standard error that says why."""
     options = _options(arguments)
     try:
-        simulation = Simulation(_plan(options.plan), _zone(options.tz))
-        with Path(options.events).open("rb") as lines:
-            _run(simulation, lines, summary=options.summary)
+        return int(options.run(options))
     except Refusal as refusal:
         return _refuse(refusal.message)
     except OSError as error:
         return _refuse(f"{error.filename}: {error.strerror}")
+
+
+def _simulate(options: Namespace) -> int:
+    simulation = Simulation(_plan(options.plan), _zone(options.tz))
+    with Path(options.events).open("rb") as lines:
+        _run(simulation, lines, summary=options.summary)
     return 0
+
+
+def _lint(options: Namespace) -> int:
+    figures = {"margin_bp": options.margin_bp, "people": options.people, "levels": options.levels}
+    setting = setting_of(_names(options.jurisdictions), _names(options.channels), options.currency, **figures)
+    report = lint(_plan(options.plan), setting)
+    sys.stdout.write(render(report, options.language))
+    return BLOCKED if blocking(report.findings) else 0
+
+
+def _names(listed: str) -> list[str]:
+    return [name.strip() for name in listed.split(",") if name.strip()]
 
 
 def _options(arguments: Sequence[str] | None) -> Namespace:
     parser = ArgumentParser(prog="python -m chalicelib.commissions", description=__doc__)
-    command = parser.add_subparsers(required=True).add_parser("simulate", help="run a plan over an event file")
+    commands = parser.add_subparsers(required=True)
+    command = commands.add_parser("simulate", help="run a plan over an event file")
+    command.set_defaults(run=_simulate)
     command.add_argument("--plan", required=True, help=f"a file, or one of {', '.join(presets.NAMES)}")
     command.add_argument("--tz", default="Asia/Shanghai", help="the brand's time zone (default: %(default)s)")
     command.add_argument("--summary", action="store_true", help="one line a leader at the end, in place of earnings")
     command.add_argument("events", metavar="EVENTS.jsonl")
+    _lint_options(commands.add_parser("lint", help="check a plan against the law and against cheats"))
     return parser.parse_args(arguments)
+
+
+def _lint_options(command: ArgumentParser) -> None:
+    command.set_defaults(run=_lint)
+    command.add_argument("--plan", required=True, help=f"a file, or one of {', '.join(presets.NAMES)}")
+    command.add_argument("--jurisdictions", default=",".join(JURISDICTIONS), help="default: %(default)s")
+    command.add_argument("--channels", default=",".join(CHANNELS), help="default: %(default)s; empty for none")
+    command.add_argument("--language", choices=get_args(Language), default="en")
+    command.add_argument("--currency", default="CNY", help="of the plan's amounts (default: %(default)s)")
+    command.add_argument("--margin-bp", type=int, help="the lowest product margin, in basis points of the price")
+    command.add_argument("--people", type=int, help="leaders in the network today")
+    command.add_argument("--levels", type=int, help="levels of the network today, the first included")
 
 
 def _plan(name: str) -> Plan:
