@@ -1,6 +1,5 @@
 """The console's money: payouts and batch files, the journal, the trial balance, leaders' statements."""
 
-from chalicelib.events import schedules
 from chalicelib.leaders import profiles
 from chalicelib.leaders import store as leaders
 from chalicelib.payouts import batches
@@ -27,6 +26,8 @@ def payout_list(ask: Ask, store: str) -> Answer:
 @action("/console/{store}/payouts/run")
 def run(ask: Ask, store: str) -> Answer:
     """Reserve and send now what leaders have available. Owners only."""
+    from chalicelib.events import schedules  # brings half the product along, which other pages start without
+
     desk = ask.desk(store, "owner")
     if ask.posted:
         with ask.keeping_problem():
