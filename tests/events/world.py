@@ -208,31 +208,36 @@ class Brand:
 
 
 class _Stream:
-    """The table's stream, read from its beginning."""
+    """The table's stream, read from its beginning. moto has one shard; places in it are kept by sequence number."""
 
     def __init__(self) -> None:
         self._client = boto3.client("dynamodbstreams", endpoint_url=ENDPOINT)
         table = boto3.client("dynamodb", endpoint_url=ENDPOINT).describe_table(TableName=Record.Meta.table_name)
         self._arn = table["Table"]["LatestStreamArn"]
-        self._taken = 0
-
-    def _shards(self) -> list[str]:
-        shards = self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
-        return [shard["ShardId"] for shard in shards]
-
-    def _iterator(self, shard: str) -> str:
-        answer = self._client.get_shard_iterator(StreamArn=self._arn, ShardId=shard, ShardIteratorType="TRIM_HORIZON")
-        return str(answer["ShardIterator"])
+        self._shards = self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
+        self._last: dict[str, str] = {}
 
     def waiting(self) -> list[dict[str, Any]]:
-        """Take what has come since the last time. (moto loses its place in a stream, so it is counted here.)"""
-        everything = self.everything()
-        taken, self._taken = self._taken, len(everything)
-        return everything[taken:]
+        """Take what has come since the last time."""
+        return [record for shard in self._shards for record in self._after_last(shard["ShardId"])]
+
+    def _after_last(self, shard: str) -> list[dict[str, Any]]:
+        place = (
+            {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self._last[shard]}
+            if shard in self._last
+            else {"ShardIteratorType": "TRIM_HORIZON"}
+        )
+        iterator = self._client.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **place)["ShardIterator"]
+        records: list[dict[str, Any]] = self._client.get_records(ShardIterator=iterator)["Records"]
+        if records:
+            self._last[shard] = records[-1]["dynamodb"]["SequenceNumber"]
+        return records
 
     def everything(self) -> list[dict[str, Any]]:
-        return [
-            record
-            for shard in self._shards()
-            for record in self._client.get_records(ShardIterator=self._iterator(shard))["Records"]
-        ]
+        """Read it again from its beginning, leaving the place where it is."""
+        here, self._last = self._last, {}
+        found: list[dict[str, Any]] = []
+        while records := self.waiting():
+            found += records
+        self._last = here
+        return found

@@ -91,6 +91,16 @@ class Program:
         return urllib.request.Request(self._site + path, data=body, headers=headers)
 
 
+class _StayHere(urllib.request.HTTPRedirectHandler):
+    """Gives a redirect as the answer, its address as that of the page."""
+
+    def http_error_303(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
+        fp.url = urljoin(req.full_url, headers["Location"])
+        return fp
+
+    http_error_302 = http_error_303
+
+
 @dataclass
 class Form:
     """A form as the page has it: where it goes, and the fields with the values they hold."""
@@ -107,7 +117,9 @@ class Person:
         self._site = site
         # `__Host-` cookies are Secure; browsers send them to http://localhost as well, Python has to be told.
         policy = DefaultCookiePolicy(secure_protocols=("https", "http"))
-        self._opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(CookieJar(policy)))
+        cookies = urllib.request.HTTPCookieProcessor(CookieJar(policy))
+        self._opener = urllib.request.build_opener(cookies)
+        self._sender = urllib.request.build_opener(cookies, _StayHere)
 
     def open(self, path: str) -> Answer:
         """Open a page of the site."""
@@ -122,7 +134,9 @@ class Person:
             data=urlencode({**form.fields, **filled}).encode(),
             headers={"Content-Type": "application/x-www-form-urlencoded", "Origin": origin, "Referer": page.url},
         )
-        return _ask(self._opener, request)
+        # Sent by itself: when the page it leads to fails, that page is asked for again, not the form sent twice.
+        answer = _ask(self._sender, request)
+        return self.open(answer.url) if answer.url != form.action else answer
 
 
 def forms_of(page: Answer) -> list[Form]:
