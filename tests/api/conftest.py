@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from tests.api.story import Story
 from tests.api.world import System, World
 
 
@@ -16,3 +17,9 @@ def world(table: None, clock: Any) -> World:
 def brand(world: World) -> System:
     """The system of a brand that signed up."""
     return world.brand()
+
+
+@pytest.fixture
+def story(world: World) -> Story:
+    """Two brands, one with a past."""
+    return Story(world)

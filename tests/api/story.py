@@ -1,0 +1,55 @@
+"""Two brands: one to which everything has happened that leaves an id, and one that would like to see it."""
+
+from typing import Any
+
+from chalicelib.api.route import Route
+from tests.api.world import System, World
+
+BODIES: dict[str, dict[str, Any]] = {
+    "/v1/products/{product_id}/stock": {"change": 1},
+    "/v1/leaders/{leader_id}/rank": {"rank": "gold", "reason": "asked for"},
+    "/v1/leaders/{leader_id}/bank_account": {"bank_details": "ICBC"},
+    "/v1/leaders/{leader_id}/stripe_onboarding": {
+        "return_url": "https://shop.example/",
+        "refresh_url": "https://shop.example/",
+    },
+    "/v1/orders/{order_id}/refunds": {"amount_minor": 1},
+    "/v1/leaders/{leader_id}": {"name": "Mallory"},
+    "/v1/products/{product_id}": {"title": "Mine now"},
+}
+
+
+class Story:
+    """A brand to which everything has happened that leaves an id, and one that would like to see it."""
+
+    def __init__(self, world: World) -> None:
+        self.ours, self.theirs = world.brand("green-village"), world.brand("blue-lake")
+        theirs = self.theirs
+        self.product = theirs.product()
+        self.campaign = theirs.campaign(self.product["id"])
+        leader = theirs.leader("A")
+        invitee = theirs.leader("B", leader["id"])
+        theirs.done(f"/v1/leaders/{invitee['id']}/bank_account", bank_details="ICBC 1")
+        order = theirs.bought(invitee["id"], self.campaign)
+        refund = theirs.done(f"/v1/orders/{order['id']}/refunds", amount_minor=1_000)
+        theirs.done(f"/v1/orders/{order['id']}/deliver")
+        world.pump()
+        world.clock.advance(days=9)
+        world.settle()
+        theirs.done("/v1/payout_runs")
+        self.ids = {
+            "product_id": self.product["id"],
+            "campaign_id": self.campaign["id"],
+            "leader_id": leader["id"],
+            "code": leader["invite_code"],
+            "order_id": order["id"],
+            "refund_id": refund["id"],
+            "payout_id": theirs.get("/v1/payouts").body["data"][0]["id"],
+            "entry_id": theirs.get("/v1/ledger_entries").body["data"][0]["id"],
+            "api_key_id": theirs.done("/v1/api_keys", name="spare")["id"],
+        }
+
+    def ask(self, system: System, route: Route, path: str) -> Any:
+        if route.method == "GET":
+            return system.get(path)
+        return system.post(path, **BODIES.get(route.path, {}))
