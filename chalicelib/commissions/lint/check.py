@@ -7,8 +7,9 @@ from msgspec import Meta, Struct
 
 from chalicelib.commissions.lint import (
     channel_wechat,
+    gaming_entry,
     gaming_heads,
-    gaming_orders,
+    gaming_ranks,
     gaming_totals,
     law_abroad,
     law_china,
@@ -28,7 +29,8 @@ RULES = (
     *channel_wechat.RULES,
     *law_abroad.RULES,
     *gaming_heads.RULES,
-    *gaming_orders.RULES,
+    *gaming_ranks.RULES,
+    *gaming_entry.RULES,
     *gaming_totals.RULES,
 )
 

@@ -133,11 +133,12 @@ def dividend_before_refund(facts: Facts) -> Iterator[Finding]:
         ),
         attack=Attack(
             steps=(
+                Text(f"当上{name.zh}（同一订单也能升上去）。", f"Be {name.en}, or become it with the same order."),
                 Text(f"月底最后一天下单 {laid_out}。", f"Order for {laid_out} on the last day of the month."),
                 Text(f"月底领分红 {total}。", f"Receive {total} at the month's end."),
                 Text("次日全部退款。", "Refund everything the next day."),
             ),
-            accounts=0,
+            accounts=climb.accounts if climb else 0,
             fronted_minor=turnover,
             cost_minor=0,
             gain_minor=gain,

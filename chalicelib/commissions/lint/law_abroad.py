@@ -75,8 +75,8 @@ def own_purchases(facts: Facts) -> Iterator[Finding]:
             " in order to earn. Buying for one's own use is lawful; a plan that drives it is the problem.",
         ),
         change=Text(
-            "把 self_purchase 设为 excluded，让顾客自己付款，并保留顾客订单作凭证。",
-            "Set self_purchase to excluded, let customers pay themselves, and keep their orders as evidence.",
+            "让顾客自己付款，把 self_purchase 设为 excluded，并保留顾客订单作凭证。",
+            "Let customers pay themselves, set self_purchase to excluded, and keep customers' orders as evidence.",
         ),
         citations=(sources.BURNLOUNGE, sources.VEMMA, sources.GUIDANCE, sources.NEORA),
     )

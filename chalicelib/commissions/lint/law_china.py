@@ -149,7 +149,8 @@ def team_pay(facts: Facts) -> Iterator[Finding]:
             "但仍可能受行政处罚。",
             f"The plan pays {what.en} to uplines on their downline's sales. {reach.en} The regulations name this as the"
             " third form of pyramid selling, and licensed direct sellers too may pay only on one's own sales. A mini"
-            " program with two levels has been fined. Team pay purely on real sales is as a rule no crime, but can be fined.",
+            " program with two levels has been fined. Team pay purely on real sales is as a rule no crime, but it can"
+            " be fined.",
         ),
         change=Text(
             "最稳妥：只奖励卖货的人。保留推荐奖的话，只留一级、按真实销售、有期限，并作为真实服务（培训、售后）的报酬写进协议。",

@@ -101,9 +101,9 @@ def thirty_percent(facts: Facts) -> Iterator[Finding]:
             " yardstick that regulators reach for.",
         ),
         change=Text(
-            f"降低费率，或设 payout_cap_bp ≤ {CAP_BP}（它不压缩卖家的零售奖励，零售率本身也要低于30%）。",
-            f"Lower the rates, or set payout_cap_bp to {CAP_BP} at most (it does not cut the seller's retail reward;"
-            " that must be below 30 % by itself).",
+            f"降低费率，或设 payout_cap_bp ≤ {CAP_BP}（它不压缩零售奖励、拉新奖和分红，这些本身要留在30%以内）。",
+            f"Lower the rates, or set payout_cap_bp to {CAP_BP} at most (it does not cut retail and new-customer"
+            " rewards or dividends; these must stay within 30 % by themselves).",
         ),
         citations=(sources.DIRECT_SELLING,),
     )

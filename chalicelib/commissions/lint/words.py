@@ -38,7 +38,8 @@ def rank_name(plan: Plan, rank_id: str) -> Text:
 def titles_at(kinds: Mapping[str, str], places: Iterable[str]) -> Text:
     """Name the rewards at some places, in quotes; `kinds` are the plan's rewards by place."""
     names = [REWARD_NAMES[kinds[place]] for place in places]
-    return Text("".join(f"“{name.zh}”" for name in names), " and ".join(f"“{name.en}”" for name in names))
+    *others, last = (f"“{name.en}”" for name in names)
+    return Text("".join(f"“{name.zh}”" for name in names), " and ".join(filter(None, (", ".join(others), last))))
 
 
 def listed(texts: Sequence[Text]) -> Text:
