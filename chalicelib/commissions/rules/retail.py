@@ -1,36 +1,44 @@
 """What a seller keeps of its own sale, by the plan's way of reckoning it. Floored once, after all lines are added."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
+from functools import partial
 
 from chalicelib.commissions.rules.language import LeaderOrders, OneRate, ProductRate, Retail, SettlementPrice
-from chalicelib.commissions.rules.sale import Line, Sale, Status
+from chalicelib.commissions.rules.sale import Line, Status
 from chalicelib.money import BASIS_POINTS, rate_of
 
+Margin = Callable[[Sequence[Line], Sequence[int]], int]
+"""Takes the lines and what each of them still has paid (see Arithmetic); gives the reward in minor units."""
 
-def retail_minor(rule: Retail, sale: Sale, still_paid: Sequence[int]) -> int:
-    """Give the seller's reward in minor units. `still_paid` goes with `sale.lines` (see Arithmetic)."""
+
+def margin_of(rule: Retail, rank: str) -> tuple[Margin, int | None]:
+    """Give how the reward of a seller of this rank is reckoned, and its rate: None where each line has its own."""
     match rule.margin:
         case OneRate(rate_bp=rate_bp):
-            return rate_of(sum(still_paid), rate_bp)
+            return partial(one_rate, rate_bp), rate_bp
         case ProductRate():
-            # Rates differ by line: the fractions are added first, so that nothing is lost line by line.
-            parts = (paid * (line.rate_bp or 0) for line, paid in zip(sale.lines, still_paid, strict=True))
-            return sum(parts) // BASIS_POINTS
+            return product_rates, None
         case SettlementPrice(settlement_bp=settlement_bp):
-            return _settlement_margins(sale.lines, still_paid, settlement_bp[sale.seller.rank])
+            return partial(settlement_margins, settlement_bp[rank]), settlement_bp[rank]
 
 
-def retail_rate_bp(rule: Retail, sale: Sale) -> int | None:
-    """Give the rate that explains the reward, or None where the lines' rates differ."""
-    match rule.margin:
-        case OneRate(rate_bp=rate_bp):
-            return rate_bp
-        case ProductRate():
-            first = sale.lines[0].rate_bp
-            return first if all(line.rate_bp == first for line in sale.lines) else None
-        case SettlementPrice(settlement_bp=settlement_bp):
-            return settlement_bp[sale.seller.rank]
+def nothing(lines: Sequence[Line], still_paid: Sequence[int]) -> int:
+    """The plan has no retail reward, or the seller must not earn it."""
+    return 0
+
+
+def one_rate(rate_bp: int, lines: Sequence[Line], still_paid: Sequence[int]) -> int:
+    """One rate on the sales."""
+    return rate_of(sum(still_paid), rate_bp)
+
+
+def product_rates(lines: Sequence[Line], still_paid: Sequence[int]) -> int:
+    """Rates differ by line: the fractions are added first, so that nothing is lost line by line."""
+    total = 0
+    for line, paid_now in zip(lines, still_paid, strict=True):
+        total += paid_now * (line.rate_bp or 0)
+    return total // BASIS_POINTS
 
 
 def settlement_price(list_price: int, qty: int, settlement_bp: int) -> int:
@@ -47,8 +55,9 @@ def leader_price(rule: LeaderOrders, list_price: int, qty: int, status: Status) 
     return settlement_price(list_price, qty, price_bp)
 
 
-def _settlement_margins(lines: Sequence[Line], still_paid: Sequence[int], settlement_bp: int) -> int:
-    whole, fractions = 0, Fraction(0)
+def settlement_margins(settlement_bp: int, lines: Sequence[Line], still_paid: Sequence[int]) -> int:
+    """What was paid above the settlement price; after refunds in proportion to what is still paid, line by line."""
+    whole, fractions = 0, list[Fraction]()
     for line, paid_now in zip(lines, still_paid, strict=True):
         margin = line.paid - settlement_price(line.list_price, line.qty, settlement_bp)
         if margin <= 0:
@@ -56,5 +65,5 @@ def _settlement_margins(lines: Sequence[Line], still_paid: Sequence[int], settle
         if paid_now == line.paid:
             whole += margin
         else:
-            fractions += Fraction(margin * paid_now, line.paid)
-    return whole + int(fractions)  # int() of a positive fraction is its floor
+            fractions.append(Fraction(margin * paid_now, line.paid))
+    return whole + int(sum(fractions))  # int() of a positive fraction is its floor

@@ -1,12 +1,15 @@
-"""Who else earns on an order: one small function for each kind of reward, each giving the rewards it finds.
+"""Who else earns on a seller's orders, and at what rate: one small function for each kind of reward.
 
-All are put the same four things: the plan's rule, the plan, the sale, and what the order's sales and the seller's
-retail reward come to. Only confirmed leaders earn; an upline that is not keeps its place (a frozen head still heads
-its community), and nobody gets its share instead.
+All are put the same: the plan's rule, and the path from the seller up. They look at standings alone, never at an
+amount, so what they find holds for every order until somebody's standing changes (`accrual.terms_of`). Only confirmed
+leaders earn; an upline that is not keeps its place (a frozen head still heads its community), and nobody gets its share
+instead.
 """
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from chalicelib.commissions.rules.language import (
     BreakawayReferral,
@@ -17,71 +20,82 @@ from chalicelib.commissions.rules.language import (
     TeamOverride,
     TierRebate,
 )
-from chalicelib.commissions.rules.reward import Kind, Reward
-from chalicelib.commissions.rules.sale import Sale, Standing
-from chalicelib.money import rate_of
+from chalicelib.commissions.rules.reward import Kind
+from chalicelib.commissions.rules.sale import Standing
 
 
-class Order(NamedTuple):
-    """A sale with what it comes to at the moment of reckoning (minor units)."""
+class Path(NamedTuple):
+    """A seller with its uplines, nearest first (those that `sale.needed_uplines` gives are enough)."""
 
     plan: Plan
-    sale: Sale
-    sales_minor: int
-    retail_minor: int
+    seller: Standing
+    uplines: tuple[Standing, ...]
 
 
-def direct_referral(rule: DirectReferral, order: Order) -> Iterator[Reward]:
+class Claim(Struct, frozen=True, gc=False):
+    """What an upline earns on each order: `floor(base × rate_bp / 10 000) − floor(base × taken_bp / 10 000)`.
+
+    The base is the order's sales, or (`of_retail`) the seller's retail reward. `taken_bp` is the rebate that nearer
+    leaders, or the seller's rank, have already (tier_rebate).
+    """
+
+    earner: Standing
+    kind: Kind
+    rate_bp: int
+    taken_bp: int = 0
+    of_retail: bool = False
+
+
+def direct_referral(rule: DirectReferral, path: Path) -> Iterator[Claim]:
     """The inviter's share of the sales, unless incubation stands in its place."""
-    incubation = order.plan.rule(Incubation)
-    if incubation is not None and _incubates(incubation, order):
+    incubation = path.plan.rule(Incubation)
+    if incubation is not None and _incubates(incubation, path):
         return
-    if rule.sellers == "confirmed" and order.sale.seller.status != "confirmed":
+    if rule.sellers == "confirmed" and path.seller.status != "confirmed":
         return
-    if inviter := _confirmed_inviter(order.sale):
-        yield _on_sales(order, inviter, "direct_referral", rule.rate_bp)
+    if inviter := _confirmed_inviter(path):
+        yield Claim(inviter, "direct_referral", rule.rate_bp)
 
 
-def incubation(rule: Incubation, order: Order) -> Iterator[Reward]:
+def incubation(rule: Incubation, path: Path) -> Iterator[Claim]:
     """The inviter's share when it and the seller both have reached the rank."""
-    if _incubates(rule, order):
-        yield _on_sales(order, order.sale.uplines[0], "incubation", rule.rate_bp)
+    if _incubates(rule, path):
+        yield Claim(path.uplines[0], "incubation", rule.rate_bp)
 
 
-def tier_rebate(rule: TierRebate, order: Order) -> Iterator[Reward]:
+def tier_rebate(rule: TierRebate, path: Path) -> Iterator[Claim]:
     """Going up, each confirmed upline whose rebate is above all before it earns the difference of two floors."""
-    taken = rule.rebate_bp[order.sale.seller.rank]
-    for upline in order.sale.uplines:
+    taken = rule.rebate_bp[path.seller.rank]
+    for upline in path.uplines:
         rebate = rule.rebate_bp[upline.rank]
         if rebate > taken and upline.status == "confirmed":
-            amount = rate_of(order.sales_minor, rebate) - rate_of(order.sales_minor, taken)
-            yield _reward(order, upline, "tier_rebate", amount, order.sales_minor, rebate, taken)
+            yield Claim(upline, "tier_rebate", rebate, taken)
             taken = rebate
 
 
-def same_rank_referral(rule: SameRankReferral, order: Order) -> Iterator[Reward]:
+def same_rank_referral(rule: SameRankReferral, path: Path) -> Iterator[Claim]:
     """The inviter's share when it has the seller's own rank."""
-    inviter = _confirmed_inviter(order.sale)
-    if inviter and inviter.rank == order.sale.seller.rank:
-        yield _on_sales(order, inviter, "same_rank_referral", rule.rate_bp)
+    inviter = _confirmed_inviter(path)
+    if inviter and inviter.rank == path.seller.rank:
+        yield Claim(inviter, "same_rank_referral", rule.rate_bp)
 
 
-def team_override(rule: TeamOverride, order: Order) -> Iterator[Reward]:
+def team_override(rule: TeamOverride, path: Path) -> Iterator[Claim]:
     """The nearest head's share of the retail of a seller in its community."""
-    if not is_head(order.plan, order.sale.seller):
-        head = next((upline for upline in order.sale.uplines if is_head(order.plan, upline)), None)
+    if not is_head(path.plan, path.seller):
+        head = next((upline for upline in path.uplines if is_head(path.plan, upline)), None)
         if head is not None and head.status == "confirmed":
-            yield _on_retail(order, head, "team_override", rule.rate_bp)
+            yield Claim(head, "team_override", rule.rate_bp, of_retail=True)
 
 
-def breakaway_referral(rule: BreakawayReferral, order: Order) -> Iterator[Reward]:
+def breakaway_referral(rule: BreakawayReferral, path: Path) -> Iterator[Claim]:
     """The inviter's share of a head's retail, if the inviter is a head as well."""
-    inviter = _confirmed_inviter(order.sale)
-    if inviter and is_head(order.plan, inviter) and is_head(order.plan, order.sale.seller):
-        yield _on_retail(order, inviter, "breakaway_referral", rule.rate_bp)
+    inviter = _confirmed_inviter(path)
+    if inviter and is_head(path.plan, inviter) and is_head(path.plan, path.seller):
+        yield Claim(inviter, "breakaway_referral", rule.rate_bp, of_retail=True)
 
 
-SHARES: dict[type, Callable[[Any, Order], Iterator[Reward]]] = {
+SHARES: dict[type, Callable[[Any, Path], Iterator[Claim]]] = {
     DirectReferral: direct_referral,
     Incubation: incubation,
     TierRebate: tier_rebate,
@@ -96,39 +110,13 @@ def is_head(plan: Plan, leader: Standing) -> bool:
     return plan.rank_no[leader.rank] >= plan.head_from
 
 
-def _confirmed_inviter(sale: Sale) -> Standing | None:
-    if sale.uplines and sale.uplines[0].status == "confirmed":
-        return sale.uplines[0]
+def _confirmed_inviter(path: Path) -> Standing | None:
+    if path.uplines and path.uplines[0].status == "confirmed":
+        return path.uplines[0]
     return None
 
 
-def _incubates(rule: Incubation, order: Order) -> bool:
-    inviter, rank_no = _confirmed_inviter(order.sale), order.plan.rank_no
+def _incubates(rule: Incubation, path: Path) -> bool:
+    inviter, rank_no = _confirmed_inviter(path), path.plan.rank_no
     from_no = rank_no[rule.from_rank]
-    return inviter is not None and rank_no[inviter.rank] >= from_no and rank_no[order.sale.seller.rank] >= from_no
-
-
-def _on_sales(order: Order, earner: Standing, kind: Kind, rate_bp: int) -> Reward:
-    return _reward(order, earner, kind, rate_of(order.sales_minor, rate_bp), order.sales_minor, rate_bp)
-
-
-def _on_retail(order: Order, earner: Standing, kind: Kind, rate_bp: int) -> Reward:
-    return _reward(order, earner, kind, rate_of(order.retail_minor, rate_bp), order.retail_minor, rate_bp)
-
-
-def _reward(
-    order: Order, earner: Standing, kind: Kind, amount: int, base: int, rate_bp: int, taken_bp: int = 0
-) -> Reward:
-    seller = order.sale.seller
-    return Reward(
-        leader_id=earner.leader_id,
-        kind=kind,
-        amount_minor=amount,
-        base_minor=base,
-        rate_bp=rate_bp,
-        rank=earner.rank,
-        source_id=seller.leader_id,
-        source_rank=seller.rank,
-        sales_minor=order.sales_minor,
-        taken_bp=taken_bp,
-    )
+    return inviter is not None and rank_no[inviter.rank] >= from_no and rank_no[path.seller.rank] >= from_no
