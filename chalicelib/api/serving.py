@@ -24,7 +24,7 @@ from chalicelib.wiring import Tools
 
 _log = logging.getLogger(__name__)
 
-_PASSING = frozenset({"try_again", "order_busy", "campaign_busy"})
+_PASSING = frozenset({"try_again", "order_busy", "campaign_busy", "onboarding_unavailable"})
 """Refusals of the moment: sent again, the request is to be tried again, not to be refused from memory."""
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import stripe
 
 from tests.api.world import System
 
@@ -90,13 +91,19 @@ def test_a_leader_is_sent_to_stripe_to_set_its_account_up(brand: System) -> None
         def __init__(self) -> None:
             self.accounts = self.account_links = self
             self.id, self.url = "acct_1", "https://connect.example/acct_1"
+            self.is_there = False
 
         def create(self, **_: Any) -> "Connect":
+            if not self.is_there:
+                raise stripe.APIConnectionError("timed out")
             return self
 
     a = brand.leader("A")
     brand.world.stripe.v1 = Connect()
+    path = f"/v1/leaders/{a['id']}/stripe_onboarding"
     back = {"return_url": "https://shop.example/back", "refresh_url": "https://shop.example/again"}
-    link = brand.done(f"/v1/leaders/{a['id']}/stripe_onboarding", **back)
+    assert brand.post(path, key="k1", **back).error["code"] == "onboarding_unavailable"
+    brand.world.stripe.v1.is_there = True
+    link = brand.post(path, key="k1", **back).body  # a refusal of the moment is not remembered
     assert link == {"object": "account_link", "leader_id": a["id"], "url": "https://connect.example/acct_1"}
     assert brand.get(f"/v1/leaders/{a['id']}").body["payout_rail"] == "stripe"
