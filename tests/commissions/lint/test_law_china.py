@@ -25,7 +25,7 @@ def test_breakaway_is_stopped_for_its_invite_bonus():
     assert finding.places == ("rewards[3]", "rewards[4]")
     assert "invite bonus" in finding.explanation.en
     assert "邀请奖金" in finding.explanation.zh
-    assert [citation.article.en for citation in finding.citations][0].startswith("art. 7 (1)")
+    assert finding.citations[0].article.en.startswith("art. 7 (1)")
 
 
 def test_a_coupon_for_a_head_is_pay_for_a_head():
