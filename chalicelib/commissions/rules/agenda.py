@@ -37,17 +37,16 @@ class Months:
 
     def __init__(self, zone: tzinfo) -> None:
         self._zone = zone
-        self._month: tuple[int, int] | None = None
+        self.month = (1, 1)
         self.next_at = NEVER
 
     def begin(self, at: datetime) -> None:
         """Start counting months with the one that `at` lies in; later calls change nothing."""
-        if self._month is None:
-            self._month = month_of(at, self._zone)
-            self.next_at = month_end(self._month, self._zone)
+        if self.next_at == NEVER:
+            self.month = month_of(at, self._zone)
+            self.next_at = month_end(self.month, self._zone)
 
     def end(self) -> None:
         """Close the month and turn to the next one."""
-        if self._month is not None:
-            self._month = month_after(self._month)
-            self.next_at = month_end(self._month, self._zone)
+        self.month = month_after(self.month)
+        self.next_at = month_end(self.month, self._zone)

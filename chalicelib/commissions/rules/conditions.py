@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 
 AtLeast = Annotated[int, Meta(ge=1, le=10**9)]
 AtLeastMinor = Annotated[int, Meta(ge=1, le=10**15, description="in minor units of the brand's currency")]
+SinceJoining = Annotated[int, Meta(ge=1, le=3650, description="for `joining`: exact multiples of 24 hours")]
 RankId = Annotated[str, Meta(min_length=1, max_length=64)]
 
 
@@ -17,24 +18,30 @@ class _Part(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
 
 
 class OwnSales(_Part, frozen=True, tag="own_sales"):
-    """What the leader itself sold, refunds off. `probation` counts the current window's orders alone."""
+    """What the leader itself sold, refunds off. `probation` counts the current window's orders alone.
+
+    `joining` counts the orders of the first `days` days after the leader joined; so for the others below.
+    """
 
     at_least_minor: AtLeastMinor
-    over: Literal["all_time", "month", "probation"] = "all_time"
+    over: Literal["all_time", "month", "quarter", "probation", "joining"] = "all_time"
+    days: SinceJoining | None = None
 
 
 class OwnOrders(_Part, frozen=True, tag="own_orders"):
-    """How many orders of the current probation window are still paid, in whole or in part."""
+    """How many orders of the current probation window, or since joining, are still paid, in whole or in part."""
 
     at_least: AtLeast
-    over: Literal["probation"] = "probation"
+    over: Literal["probation", "joining"] = "probation"
+    days: SinceJoining | None = None
 
 
 class TeamSales(_Part, frozen=True, tag="team_sales"):
     """What the leader and its whole downline sold, refunds off."""
 
     at_least_minor: AtLeastMinor
-    over: Literal["all_time", "month"] = "all_time"
+    over: Literal["all_time", "month", "quarter", "joining"] = "all_time"
+    days: SinceJoining | None = None
 
 
 class OwnAndDirectSales(_Part, frozen=True, tag="own_and_direct_sales"):
@@ -44,9 +51,11 @@ class OwnAndDirectSales(_Part, frozen=True, tag="own_and_direct_sales"):
 
 
 class DirectConfirmed(_Part, frozen=True, tag="direct_confirmed"):
-    """How many confirmed leaders it invited itself."""
+    """How many confirmed leaders it invited itself; over `joining`: how many were confirmed in those days."""
 
     at_least: AtLeast
+    over: Literal["all_time", "joining"] = "all_time"
+    days: SinceJoining | None = None
 
 
 class DirectOfRank(_Part, frozen=True, tag="direct_of_rank"):
@@ -77,13 +86,18 @@ class AnyOf(_Part, frozen=True, tag="any"):
 Threshold = OwnSales | OwnOrders | TeamSales | OwnAndDirectSales | DirectConfirmed | DirectOfRank | Groups
 Condition = Threshold | AllOf | AnyOf
 
+Window = tuple[str, int]
+"""A figure over days since joining: the threshold's kind, and the days."""
+
 
 @dataclass(slots=True, eq=False)
 class Figures:
     """What is known of a leader when conditions are put to it: money in minor units, refunds taken off.
 
     `direct_from_rank[i]` is the number of its direct confirmed leaders whose rank is the plan's i-th or higher;
-    so `[0]` counts all direct confirmed ones. `month_…` are those of the brand's current calendar month.
+    so `[0]` counts all direct confirmed ones. `month_…` are those of the brand's current calendar month,
+    `quarter_…_before` those of the months before it in the same quarter. `since_joining` is there where a plan asks.
+    `fell_from` is the place of the highest rank that was not kept up and is not regained, 0 for none.
     """
 
     direct_from_rank: list[int]
@@ -95,6 +109,10 @@ class Figures:
     probation_sales: int = 0
     probation_orders: int = 0
     groups: int = 1
+    quarter_own_before: int = 0
+    quarter_team_before: int = 0
+    since_joining: dict[Window, int] | None = None
+    fell_from: int = 0
 
 
 Reader = Callable[[Figures], int]
@@ -106,11 +124,15 @@ _SALES: dict[tuple[type, str], Reader] = {
     (OwnSales, "probation"): lambda figures: figures.probation_sales,
     (TeamSales, "all_time"): lambda figures: figures.team_sales,
     (TeamSales, "month"): lambda figures: figures.month_team_sales,
+    (OwnSales, "quarter"): lambda figures: figures.quarter_own_before + figures.month_own_sales,
+    (TeamSales, "quarter"): lambda figures: figures.quarter_team_before + figures.month_team_sales,
 }
 
 
 def reader_of(threshold: Threshold, rank_no: Mapping[str, int]) -> Reader:
     """Give the function that reads the figure a threshold is about; `rank_no` is the plan's order of ranks."""
+    if (window := window_of(threshold)) is not None:
+        return lambda figures: figures.since_joining.get(window, 0) if figures.since_joining else 0
     match threshold:
         case OwnSales(over=over) | TeamSales(over=over):
             return _SALES[type(threshold), over]
@@ -125,6 +147,13 @@ def reader_of(threshold: Threshold, rank_no: Mapping[str, int]) -> Reader:
             return lambda figures: figures.direct_from_rank[place]
         case Groups():
             return lambda figures: figures.groups
+
+
+def window_of(threshold: Threshold) -> Window | None:
+    """Give the figure over days since joining that a threshold asks for; None where it asks for another one."""
+    if isinstance(threshold, OwnSales | OwnOrders | TeamSales | DirectConfirmed) and threshold.over == "joining":
+        return str(threshold.__struct_config__.tag), threshold.days or 0
+    return None
 
 
 def needed_of(threshold: Threshold) -> int:

@@ -52,6 +52,19 @@ class Promotion(Part, frozen=True):
     when: Condition
 
 
+class Upkeep(Part, frozen=True):
+    """A rank that must be kept up, assessed at the end of each of the brand's calendar months or quarters.
+
+    Who misses the condition `notice_days` before the end is given notice; who was, and misses it at the end, falls to
+    the rank just below (infra/decisions/0003).
+    """
+
+    rank: Name
+    every: Literal["month", "quarter"]
+    when: Condition
+    notice_days: Annotated[int, Meta(ge=1, le=27, description="exact multiples of 24 hours")]
+
+
 class LeaderOrders(Part, frozen=True):
     """The storefront shows goods but takes no payment: the leader orders for its customers, at these prices."""
 
@@ -123,9 +136,17 @@ class BreakawayReferral(Part, frozen=True, tag_field="kind", tag="breakaway_refe
 
 
 class InviteBonus(Part, frozen=True, tag_field="kind", tag="invite_bonus"):
-    """When a leader is confirmed, the head of its inviter's community earns cash, by the head's rank."""
+    """When a leader is confirmed, the head of its inviter's community earns cash, by the head's rank.
+
+    `due: first_order` waits for the newcomer's first order whose return window is over, and follows that order when it
+    is refunded later (infra/decisions/0003).
+    """
 
     amount_minor: dict[Name, Minor]
+    due: Literal["confirmed", "first_order"] = "confirmed"
+    max_per_month: Annotated[int, Meta(ge=1, le=10**6, description="for each earner, in a calendar month")] | None = (
+        None
+    )
 
 
 class InviteCoupon(Part, frozen=True, tag_field="kind", tag="invite_coupon"):
@@ -144,10 +165,14 @@ class Acquisition(Part, frozen=True, tag_field="kind", tag="acquisition"):
 
 
 class Dividend(Part, frozen=True, tag_field="kind", tag="dividend"):
-    """At a month's end a share of the brand's sales goes to leaders of this rank or above, by team sales (分红)."""
+    """At a month's end a share of the brand's sales goes to leaders of this rank or above, by team sales (分红).
+
+    Their weights are their team sales with those of sharers below them, or without: then every sale weighs once.
+    """
 
     rate_bp: RateBp
     from_rank: Name
+    sharers_below: Literal["counted", "left_out"] = "counted"
 
 
 OrderReward = Retail | DirectReferral | Incubation | TierRebate | SameRankReferral | TeamOverride | BreakawayReferral
@@ -174,6 +199,9 @@ class Plan(Part, frozen=True, dict=True):
         None
     )
     self_purchase: Literal["counted", "excluded"] = "counted"
+    upkeep: tuple[Upkeep, ...] = ()
+    performance: Literal["paid", "window_over"] = "paid"
+    removed_downline: Literal["stays", "moves_up"] = "stays"
 
     @cached_property
     def rank_no(self) -> Mapping[str, int]:
@@ -189,6 +217,17 @@ class Plan(Part, frozen=True, dict=True):
     def first_rank(self) -> str:
         """The rank in which every leader begins."""
         return self.ranks[0].id
+
+    @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Every condition: of the probation, of each promotion, of each upkeep."""
+        probation = (self.probation.confirmed_when,) if self.probation else ()
+        return (*probation, *(rule.when for rule in self.promotions), *(rule.when for rule in self.upkeep))
+
+    @property
+    def performance_waits(self) -> bool:
+        """Whether sales count only once the order's return window is over."""
+        return self.performance == "window_over" and self.return_window_days > 0
 
     def rule(self, kind: type[Rule]) -> Rule | None:
         """The plan's reward of this type (there is at most one of each), or None."""

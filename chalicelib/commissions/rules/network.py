@@ -11,6 +11,7 @@ from chalicelib.commissions.rules.conditions import Figures, OwnSales, TeamSales
 from chalicelib.commissions.rules.language import Dividend, Plan
 from chalicelib.commissions.rules.promotion import ladder, step_up
 from chalicelib.commissions.rules.sale import Standing, Status
+from chalicelib.commissions.rules.upkeep import Assessments
 
 
 @dataclass(slots=True, eq=False)
@@ -38,14 +39,17 @@ class Network:
         self.plan = plan
         self.leaders: dict[str, Leader] = {}
         self._steps = ladder(plan)
-        thresholds = [threshold for rule in plan.promotions for threshold in thresholds_of(rule.when)]
+        thresholds = [threshold for condition in plan.conditions for threshold in thresholds_of(condition)]
         pays_dividend = plan.rule(Dividend) is not None
-        self.tracks_months = pays_dividend or any(
-            isinstance(threshold, OwnSales | TeamSales) and threshold.over == "month" for threshold in thresholds
-        )
+        spans = {threshold.over for threshold in thresholds if isinstance(threshold, OwnSales | TeamSales)}
+        self._tracks_quarters = "quarter" in spans
+        self.tracks_months = pays_dividend or bool(plan.upkeep) or not spans.isdisjoint(("month", "quarter"))
         # Team sales that no rule asks for are added up once, at the end (`team_sales`).
         self._tracks_teams = pays_dividend or any(isinstance(threshold, TeamSales) for threshold in thresholds)
         self.sold_this_month: set[Leader] = set()
+        self._sold_this_quarter: set[Leader] = set()
+        self.assessments = Assessments(plan) if plan.upkeep else None
+        self._direct: dict[Leader, list[Leader]] | None = {} if plan.removed_downline == "moves_up" else None
 
     def add(self, leader_id: str, inviter: Leader | None, status: Status, groups: int) -> Leader:
         """Put a newcomer into the tree."""
@@ -57,6 +61,8 @@ class Network:
             own_groups=groups,
         )
         self.leaders[leader_id] = leader
+        if self._direct is not None and inviter is not None:
+            self._direct.setdefault(inviter, []).append(leader)
         if status == "confirmed":
             self._count_for_inviter(leader)
         return leader
@@ -79,6 +85,8 @@ class Network:
     def set_rank(self, leader: Leader, rank: str) -> None:
         """Give a confirmed leader another rank, higher or lower."""
         before, after = self.plan.rank_no[leader.standing.rank], self.plan.rank_no[rank]
+        if self.assessments is not None and before != after:
+            self.assessments.rank_changed(leader, leader.standing.rank, rank)
         self._stand(leader, rank, leader.standing.status)
         if leader.inviter is not None:
             counts = leader.inviter.direct_from_rank
@@ -111,8 +119,16 @@ class Network:
                 self.sold_this_month.add(node)
             node = node.inviter
 
-    def begin_month(self) -> None:
-        """Start the month's figures at 0 again, for those who have any."""
+    def fall(self, leader: Leader) -> None:
+        """Lower a leader by one rank because it did not keep it up."""
+        place = self.plan.rank_no[leader.standing.rank]
+        self.set_rank(leader, self.plan.ranks[place - 1].id)
+        leader.fell_from = max(leader.fell_from, place)
+
+    def begin_month(self, *, begins_quarter: bool) -> None:
+        """Start the month's figures at 0 again, for those who have any, and at its turn the quarter's."""
+        if self._tracks_quarters:
+            self._carry_into_quarter(begins_quarter)
         for leader in self.sold_this_month:
             leader.month_own_sales = leader.month_team_sales = 0
         self.sold_this_month.clear()
@@ -137,6 +153,47 @@ class Network:
             if leader.inviter is not None:
                 totals[leader.inviter.standing.leader_id] += totals[leader_id]
         return totals
+
+    def move_up_from(self, removed: Leader) -> Leader | None:
+        """Put the direct leaders of a removed one below its nearest confirmed upline, downlines and sales with them.
+
+        Gives that upline; None where there is none (they become roots) or the plan lets downlines stay.
+        """
+        if self._direct is None:
+            return None
+        new_inviter, passed = removed.inviter, [removed]
+        while new_inviter is not None and new_inviter.standing.status != "confirmed":
+            passed.append(new_inviter)
+            new_inviter = new_inviter.inviter
+        for leader in self._direct.pop(removed, []):
+            self._leave(leader, removed, passed)
+            leader.inviter = new_inviter
+            if new_inviter is not None:
+                self._direct.setdefault(new_inviter, []).append(leader)
+            if leader.standing.status == "confirmed":
+                self._count_for_inviter(leader)
+        return new_inviter
+
+    def _carry_into_quarter(self, begins_quarter: bool) -> None:
+        self._sold_this_quarter |= self.sold_this_month
+        for leader in self.sold_this_month:
+            leader.quarter_own_before += leader.month_own_sales
+            leader.quarter_team_before += leader.month_team_sales
+        if begins_quarter:
+            for leader in self._sold_this_quarter:
+                leader.quarter_own_before = leader.quarter_team_before = 0
+            self._sold_this_quarter.clear()
+
+    def _leave(self, leader: Leader, inviter: Leader, passed: list[Leader]) -> None:
+        for upline in passed:
+            upline.team_sales -= leader.team_sales
+            upline.month_team_sales -= leader.month_team_sales
+            upline.quarter_team_before -= leader.quarter_team_before
+        if leader.standing.status == "confirmed":
+            for place in range(self.plan.rank_no[leader.standing.rank] + 1):
+                inviter.direct_from_rank[place] -= 1
+            inviter.groups -= leader.own_groups
+            inviter.own_and_direct_sales -= leader.own_sales
 
     def _stand(self, leader: Leader, rank: str, status: Status) -> None:
         leader.standing = Standing(leader.standing.leader_id, rank, status)

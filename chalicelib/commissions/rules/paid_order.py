@@ -12,12 +12,16 @@ from chalicelib.commissions.rules.sale import Line, Sale, spread_discount
 
 @dataclass(slots=True)
 class PaidOrder:
-    """An order with what is needed when it is refunded. `still_paid` is None as long as nothing was."""
+    """An order with what is needed when it is refunded. `still_paid` is None as long as nothing was.
+
+    `counts` is False while a plan that counts performance after the return window waits for it.
+    """
 
     leader: Leader
     sale: Sale
     paid_at: datetime
     still_paid: dict[str, int] | None = None
+    counts: bool = True
 
     def paid_now(self) -> dict[str, int]:
         """What each sku still has paid."""

@@ -1,6 +1,6 @@
 """Rewards that fall due with time: for a customer won, some days after its first order; and shared at a month's end."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chalicelib.commissions.rules.language import Acquisition, Dividend, Plan
 from chalicelib.commissions.rules.reward import Reward
@@ -47,8 +47,20 @@ def shares_in_dividend(plan: Plan, leader: Standing) -> bool:
     return plan.rank_no[leader.rank] >= plan.rank_no[rule.from_rank]
 
 
+def sales_without_sharers_below(team_sales: Mapping[str, int], sharer_above: Mapping[str, str]) -> dict[str, int]:
+    """Give each sharer's team sales less those of the sharers below it, so that each sale weighs once.
+
+    `sharer_above` names for a sharer the nearest one among its uplines, where there is one.
+    """
+    weights = dict(team_sales)
+    for leader_id, above in sharer_above.items():
+        weights[above] -= team_sales[leader_id]
+    return weights
+
+
 def dividend(plan: Plan, brand_sales_minor: int, team_sales: Iterable[tuple[Standing, int]]) -> tuple[Reward, ...]:
-    """Share a month's dividend at its end. `team_sales` has every leader who shares with its team sales of the month.
+    """Share a month's dividend at its end. `team_sales` has every leader who shares with its team sales of the month,
+    where the plan leaves out sharers below those of `sales_without_sharers_below`.
 
     Nobody there, no weight above 0 or no sales: nothing is paid (OPERATING_MODELS.md, `three_tier`).
     """

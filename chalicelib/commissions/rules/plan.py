@@ -7,9 +7,11 @@ import msgspec
 
 from chalicelib.commissions.rules.conditions import (
     Condition,
+    DirectConfirmed,
     DirectOfRank,
     OwnOrders,
     OwnSales,
+    TeamSales,
     depth_of,
     thresholds_of,
 )
@@ -73,6 +75,7 @@ def problems_of_sense(plan: Plan) -> Iterator[Problem]:
     yield from _ranks(plan)
     yield from _promotions(plan)
     yield from _probation(plan)
+    yield from _upkeep(plan)
     seen: set[type] = set()
     for number, rule in enumerate(plan.rewards):
         place = f"rewards[{number}]"
@@ -108,8 +111,25 @@ def _promotions(plan: Plan) -> Iterator[Problem]:
 def _probation(plan: Plan) -> Iterator[Problem]:
     if plan.probation is not None:
         yield from _condition(plan, plan.probation.confirmed_when, "probation.confirmed_when", in_probation=True)
+        if plan.performance_waits and plan.probation.days <= plan.return_window_days:
+            yield Problem(
+                "probation.days", "no order's return window is over before the probation ends; nobody could pass it"
+            )
     elif plan.leader_orders is not None and plan.leader_orders.price_bp_on_probation != plan.leader_orders.price_bp:
         yield Problem("leader_orders.price_bp_on_probation", "the plan has no probation; write the same price")
+
+
+def _upkeep(plan: Plan) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for number, upkeep in enumerate(plan.upkeep):
+        place = f"upkeep[{number}]"
+        yield from _known_rank(plan, upkeep.rank, f"{place}.rank")
+        if upkeep.rank == plan.first_rank:
+            yield Problem(f"{place}.rank", f"nobody can fall below {upkeep.rank}")
+        if upkeep.rank in seen:
+            yield Problem(f"{place}.rank", f"there are two rules for {upkeep.rank}; write one with `all` or `any`")
+        seen.add(upkeep.rank)
+        yield from _condition(plan, upkeep.when, f"{place}.when", in_probation=False)
 
 
 def _condition(plan: Plan, condition: Condition, place: str, *, in_probation: bool) -> Iterator[Problem]:
@@ -118,9 +138,21 @@ def _condition(plan: Plan, condition: Condition, place: str, *, in_probation: bo
     for threshold in thresholds_of(condition):
         if isinstance(threshold, DirectOfRank):
             yield from _known_rank(plan, threshold.rank, place)
+        if isinstance(threshold, OwnSales | OwnOrders | TeamSales | DirectConfirmed):
+            yield from _days(threshold, place)
+        if in_probation and not isinstance(threshold, OwnOrders | OwnSales):
+            yield Problem(place, "a probation is passed by what the leader itself sells: own_orders, own_sales")
         windowed = isinstance(threshold, OwnOrders | OwnSales) and threshold.over == "probation"
         if windowed and not in_probation:
             yield Problem(place, "only a probation's own condition can count over the probation")
+
+
+def _days(threshold: OwnSales | OwnOrders | TeamSales | DirectConfirmed, place: str) -> Iterator[Problem]:
+    kind = threshold.__struct_config__.tag
+    if threshold.over == "joining" and threshold.days is None:
+        yield Problem(place, f"{kind} over `joining` needs `days`")
+    if threshold.over != "joining" and threshold.days is not None:
+        yield Problem(place, f"{kind} has `days`, which go with over `joining` alone")
 
 
 def _reward(plan: Plan, rule: RewardRule, place: str) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ from chalicelib.commissions.rules.conditions import (
     AnyOf,
     Check,
     Condition,
+    DirectConfirmed,
     DirectOfRank,
     Figures,
     OwnOrders,
@@ -19,7 +20,7 @@ from chalicelib.commissions.rules.conditions import (
     needed_of,
     reader_of,
 )
-from chalicelib.commissions.rules.language import Plan
+from chalicelib.commissions.rules.language import Plan, Promotion
 from chalicelib.commissions.rules.sale import Status
 
 
@@ -37,7 +38,8 @@ class Need(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     met: bool
     have: int = 0
     need: int = 0
-    over: Literal["all_time", "month", "probation"] = "all_time"
+    over: Literal["all_time", "month", "quarter", "probation", "joining"] = "all_time"
+    days: int | None = None
     rank: str | None = None
     of: tuple["Need", ...] = ()
 
@@ -53,10 +55,20 @@ def ladder(plan: Plan) -> Mapping[str, Step]:
     """Give each rank's step to the rank just above it, where the plan has a rule for that one."""
     by_target = {promotion.to: promotion for promotion in plan.promotions}
     return {
-        rank.id: Step(above.id, check_of(by_target[above.id].when, plan.rank_no))
+        rank.id: Step(above.id, _check(plan, by_target[above.id]))
         for rank, above in zip(plan.ranks, plan.ranks[1:], strict=False)
         if above.id in by_target
     }
+
+
+def _check(plan: Plan, promotion: Promotion) -> Check:
+    """The rule's condition; for a rank that the leader once let fall, that rank's upkeep as well."""
+    rises, place = check_of(promotion.when, plan.rank_no), plan.rank_no[promotion.to]
+    upkeep = next((upkeep for upkeep in plan.upkeep if upkeep.rank == promotion.to), None)
+    if upkeep is None:
+        return rises
+    keeps = check_of(upkeep.when, plan.rank_no)
+    return lambda figures: rises(figures) and (figures.fell_from < place or keeps(figures))
 
 
 def next_rank(plan: Plan, rank: str, status: Status, figures: Figures) -> str | None:
@@ -97,6 +109,7 @@ def need_of(plan: Plan, condition: Condition, figures: Figures) -> Need:
         holds = all if isinstance(condition, AllOf) else any
         return Need(kind, met=holds(part.met for part in parts), of=parts)
     have, need = reader_of(condition, plan.rank_no)(figures), needed_of(condition)
-    over = condition.over if isinstance(condition, OwnSales | OwnOrders | TeamSales) else "all_time"
+    if isinstance(condition, OwnSales | OwnOrders | TeamSales | DirectConfirmed):
+        return Need(kind, met=have >= need, have=have, need=need, over=condition.over, days=condition.days)
     rank = condition.rank if isinstance(condition, DirectOfRank) else None
-    return Need(kind, met=have >= need, have=have, need=need, over=over, rank=rank)
+    return Need(kind, met=have >= need, have=have, need=need, rank=rank)

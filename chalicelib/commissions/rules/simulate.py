@@ -3,7 +3,7 @@
 What an event costs depends on the path up and on who earns, never on the size of the tree.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Any, NamedTuple
 
@@ -14,15 +14,30 @@ from chalicelib.commissions.rules.accrual import accrue, earns, recompute, rever
 from chalicelib.commissions.rules.agenda import Months, Queue
 from chalicelib.commissions.rules.conditions import check_of
 from chalicelib.commissions.rules.events import EventRefused
+from chalicelib.commissions.rules.invite_bonuses import InviteBonuses
 from chalicelib.commissions.rules.invites import invite_rewards
-from chalicelib.commissions.rules.language import Acquisition, Plan
+from chalicelib.commissions.rules.language import Acquisition, Dividend, Plan, Upkeep
 from chalicelib.commissions.rules.network import Leader, Network
 from chalicelib.commissions.rules.paid_order import PaidOrder, paid_lines
-from chalicelib.commissions.rules.periodic import acquisition_reward, dividend, shares_in_dividend, wins_customer
+from chalicelib.commissions.rules.periodic import (
+    acquisition_reward,
+    dividend,
+    sales_without_sharers_below,
+    shares_in_dividend,
+    wins_customer,
+)
 from chalicelib.commissions.rules.refund import after_refund, refund_by_line
 from chalicelib.commissions.rules.reward import Change, Reward
-from chalicelib.commissions.rules.sale import Sale, check_line_rates, needed_uplines
-from chalicelib.commissions.rules.time import acquisition_release, probation_deadline
+from chalicelib.commissions.rules.sale import Sale, Standing, check_line_rates, needed_uplines
+from chalicelib.commissions.rules.since_joining import SinceJoining
+from chalicelib.commissions.rules.time import (
+    acquisition_release,
+    ends_quarter,
+    month_of,
+    probation_deadline,
+    window_over,
+)
+from chalicelib.commissions.rules.upkeep import Notice, assessed_at_end_of, notices_in
 from chalicelib.errors import Refusal
 
 
@@ -75,6 +90,12 @@ class Simulation:
         self._probations: Queue[tuple[Leader, datetime]] = Queue()
         self._acquisitions: Queue[PaidOrder] = Queue()
         self._months = Months(zone)
+        self._zone = zone
+        self._windows: Queue[PaidOrder] = Queue()
+        self._notices: Queue[Upkeep] = Queue()
+        self.notices: list[Notice] = []
+        self._since_joining = SinceJoining(plan)
+        self._invite_bonuses = InviteBonuses(plan)
         self._confirms = check_of(plan.probation.confirmed_when, plan.rank_no) if plan.probation else None
         self._handlers: dict[type, Callable[[Any, datetime], list[Earning]]] = {
             ev.LeaderJoined: self._joined,
@@ -95,15 +116,25 @@ class Simulation:
             self._months.begin(to)
         earnings: list[Earning] = []
         while True:
-            next_at = min(self._probations.next_at, self._acquisitions.next_at, self._months.next_at)
+            next_at = min(
+                self._probations.next_at,
+                self._acquisitions.next_at,
+                self._months.next_at,
+                self._notices.next_at,
+                self._windows.next_at,
+            )
             if next_at > to:
                 return earnings
             if next_at == self._probations.next_at:
                 self._end_probation()
             elif next_at == self._acquisitions.next_at:
                 earnings += self._release_acquisition()
-            else:
+            elif next_at == self._months.next_at:
                 earnings += self._end_month()
+            elif next_at == self._notices.next_at:
+                self._give_notice(next_at)
+            else:
+                earnings += self._end_window(next_at)
 
     def apply(self, event: ev.Event, at: datetime) -> list[Earning]:
         """Give what an event earns; raises a `Refusal`, and changes nothing, when it makes no sense."""
@@ -116,10 +147,13 @@ class Simulation:
         self._admit(event)
         groups = 1 if event.groups is UNSET else event.groups
         if self.plan.probation is not None and inviter is not None:
-            self._begin_probation(self.network.add(event.leader, inviter, "probation", groups), at)
+            leader = self.network.add(event.leader, inviter, "probation", groups)
+            self._since_joining.joined(leader, at)
+            self._begin_probation(leader, at)
             return []
         leader = self.network.add(event.leader, inviter, "confirmed", groups)
-        earnings = self._earn(None, self._invite_rewards(leader))
+        self._since_joining.joined(leader, at)
+        earnings = self._confirmed(leader, at)
         self.network.promote_from(leader)
         return earnings
 
@@ -179,7 +213,10 @@ class Simulation:
         sales_minor = sum(line.paid for line in lines)
         if sales_minor:
             self._win_customer(event.customer, order)
-            earnings += self._perform(order, sales_minor, orders=1)
+            if self.plan.performance_waits or self._invite_bonuses.wait_for_orders:
+                self._windows.push(window_over(self.plan, at), order)
+            order.counts = not self.plan.performance_waits
+            earnings += self._perform(order, sales_minor, 1, at)
         return earnings
 
     def _refunded(self, event: ev.OrderRefunded, at: datetime) -> list[Earning]:
@@ -198,21 +235,24 @@ class Simulation:
         }
         changes = reversal(posted, recompute(self.plan, order.sale, order.still_paid))
         earnings = self._earn(event.order, changes)
-        nothing_left = not any(order.still_paid.values())
-        return earnings + self._perform(order, -sum(taken.values()), orders=-1 if nothing_left else 0)
+        left_minor = sum(order.still_paid.values())
+        earnings += self._earn(event.order, self._invite_bonuses.refunded(event.order, left_minor))
+        return earnings + self._perform(order, -sum(taken.values()), 0 if left_minor else -1, at)
 
-    def _perform(self, order: PaidOrder, amount_minor: int, orders: int) -> list[Earning]:
+    def _perform(self, order: PaidOrder, amount_minor: int, orders: int, at: datetime) -> list[Earning]:
         """Count sales (below 0: a refund) for the seller and those above; confirm and promote who has earned it."""
-        if not earns(self.plan, order.sale):
+        if not order.counts or not earns(self.plan, order.sale):
             return []
         leader, earnings = order.leader, list[Earning]()
         self._month_sales += amount_minor
         self.network.add_sales(leader, amount_minor)
+        if self._since_joining.asked:
+            self._since_joining.sold(leader, amount_minor, orders, self._counts_from(order))
         if leader.standing.status == "probation" and self._in_probation_window(order):
             leader.probation_sales += amount_minor
             leader.probation_orders += orders
             if self._confirms is not None and self._confirms(leader):
-                earnings = self._earn(None, self._invite_rewards(leader))
+                earnings = self._confirmed(leader, at)
                 self.network.confirm(leader)
         self.network.promote_from(leader)
         return earnings
@@ -221,11 +261,32 @@ class Simulation:
         began_at = order.leader.probation_began_at
         return began_at is not None and order.paid_at >= began_at
 
-    def _invite_rewards(self, newcomer: Leader) -> tuple[Reward, ...]:
+    def _counts_from(self, order: PaidOrder) -> datetime:
+        return window_over(self.plan, order.paid_at) if self.plan.performance_waits else order.paid_at
+
+    def _confirmed(self, newcomer: Leader, at: datetime) -> list[Earning]:
         inviter = newcomer.inviter
         if inviter is None:
-            return ()
-        return invite_rewards(self.plan, newcomer.standing, inviter.standing, inviter.uplines())
+            return []
+        self._since_joining.confirmed(newcomer, at)
+        rewards = invite_rewards(self.plan, newcomer.standing, inviter.standing, inviter.uplines())
+        return self._earn(None, self._invite_bonuses.within_limit(rewards, month_of(at, self._zone)))
+
+    def _end_window(self, at: datetime) -> list[Earning]:
+        """An order's return window is over: it may bring an invite bonus, and count from now on."""
+        order = self._windows.pop()
+        left_minor = sum(order.paid_now().values())
+        if left_minor == 0 or not earns(self.plan, order.sale):
+            return []
+        seller, order_id = order.leader, order.sale.order_id
+        bonus = self._invite_bonuses.window_over(
+            order_id, seller.standing, seller.uplines(), left_minor, month_of(at, self._zone)
+        )
+        earnings = self._earn(order_id, bonus)
+        if not order.counts:
+            order.counts = True
+            earnings += self._perform(order, left_minor, 1, at)
+        return earnings
 
     def _win_customer(self, customer: Any, order: PaidOrder) -> None:
         rule = self.plan.rule(Acquisition)
@@ -251,18 +312,44 @@ class Simulation:
         # Confirmed meanwhile, or removed and on a later trial: then this deadline no longer concerns it.
         if leader.standing.status == "probation" and leader.probation_began_at == began_at:
             self.network.remove(leader)
+            new_inviter = self.network.move_up_from(leader)
+            if new_inviter is not None:
+                self.network.promote_from(new_inviter)
 
     def _end_month(self) -> list[Earning]:
-        earners = [
-            (leader.standing, leader.month_team_sales)
+        earnings = self._earn(None, dividend(self.plan, self._month_sales, self._sharers()))
+        self._month_sales = 0
+        month = self._months.month
+        if self.network.assessments is not None:
+            for leader in self.network.assessments.end_period(assessed_at_end_of(self.plan, month)):
+                self.network.fall(leader)
+        self.network.begin_month(begins_quarter=ends_quarter(month))
+        self._months.end()
+        for at, rule in notices_in(self.plan, self._months.month, self._zone):
+            self._notices.push(at, rule)
+        return earnings
+
+    def _sharers(self) -> list[tuple[Standing, int]]:
+        sharers = {
+            leader.standing.leader_id: leader
             for leader in self.network.sold_this_month
             if shares_in_dividend(self.plan, leader.standing)
-        ]
-        earnings = self._earn(None, dividend(self.plan, self._month_sales, earners))
-        self._month_sales = 0
-        self.network.begin_month()
-        self._months.end()
-        return earnings
+        }
+        weights = {leader_id: leader.month_team_sales for leader_id, leader in sharers.items()}
+        rule = self.plan.rule(Dividend)
+        if rule is not None and rule.sharers_below == "left_out":
+            above = {leader_id: self._nearest(sharers, leader) for leader_id, leader in sharers.items()}
+            weights = sales_without_sharers_below(weights, {low: high for low, high in above.items() if high})
+        return [(sharers[leader_id].standing, weight) for leader_id, weight in weights.items()]
+
+    def _nearest(self, sharers: Mapping[str, Leader], leader: Leader) -> str | None:
+        return next((upline.leader_id for upline in leader.uplines() if upline.leader_id in sharers), None)
+
+    def _give_notice(self, at: datetime) -> None:
+        rule = self._notices.pop()
+        if self.network.assessments is not None:
+            told = self.network.assessments.give_notice(rule)
+            self.notices += (Notice(at, leader.standing.leader_id, rule.rank) for leader in told)
 
     def _leader(self, leader_id: str) -> Leader:
         leader = self.network.leaders.get(leader_id)

@@ -38,3 +38,13 @@ def month_after(month: tuple[int, int]) -> tuple[int, int]:
     """Give the next calendar month."""
     year, number = month
     return (year + 1, 1) if number == 12 else (year, number + 1)
+
+
+def ends_quarter(month: tuple[int, int]) -> bool:
+    """Say whether the month is the last one of a calendar quarter."""
+    return month[1] % 3 == 0
+
+
+def window_over(plan: Plan, paid_at: datetime) -> datetime:
+    """Give the instant at which an order's return window is over, where no delivery is known: counted from payment."""
+    return paid_at + timedelta(days=plan.return_window_days)
