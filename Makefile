@@ -21,7 +21,7 @@ dev: install
 	$(BIN)/python -m infra.local dev
 
 test: install
-	$(BIN)/python -m pytest -m "not dynamodb_local and not stack"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not dynamodb_local and not stack"
 
 # The same tests about money on the engine by AWS (needs Java and npm).
 conformance: install

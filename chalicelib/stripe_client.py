@@ -1,4 +1,4 @@
-"""The one place that knows how to reach Stripe. stripe costs as much as the rest of a cold start: imported where used."""
+"""The one place that knows how to reach Stripe. It costs as much as the rest of a cold start: imported where used."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Run the tests about money against DynamoDB Local, the engine by AWS: `python -m tests.conformance [pytest arguments]`.
+"""Run the tests about money against DynamoDB Local, the engine by AWS: `python -m tests.conformance [arguments]`.
 
 moto forgives what DynamoDB does not: it has no transaction conflicts and ignores tokens and limits.
 """

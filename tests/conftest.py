@@ -21,6 +21,7 @@ os.environ.setdefault("TABLE_NAME", "tuanyuan-test")
 from moto import mock_aws
 from moto.dynamodb.responses import DynamoHandler
 
+from chalicelib.commissions import store as plans
 from chalicelib.store import Record, connection
 from chalicelib.tenancy import acting_for
 
@@ -84,7 +85,8 @@ one_request_at_a_time()
 
 @pytest.fixture
 def table() -> Iterator[None]:
-    """An empty table."""
+    """An empty table, and nothing remembered of the one before."""
+    plans._read_before.clear()
     if ENDPOINT:
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = ENDPOINT
         client = boto3.client("dynamodb")

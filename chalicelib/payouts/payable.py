@@ -8,7 +8,6 @@ from pynamodb.exceptions import DeleteError
 from chalicelib import store
 from chalicelib.store import Record
 
-
 _ANY_TIME = "0"  # sorts before every moment
 
 

@@ -9,7 +9,7 @@ HERE = Path(__file__).parent
 
 def main(names: list[str]) -> int:
     """Run each benchmark's `main`; its docstring says what it shows."""
-    found = sorted(path.stem for path in HERE.glob("*.py") if not path.stem.startswith("_"))
+    found = sorted(path.stem for path in HERE.glob("*.py") if path.stem not in ("__init__", "__main__", "meter"))
     for name in names or found:
         if name not in found:
             print(f"There is no benchmark “{name}”. Choose from: {', '.join(found)}.", file=sys.stderr)

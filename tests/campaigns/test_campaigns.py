@@ -29,7 +29,6 @@ def randbits():
 @pytest.fixture
 def plan(tenant, clock):
     def plan(preset):
-        plans._read_before.clear()  # the tests' tenant is another brand in each test
         table_store.put(plans.first_version(tenant, preset, clock()))
 
     plan("simple_referral")

@@ -64,7 +64,6 @@ class Shop:
             status_since=now,
             standing_since=now,
         )
-        plans._read_before.clear()  # the tests' tenant is another brand in each test
         for record in (self.tenant, self.leader, plans.first_version(self.tenant_id, "breakaway", now)):
             table_store.put(record)
         self.pears = self.product("Pears", stock=10)

@@ -131,7 +131,5 @@ class Site:
 
 @pytest.fixture
 def site(table, clock, randbits):
-    from chalicelib.commissions import store as plans
 
-    plans._read_before.clear()
     return Site(clock, randbits)
