@@ -1,11 +1,17 @@
 """What the rules ask of a plan, each worked out once: pay for heads, what purchases open, how far up pay reaches."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
 from chalicelib.commissions.lint.effort import Efforts
-from chalicelib.commissions.lint.payout import Outcome, farthest_upline, outcomes, worst_first_order
+from chalicelib.commissions.lint.payout import (
+    Outcome,
+    farthest_upline,
+    first_order_bonus_paid,
+    outcomes,
+    worst_first_order,
+)
 from chalicelib.commissions.lint.setting import Setting
 from chalicelib.commissions.rules.conditions import (
     AllOf,
@@ -13,17 +19,16 @@ from chalicelib.commissions.rules.conditions import (
     Condition,
     DirectConfirmed,
     DirectOfRank,
-    Figures,
+    Groups,
     OwnAndDirectSales,
     OwnOrders,
     OwnSales,
     TeamSales,
     Threshold,
-    check_of,
 )
-from chalicelib.commissions.rules.language import InviteBonus, InviteCoupon, Plan
+from chalicelib.commissions.rules.language import InviteBonus, InviteCoupon, Plan, RewardRule
 
-ENDLESS = 10**9
+SALES = (OwnSales, OwnOrders, OwnAndDirectSales, TeamSales)
 
 
 class Placed(NamedTuple):
@@ -64,6 +69,8 @@ class Facts:
         kinds = {reward.kind for one in self.outcomes for reward in one.rewards if reward.leader_id != "L0"}
         if any(one.dividend_minor for one in self.outcomes):
             kinds.add("dividend")
+        if first_order_bonus_paid(self.plan):
+            kinds.add("invite_bonus")
         return tuple(place for place, kind in self.reward_places.items() if kind in kinds)
 
     @cached_property
@@ -74,12 +81,7 @@ class Facts:
     @cached_property
     def head_pay(self) -> tuple[str, ...]:
         """The places of rewards for a newcomer as such, without any sale."""
-        return tuple(
-            f"rewards[{number}]"
-            for number, rule in enumerate(self.plan.rewards)
-            if (isinstance(rule, InviteBonus) and any(rule.amount_minor.values()))
-            or (isinstance(rule, InviteCoupon) and rule.amount_minor)
-        )
+        return tuple(f"rewards[{number}]" for number, rule in enumerate(self.plan.rewards) if _pays_for_heads(rule))
 
     @cached_property
     def head_counts(self) -> tuple[Placed, ...]:
@@ -93,8 +95,7 @@ class Facts:
         by_target = {promotion.to: promotion.when for promotion in self.plan.promotions}
         for rank in self.plan.ranks[1:]:
             when = by_target.get(rank.id)
-            heads = [ENDLESS if one.id in reached else 0 for one in self.plan.ranks]
-            if when is None or not check_of(when, self.plan.rank_no)(Figures(heads)):
+            if when is None or not _met_by_heads(when, reached):
                 break
             reached.append(rank.id)
         counted = {one.rank for one in self.head_counts}
@@ -110,18 +111,14 @@ class Facts:
         """The places of conditions that a newcomer can meet by buying, to be confirmed."""
         if not self.purchases_count:
             return ()
-        return tuple(one.place for one in self.probation_thresholds if isinstance(one.threshold, OwnSales | OwnOrders))
+        return tuple(one.place for one in self.probation_thresholds if isinstance(one.threshold, SALES))
 
     @cached_property
     def rise_by_purchase(self) -> tuple[str, ...]:
         """The places of conditions of a rank to which own purchases count."""
         if not self.purchases_count:
             return ()
-        return tuple(
-            one.place
-            for one in self.rank_thresholds
-            if isinstance(one.threshold, OwnSales | OwnAndDirectSales | TeamSales)
-        )
+        return tuple(one.place for one in self.rank_thresholds if isinstance(one.threshold, SALES))
 
     @cached_property
     def probation_thresholds(self) -> tuple[Placed, ...]:
@@ -131,13 +128,23 @@ class Facts:
         return tuple(placed_thresholds(self.plan.probation.confirmed_when, "probation.confirmed_when", None))
 
     @cached_property
-    def rank_thresholds(self) -> tuple[Placed, ...]:
+    def promotion_thresholds(self) -> tuple[Placed, ...]:
         """Every threshold of every promotion."""
         return tuple(
             one
             for number, promotion in enumerate(self.plan.promotions)
             for one in placed_thresholds(promotion.when, f"promotions[{number}].when", promotion.to)
         )
+
+    @cached_property
+    def rank_thresholds(self) -> tuple[Placed, ...]:
+        """Every threshold of a rank, to reach it or to keep it."""
+        upkeep = (
+            one
+            for number, rule in enumerate(self.plan.upkeep)
+            for one in placed_thresholds(rule.when, f"upkeep[{number}].when", rule.rank)
+        )
+        return (*self.promotion_thresholds, *upkeep)
 
 
 def placed_thresholds(condition: Condition, place: str, rank: str | None) -> Iterator[Placed]:
@@ -147,3 +154,24 @@ def placed_thresholds(condition: Condition, place: str, rank: str | None) -> Ite
             yield from placed_thresholds(part, f"{place}.of[{number}]", rank)
     else:
         yield Placed(place, condition, rank)
+
+
+def _pays_for_heads(rule: RewardRule) -> bool:
+    if isinstance(rule, InviteBonus):
+        return rule.due == "confirmed" and any(rule.amount_minor.values())
+    return isinstance(rule, InviteCoupon) and rule.amount_minor > 0
+
+
+def _met_by_heads(condition: Condition, ranks: Sequence[str]) -> bool:
+    """Say whether people suffice, where these ranks can be had without a sale; groups are only reported."""
+    match condition:
+        case AllOf(of=parts):
+            return all(_met_by_heads(part, ranks) for part in parts)
+        case AnyOf(of=parts):
+            return any(_met_by_heads(part, ranks) for part in parts)
+        case DirectOfRank(rank=rank):
+            return rank in ranks
+        case DirectConfirmed() | Groups():
+            return True
+        case _:
+            return False

@@ -47,7 +47,7 @@ def probation_by_tiny_orders(facts: Facts) -> Iterator[Finding]:
 def probation_by_refunded_order(facts: Facts) -> Iterator[Finding]:
     """A probation passed by sales that are refunded afterwards."""
     placed = [one for one in facts.probation_thresholds if isinstance(one.threshold, OwnSales)]
-    if not placed:
+    if facts.plan.performance_waits or not placed:
         return
     asked = max(one.threshold.at_least_minor for one in placed if isinstance(one.threshold, OwnSales))
     amount = money(asked, facts.setting.currency)
@@ -63,8 +63,9 @@ def probation_by_refunded_order(facts: Facts) -> Iterator[Finding]:
             " laid out for a few days, no cost.",
         ),
         change=Text(
-            "退货期过后才计入考核业绩，考核期相应放长。",
-            "Count only orders whose return window is over, with a probation long enough for it.",
+            "退货期过后才计入考核业绩（performance 设为 window_over），考核期相应放长。",
+            "Count only orders whose return window is over (set performance to window_over), with a probation long"
+            " enough for it.",
         ),
         attack=Attack(
             steps=(

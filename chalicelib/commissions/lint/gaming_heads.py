@@ -1,179 +1,123 @@
-"""Plans that can be gamed with people who do not exist, or that a leader games by holding its people back."""
+"""Plans that can be gamed with leaders who do not exist, for what is paid per newcomer."""
 
 from collections.abc import Iterator
-from itertools import pairwise, product
+from itertools import product
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
+from chalicelib.commissions.lint.effort import SMALLEST_ORDER_MINOR
 from chalicelib.commissions.lint.facts import Facts
 from chalicelib.commissions.lint.findings import Attack, Finding, Text
-from chalicelib.commissions.lint.payout import probe_sale
-from chalicelib.commissions.lint.words import money, rank_name
-from chalicelib.commissions.rules.accrual import accrue
-from chalicelib.commissions.rules.conditions import Groups
+from chalicelib.commissions.lint.words import money
 from chalicelib.commissions.rules.invites import invite_rewards
+from chalicelib.commissions.rules.language import InviteBonus, Plan
 from chalicelib.commissions.rules.reward import Reward
 from chalicelib.commissions.rules.sale import Standing
 
 FAKES = 10
-SALE_MINOR = 100_000
+
+
+class Fake(NamedTuple):
+    """What one made-up leader earns, and what is laid out and in the end spent on it (minor units)."""
+
+    earns_minor: int
+    fronted_minor: int
+    cost_minor: int
 
 
 def fake_leaders(facts: Facts) -> Iterator[Finding]:
-    """Accounts made up for what is paid per head."""
-    rewards = _dearest_invitation(facts)
-    each_minor = sum(reward.amount_minor for reward in rewards)
-    entry = facts.efforts.to_be_confirmed()
-    gain_minor = FAKES * (each_minor - entry.volume_minor)
-    if gain_minor <= 0:
+    """Accounts made up for what is paid for a newcomer."""
+    rewards = _dearest_invitation(_paid_at_once(facts.plan))
+    fake, count = _fake(facts, rewards), _how_many(facts.plan)
+    if fake.earns_minor <= fake.cost_minor:
         return
-    currency = facts.setting.currency
-    each, total, laid_out = (money(one, currency) for one in (each_minor, gain_minor, FAKES * entry.volume_minor))
-    passing = (
-        Text("新账号立即转正，不用卖货。", "A new account is confirmed at once; nothing need be sold.")
-        if facts.plan.probation is None
-        else Text(
-            f"每个账号用最小的订单通过考核，共花 {laid_out}。",
-            f"Tiny orders get each account confirmed, {laid_out} in all.",
-        )
-    )
+    kinds, currency = {reward.kind for reward in rewards}, facts.setting.currency
+    each, total = money(fake.earns_minor, currency), money(count * (fake.earns_minor - fake.cost_minor), currency)
+    often = Text("每个月都可以", "every month") if count < FAKES else Text("可以一直重复", "and there is no end to it")
     yield Finding(
         rule_id="game-fake-leaders",
         severity="block",
         applies="everywhere",
-        places=facts.head_pay,
+        places=tuple(place for place, kind in facts.reward_places.items() if kind in kinds),
         title=Text("注册假团长就能领钱", "Made-up leaders earn real money"),
         explanation=Text(
-            f"每多一个账号就发 {each}，没有任何销售支撑。注册 {FAKES} 个假账号可得 {total}，而且可以一直重复。",
-            f"Each account brings {each} with no sale behind it. {FAKES} made-up accounts bring {total}, and there is"
-            " no end to it.",
+            f"每多一个账号就发 {each}，不需要真实顾客。注册 {count} 个假账号净得 {total}，{often.zh}。",
+            f"Each account brings {each} with no real customer behind it. {count} made-up accounts bring {total} net,"
+            f" {often.en}.",
         ),
         change=Text(
-            "改为在新团长的首单过了退货期后才发，每月限额，退款时收回。",
-            "Pay only when a newcomer's first order is past its return window, so many a month, taken back on refund.",
+            "取消按新人发的固定奖励，改为新团长真实销售额的一定比例，并设每月上限（max_per_month）。",
+            "Drop fixed rewards for newcomers; pay a share of what they really sell, limited per month"
+            " (max_per_month).",
         ),
         attack=Attack(
-            steps=(
-                Text(
-                    f"用一个能领奖的账号（或其下级）邀请 {FAKES} 个假账号。", f"Invite {FAKES} accounts of one's own."
-                ),
-                passing,
-                Text(f"领取 {FAKES} × {each}。", f"Collect {FAKES} × {each}."),
-            ),
-            accounts=FAKES,
-            fronted_minor=FAKES * entry.volume_minor,
-            cost_minor=FAKES * entry.volume_minor,
-            gain_minor=gain_minor,
+            steps=(*_steps(facts, count, rewards), Text(f"领取 {count} × {each}。", f"Collect {count} × {each}.")),
+            accounts=count,
+            fronted_minor=count * fake.fronted_minor,
+            cost_minor=count * fake.cost_minor,
+            gain_minor=count * (fake.earns_minor - fake.cost_minor),
         ),
     )
 
 
-def _dearest_invitation(facts: Facts) -> tuple[Reward, ...]:
+def _dearest_invitation(plan: Plan) -> tuple[Reward, ...]:
     """The rewards for one newcomer when inviter and head above stand in the dearest combination of ranks."""
-    plan, newcomer = facts.plan, Standing("new", facts.plan.first_rank, "confirmed")
-    chances = (
-        invite_rewards(plan, newcomer, Standing("L0", low.id, "confirmed"), [Standing("L1", high.id, "confirmed")])
-        for low, high in product(plan.ranks, repeat=2)
-    )
+    chances = (_invitation(plan, low.id, high.id) for low, high in product(plan.ranks, repeat=2))
     return max(chances, key=lambda rewards: sum(reward.amount_minor for reward in rewards))
 
 
-def self_reported_groups(facts: Facts) -> Iterator[Finding]:
-    """A rank that rests on a number that leaders report of themselves."""
-    placed = [one for one in facts.rank_thresholds if isinstance(one.threshold, Groups)]
-    if not placed:
-        return
-    count = max(one.threshold.at_least for one in placed if isinstance(one.threshold, Groups))
-    yield Finding(
-        rule_id="game-self-reported-groups",
-        severity="warn",
-        applies="everywhere",
-        places=tuple(one.place for one in placed),
-        title=Text("群数由团长自己报", "The number of groups is what leaders say it is"),
-        explanation=Text(
-            f"升级要求 {count} 个群，但群数是团长自报、由你们人工批准的，建空群或借别人的群截图不花钱。",
-            f"A rank asks for {count} chat groups, but the number is reported by the leader and approved by hand;"
-            " empty groups or borrowed screenshots cost nothing.",
-        ),
-        change=Text(
-            "换成系统自己数得到的指标，例如当月下过单的不同顾客数；或抽查群并留下记录。",
-            "Use what the system counts itself, such as different customers who bought this month; or inspect groups"
-            " and keep a record.",
-        ),
-        attack=Attack(
-            steps=(Text(f"上报 {count} 个群，等批准。", f"Report {count} groups and wait for approval."),),
-            accounts=0,
-            fronted_minor=0,
-            cost_minor=0,
-            gain_minor=0,
-        ),
-    )
+def _invitation(plan: Plan, inviter_rank: str, head_rank: str) -> tuple[Reward, ...]:
+    newcomer = Standing("new", plan.first_rank, "confirmed")
+    inviter, head = Standing("L0", inviter_rank, "confirmed"), Standing("L1", head_rank, "confirmed")
+    return invite_rewards(plan, newcomer, inviter, (head,))
 
 
-class Fall(NamedTuple):
-    """What an upline earns on a sale before and after the leader below it rose (minor units)."""
-
-    upline: str
-    before_rank: str
-    after_rank: str
-    before_minor: int
-    after_minor: int
-
-    @property
-    def loss_minor(self) -> int:
-        """What the upline loses."""
-        return self.before_minor - self.after_minor
+def _paid_at_once(plan: Plan) -> Plan:
+    """The plan as if a bonus did not wait for an order: its earner and amount are the same."""
+    rewards = (replace(rule, due="confirmed") if isinstance(rule, InviteBonus) else rule for rule in plan.rewards)
+    return replace(plan, rewards=tuple(rewards))
 
 
-def head_loses(facts: Facts) -> Iterator[Finding]:
-    """An upline that earns less on the sales below it once its own recruit rises."""
-    fall = max(_falls(facts), key=lambda one: (one.after_minor == 0, one.loss_minor), default=None)
-    if fall is None:
-        return
-    currency, plan = facts.setting.currency, facts.plan
-    sale, before, after = (money(one, currency) for one in (SALE_MINOR, fall.before_minor, fall.after_minor))
-    upline, low, high = (rank_name(plan, one) for one in (fall.upline, fall.before_rank, fall.after_rank))
-    yield Finding(
-        rule_id="game-head-loses",
-        severity="warn" if fall.after_minor == 0 else "note",
-        applies="everywhere",
-        places=facts.team_pay,
-        title=Text("下级升级，上级反而亏", "A leader loses when its recruit rises"),
-        explanation=Text(
-            f"A（{upline.zh}）邀请了 B，B 邀请了 C。C 卖 {sale}：B 是{low.zh}时 A 得 {before}，"
-            f"B 升{high.zh}后 A 得 {after}。A 有理由压着 B 不让升级，或让 C 改挂到自己名下。",
-            f"A ({upline.en}) invited B, B invited C. When C sells {sale}, A earns {before} while B is {low.en}, and"
-            f" {after} once B is {high.en}. A has a reason to hold B back, or to have C join elsewhere in its team.",
-        ),
-        change=Text(
-            "给 A 一段时间的过渡奖励，或让育成奖不低于失去的部分。",
-            "Give A a reward for some time after B has risen that makes up for what it loses.",
-        ),
-        attack=Attack(
-            steps=(
-                Text(
-                    "A 让新人都挂在 B 之外，使 B 达不到升级条件。",
-                    "A keeps new leaders away from B so that B never rises.",
-                ),
-            ),
-            accounts=0,
-            fronted_minor=0,
-            cost_minor=0,
-            gain_minor=fall.loss_minor,
-        ),
-    )
+def _fake(facts: Facts, rewards: tuple[Reward, ...]) -> Fake:
+    """Reckon one account: the probation's orders are refunded once they counted, if they count before that is too late.
+
+    A first order that must outlive its return window costs its price, and the smallest will do.
+    """
+    entry_minor = facts.efforts.to_be_confirmed().volume_minor
+    kept_minor = entry_minor if facts.plan.performance_waits else 0
+    if _waits_for_order(facts.plan):
+        kept_minor = max(kept_minor, SMALLEST_ORDER_MINOR)
+    earns_minor = sum(reward.amount_minor for reward in rewards)
+    return Fake(earns_minor, fronted_minor=max(entry_minor, kept_minor), cost_minor=kept_minor)
 
 
-def _falls(facts: Facts) -> Iterator[Fall]:
-    ranks = [rank.id for rank in facts.plan.ranks]
-    for upline, (before, after) in product(ranks, pairwise(ranks)):
-        earned = [_earned_by_second_upline(facts, middle, upline) for middle in (before, after)]
-        if earned[1] < earned[0]:
-            yield Fall(upline, before, after, *earned)
+def _how_many(plan: Plan) -> int:
+    rule = plan.rule(InviteBonus)
+    return FAKES if rule is None or rule.max_per_month is None else min(FAKES, rule.max_per_month)
 
 
-def _earned_by_second_upline(facts: Facts, middle: str, upline: str) -> int:
-    sale = probe_sale(facts.plan, [facts.plan.first_rank, middle, upline], SALE_MINOR)
-    return sum(reward.amount_minor for reward in accrue(facts.plan, sale) if reward.leader_id == "L2")
+def _waits_for_order(plan: Plan) -> bool:
+    rule = plan.rule(InviteBonus)
+    return rule is not None and rule.due == "first_order"
 
 
-RULES = (fake_leaders, self_reported_groups, head_loses)
+def _steps(facts: Facts, count: int, rewards: tuple[Reward, ...]) -> Iterator[Text]:
+    yield Text(f"用能领奖的账号（或其下级）邀请 {count} 个假账号。", f"Invite {count} accounts of one's own.")
+    entry = money(facts.efforts.to_be_confirmed().volume_minor, facts.setting.currency)
+    if facts.plan.probation is None:
+        yield Text("新账号立即转正，不用卖货。", "A new account is confirmed at once; nothing need be sold.")
+    elif facts.plan.performance_waits:
+        yield Text(f"每个账号下单 {entry} 通过考核。", f"Orders of {entry} get each account confirmed.")
+    else:
+        yield Text(
+            f"每个账号下单 {entry} 通过考核，随后退款。", f"Orders of {entry} get each account confirmed; refund them."
+        )
+    if _waits_for_order(facts.plan):
+        smallest = money(SMALLEST_ORDER_MINOR, facts.setting.currency)
+        yield Text(
+            f"每个账号下一单 {smallest}，等退货期过。", f"Each orders for {smallest}; wait for the return window."
+        )
+
+
+RULES = (fake_leaders,)

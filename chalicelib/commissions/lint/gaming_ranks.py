@@ -3,25 +3,23 @@
 from collections.abc import Iterator
 
 from chalicelib.commissions.lint.effort import Effort
-from chalicelib.commissions.lint.facts import Facts
+from chalicelib.commissions.lint.facts import SALES, Facts
 from chalicelib.commissions.lint.findings import Attack, Finding, Text
 from chalicelib.commissions.lint.payout import probe_sale
 from chalicelib.commissions.lint.words import money, rank_name
 from chalicelib.commissions.rules.accrual import accrue
-from chalicelib.commissions.rules.conditions import OwnAndDirectSales, OwnSales, TeamSales
+from chalicelib.commissions.rules.conditions import thresholds_of
 
-SALES = (OwnSales, OwnAndDirectSales, TeamSales)
 SALE_MINOR = 100_000
 
 
 def rank_by_refunded_order(facts: Facts) -> Iterator[Finding]:
     """A rank reached by an order that is refunded; ranks once earned stay."""
-    places = tuple(one.place for one in facts.rank_thresholds if isinstance(one.threshold, SALES))
-    climbs = [(rank.id, facts.efforts.to_reach(rank.id)) for rank in facts.plan.ranks[1:]]
-    reachable = [(rank, effort) for rank, effort in climbs if effort is not None and effort.volume_minor]
-    if not places or not reachable:
+    places = tuple(one.place for one in facts.promotion_thresholds if isinstance(one.threshold, SALES))
+    bought = _ranks_for_life(facts)
+    if facts.plan.performance_waits or not places or not bought:
         return
-    rank, effort = reachable[-1]
+    rank, effort = bought[-1]
     name, steps = rank_name(facts.plan, rank), steps_to(facts, effort)
     worth = _worth(facts, rank)
     laid_out = money(effort.volume_minor, facts.setting.currency)
@@ -38,8 +36,9 @@ def rank_by_refunded_order(facts: Facts) -> Iterator[Finding]:
             f" buys the rank {name.en}; refunded, it cost nothing and the rank remains.{worth.en}",
         ),
         change=Text(
-            "业绩等退货期过后才计入；或让等级按月、按季重新考核，达不到就降。",
-            "Count sales only once their return window is over, or let ranks be kept up month by month.",
+            "业绩等退货期过后才计入（performance 设为 window_over）；或按月、按季保级（upkeep），达不到就降。",
+            "Count sales only once their return window is over (set performance to window_over), or let ranks be"
+            " kept up every month or quarter (upkeep).",
         ),
         attack=Attack(
             steps=(*steps, Text("全部退款，等级保留。", "Refund everything; the rank stays.")),
@@ -49,6 +48,15 @@ def rank_by_refunded_order(facts: Facts) -> Iterator[Finding]:
             gain_minor=0,
         ),
     )
+
+
+def _ranks_for_life(facts: Facts) -> list[tuple[str, Effort]]:
+    """The ranks that sales lead to and that need no sales to be kept, with what it takes to reach them."""
+    kept_up = {
+        upkeep.rank for upkeep in facts.plan.upkeep if any(isinstance(one, SALES) for one in thresholds_of(upkeep.when))
+    }
+    climbs = ((rank.id, facts.efforts.to_reach(rank.id)) for rank in facts.plan.ranks[1:] if rank.id not in kept_up)
+    return [(rank, effort) for rank, effort in climbs if effort is not None and effort.volume_minor]
 
 
 def steps_to(facts: Facts, effort: Effort) -> tuple[Text, ...]:

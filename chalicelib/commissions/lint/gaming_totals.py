@@ -104,7 +104,7 @@ def fake_customers(facts: Facts) -> Iterator[Finding]:
 def dividend_before_refund(facts: Facts) -> Iterator[Finding]:
     """A month's dividend on sales that are refunded the day after."""
     rule = facts.plan.rule(Dividend)
-    if rule is None:
+    if rule is None or facts.plan.performance_waits:
         return
     climb = facts.efforts.to_reach(rule.from_rank)
     turnover = max(LEAST_TURNOVER_MINOR, climb.volume_minor if climb else 0)
@@ -128,8 +128,8 @@ def dividend_before_refund(facts: Facts) -> Iterator[Finding]:
             " theirs where nobody shares it.",
         ),
         change=Text(
-            "分红只算已过退货期的销售，或晚一个退货期再发。",
-            "Share only sales whose return window is over, or pay the dividend a return window later.",
+            "分红只算已过退货期的销售（performance 设为 window_over）。",
+            "Share only sales whose return window is over (set performance to window_over).",
         ),
         attack=Attack(
             steps=(

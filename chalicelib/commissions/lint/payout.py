@@ -11,7 +11,7 @@ from itertools import product
 from typing import NamedTuple
 
 from chalicelib.commissions.rules.accrual import accrue
-from chalicelib.commissions.rules.language import Acquisition, Dividend, Plan, ProductRate, Retail
+from chalicelib.commissions.rules.language import Acquisition, Dividend, InviteBonus, Plan, ProductRate, Retail
 from chalicelib.commissions.rules.retail import leader_price
 from chalicelib.commissions.rules.reward import Reward
 from chalicelib.commissions.rules.sale import Line, Sale, Standing
@@ -99,12 +99,19 @@ def worst_first_order(plan: Plan) -> Outcome | None:
 def farthest_upline(plan: Plan, found: Sequence[Outcome]) -> int:
     """Say how far above the seller somebody can earn on its sale: 0 nobody, 1 its inviter, `FAR_UPLINE` without end.
 
-    `found` are the plan's `outcomes`. A dividend is shared by team sales, so it reaches as far as the team.
+    `found` are the plan's `outcomes`. A dividend is shared by team sales, so it reaches as far as the team; a bonus for
+    a newcomer's first order goes to a head however far above.
     """
-    if any(one.dividend_minor for one in found) or _pays_far(plan):
+    if any(one.dividend_minor for one in found) or first_order_bonus_paid(plan) or _pays_far(plan):
         return FAR_UPLINE
     distances = (int(reward.leader_id[1:]) for one in found for reward in one.rewards)
     return max(distances, default=0)
+
+
+def first_order_bonus_paid(plan: Plan) -> bool:
+    """Say whether a newcomer's first order earns somebody above it a bonus."""
+    rule = plan.rule(InviteBonus)
+    return rule is not None and rule.due == "first_order" and any(rule.amount_minor.values())
 
 
 def _pays_far(plan: Plan) -> bool:

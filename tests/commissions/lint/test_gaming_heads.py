@@ -1,6 +1,9 @@
 """Plans gamed with people: the numbers that the linter claims are played out in the simulator."""
 
+from typing import Any
+
 from tests.commissions.lint.plans import (
+    Document,
     changed,
     confirmed_when,
     document_of,
@@ -13,7 +16,7 @@ from tests.commissions.lint.plans import (
     with_reward,
     without,
 )
-from tests.commissions.rules.history import Run, gets_rank, joins, pays
+from tests.commissions.rules.history import Run, at, clock, gets_rank, joins, pays, refunds
 
 
 def test_ten_made_up_leaders_earn_what_the_linter_says():
@@ -33,28 +36,55 @@ def test_without_pay_per_head_there_is_nothing_to_fake():
     assert severity_of("game-fake-leaders", without("breakaway", "invite_bonus", "invite_coupon")) is None
 
 
-def with_bonus_on_probation(amount: int) -> dict:
-    document = confirmed_when("assessed", own_orders(3))
-    document["head_rank"] = "leader"
+def with_bonus_on_probation(amount: int, **more: Any) -> Document:
+    document = {**confirmed_when("assessed", own_orders(3)), "head_rank": "leader", **more}
     document["rewards"].append({"kind": "invite_bonus", "amount_minor": {"leader": amount}})
     return document
 
 
-def test_a_probation_of_tiny_orders_is_no_hindrance_to_made_up_leaders():
+def test_a_probation_of_orders_that_are_refunded_is_no_hindrance_to_made_up_leaders():
     document = with_bonus_on_probation(10_00)
     attack = findings_on(document)["game-fake-leaders"].attack
     assert attack is not None
-    orders = [pays(f"o{fake}-{number}", f"fake{fake}", 1) for fake in range(10) for number in range(3)]
+    orders = [(f"o{fake}-{number}", f"fake{fake}") for fake in range(10) for number in range(3)]
 
-    run = Run(plan_of(document), [joins("head"), *(joins(f"fake{fake}", "head") for fake in range(10)), *orders])
+    run = Run(plan_of(document), [
+        joins("head"), *(joins(f"fake{fake}", "head") for fake in range(10)),
+        *(pays(order, fake, 1) for order, fake in orders), *(refunds(order, 1) for order, _ in orders),
+    ])  # fmt: skip
 
     bonuses = sum(earning.amount_minor for _, earning in run.earnings if earning.kind == "invite_bonus")
-    assert (attack.cost_minor, attack.gain_minor) == (30, bonuses - 30) == (30, 100_00 - 30)
+    assert (attack.fronted_minor, attack.cost_minor, attack.gain_minor) == (30, 0, bonuses) == (30, 0, 100_00)
 
 
-def test_a_bonus_no_larger_than_the_entry_is_not_worth_faking():
-    assert severity_of("game-fake-leaders", with_bonus_on_probation(3)) is None
-    assert severity_of("game-fake-leaders", with_bonus_on_probation(4)) == "block"
+def test_orders_that_count_only_once_they_cannot_be_returned_cost_the_attacker():
+    late = {"performance": "window_over", "return_window_days": 3}
+
+    assert severity_of("game-fake-leaders", with_bonus_on_probation(3, **late)) is None
+    assert severity_of("game-fake-leaders", with_bonus_on_probation(4, **late)) == "block"
+
+
+def test_a_bonus_for_the_first_order_is_had_with_the_smallest_order():
+    document = with_reward("breakaway", "invite_bonus", due="first_order")
+    document["rewards"] = [one for one in document["rewards"] if one["kind"] != "invite_coupon"]
+    attack = findings_on(document)["game-fake-leaders"].attack
+    assert attack is not None
+    fakes = [f"fake{number}" for number in range(attack.accounts)]
+
+    run = Run(plan_of(document), [
+        joins("head"), gets_rank("head", "senior_gold"), *(joins(fake, "head") for fake in fakes),
+        *(pays(f"o-{fake}", fake, 1, line={"rate_bp": 500}) for fake in fakes), clock(at(60)),
+    ])  # fmt: skip
+
+    bonuses = sum(earning.amount_minor for _, earning in run.earnings if earning.kind == "invite_bonus")
+    assert (attack.cost_minor, attack.gain_minor) == (10, bonuses - 10) == (10, 1_500_00 - 10)
+
+
+def test_a_monthly_limit_bounds_the_attack():
+    attack = findings_on(with_reward("breakaway", "invite_bonus", max_per_month=4))["game-fake-leaders"].attack
+
+    assert attack is not None
+    assert (attack.accounts, attack.gain_minor) == (4, 4 * 170_00)
 
 
 def test_reported_groups_are_a_number_of_ones_own():

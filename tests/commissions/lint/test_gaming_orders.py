@@ -190,3 +190,32 @@ def test_a_rank_given_by_hand_alone_still_shares_the_dividend():
     ]
 
     assert Run(plan_of(document), events).of(None) == {("me", "dividend"): attack.gain_minor}
+
+
+LATE = {"performance": "window_over"}
+
+
+def test_sales_that_count_only_after_the_return_window_cannot_be_refunded_for_a_rank():
+    assert severity_of("game-rank-by-refunded-order", changed("breakaway", **LATE)) is None
+    assert severity_of("game-rank-by-refunded-order", changed("breakaway", **LATE, return_window_days=0)) == "warn"
+
+
+def test_nor_for_a_probation_nor_for_a_dividend():
+    assert severity_of("game-probation-by-refunded-order", changed("stock_clearance", **LATE)) is None
+    assert severity_of("game-probation-by-refunded-order", "stock_clearance") == "warn"
+    assert severity_of("game-dividend-before-refund", changed("three_tier", **LATE)) is None
+
+
+def test_a_rank_kept_up_by_sales_is_none_for_life():
+    upkeep = {"rank": "senior", "every": "month", "when": own_sales(100_00, "month"), "notice_days": 7}
+
+    assert severity_of("game-rank-by-refunded-order", changed("assessed", upkeep=[upkeep])) is None
+    assert (
+        severity_of("game-rank-by-refunded-order", changed("assessed", upkeep=[{**upkeep, "when": heads(1)}])) == "warn"
+    )
+
+
+def test_where_only_the_top_rank_must_be_kept_up_the_one_below_is_for_life():
+    upkeep = {"rank": "senior_gold", "every": "quarter", "when": own_sales(100_00, "quarter"), "notice_days": 7}
+
+    assert attack_of("game-rank-by-refunded-order", changed("breakaway", upkeep=[upkeep])).accounts == 10

@@ -5,7 +5,6 @@ import pytest
 from tests.commissions.lint.plans import (
     all_of,
     changed,
-    confirmed_when,
     document_of,
     findings_on,
     heads,
@@ -171,5 +170,28 @@ def test_a_condition_nested_deep_is_found_at_its_place():
     )
 
 
-def test_a_probation_by_groups_alone_asks_for_no_purchase():
-    assert severity_of("cn-entry-by-purchase", confirmed_when("assessed", {"kind": "groups", "at_least": 2})) is None
+def test_without_a_probation_there_is_no_door_to_buy_oneself_through():
+    assert severity_of("cn-entry-by-purchase", "three_tier") is None
+
+
+def test_heads_counted_in_the_first_days_are_heads():
+    quick = {"kind": "direct_confirmed", "at_least": 5, "over": "joining", "days": 30}
+
+    assert severity_of("cn-rank-by-heads", promoted_when("assessed", 0, quick)) == "block"
+
+
+def test_a_rank_kept_up_by_recruiting_counts_heads_too():
+    document = promoted_when("assessed", 0, team_sales(3_980_000))
+    document["upkeep"] = [{"rank": "senior", "every": "month", "when": heads(5), "notice_days": 7}]
+
+    finding = findings_on(document)["cn-rank-by-heads"]
+    assert (finding.severity, finding.places) == ("warn", ("upkeep[0].when",))
+
+
+def test_a_bonus_with_a_newcomers_first_order_is_team_pay_and_no_pay_for_heads():
+    document = with_reward("breakaway", "invite_bonus", due="first_order")
+    document["rewards"] = [one for one in document["rewards"] if one["kind"] in ("retail", "invite_bonus")]
+
+    assert severity_of("cn-pay-per-head", document) is None
+    assert findings_on(document)["cn-team-pay"].places == ("rewards[1]",)
+    assert severity_of("cn-team-pay", document) == "block"

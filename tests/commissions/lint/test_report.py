@@ -58,8 +58,8 @@ def test_every_preset_reads_without_holes(preset, language):
     text = render(report_on(preset, people=30, levels=3), language)
 
     assert not any(hole in text for hole in ("{", "}", "None", "“”", "  。"))
-    # Headings stand whole: a rule's id must not be broken in two.
-    assert max(columns(line) for line in text.splitlines() if line.startswith("    ")) <= WIDTH + 2
+    # Headings stand whole, so that a rule's id is not broken in two; closing marks hang over.
+    assert max(columns(line) for line in text.splitlines() if line.startswith("    ")) <= WIDTH + 4
 
 
 def test_the_severest_come_first():
