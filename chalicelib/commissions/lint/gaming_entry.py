@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from chalicelib.commissions.lint.effort import Effort
 from chalicelib.commissions.lint.facts import Facts
 from chalicelib.commissions.lint.findings import Attack, Finding, Text
 from chalicelib.commissions.lint.gaming_ranks import steps_to
@@ -86,12 +87,13 @@ def own_purchases(facts: Facts) -> Iterator[Finding]:
     climbs = (
         [(rank.id, facts.efforts.to_reach(rank.id)) for rank in facts.plan.ranks[1:]] if facts.rise_by_purchase else []
     )
-    priced = [(rank, effort.volume_minor) for rank, effort in [*aims, *climbs] if effort and effort.volume_minor]
+    priced = [(rank, effort) for rank, effort in [*aims, *climbs] if effort and effort.volume_minor]
     if not priced:
         return
-    currency, fronted = facts.setting.currency, priced[-1][1]
+    currency, last = facts.setting.currency, priced[-1][1]
+    fronted = last.volume_minor
     back = _own_retail_minor(facts, fronted)
-    said = listed([_bought(_aim(facts, rank), money(cost, currency)) for rank, cost in priced])
+    said = listed([_bought(_aim(facts, rank), effort, currency) for rank, effort in priced])
     net, share = money(fronted - back, currency), percent(back, fronted)
     returned = Text(f"扣掉自购返的 {share}，", f"{share} comes back as retail reward: ") if back else Text("", "")
     yield Finding(
@@ -109,8 +111,8 @@ def own_purchases(facts: Facts) -> Iterator[Finding]:
             "Let customers pay themselves and set self_purchase to excluded; own use can have a fixed discount.",
         ),
         attack=Attack(
-            steps=(Text("用自己的链接买货直到达标。", "Buy through one's own link until the target is met."),),
-            accounts=0,
+            steps=(Text("用自己的链接买货直到达标。", "Buy through one's own links until the target is met."),),
+            accounts=last.accounts,
             fronted_minor=fronted,
             cost_minor=fronted - back,
             gain_minor=0,
@@ -122,8 +124,13 @@ def _aim(facts: Facts, rank: str | None) -> Text:
     return Text("转正", "To be confirmed") if rank is None else rank_name(facts.plan, rank)
 
 
-def _bought(aim: Text, cost: str) -> Text:
-    return Text(f"{aim.zh}：自购 {cost}", f"{aim.en}: buy for {cost}")
+def _bought(aim: Text, effort: Effort, currency: str) -> Text:
+    cost, accounts = money(effort.volume_minor, currency), effort.accounts
+    if accounts == 0:
+        return Text(f"{aim.zh}：自购 {cost}", f"{aim.en}: buy for {cost}")
+    return Text(
+        f"{aim.zh}：自购 {cost}，加 {accounts} 个小号", f"{aim.en}: buy for {cost}, with {accounts} accounts below"
+    )
 
 
 def _own_retail_minor(facts: Facts, amount_minor: int) -> int:

@@ -115,6 +115,14 @@ def test_own_purchases_cost_what_is_left_after_ones_own_reward():
     assert attack.cost_minor == attack.fronted_minor - run.of("o1")["A", "retail"] == 33_830_00
 
 
+def test_a_rank_that_asks_for_recruits_too_is_bought_with_accounts_below():
+    finding = findings_on("breakaway")["game-own-purchases"]
+
+    assert "Gold: buy for 10,000.00 CNY, with 10 accounts below" in finding.explanation.en
+    assert finding.attack is not None
+    assert finding.attack.accounts == 40
+
+
 def test_own_purchases_that_do_not_count_carry_no_target():
     assert severity_of("game-own-purchases", changed("assessed", self_purchase="excluded")) is None
     assert severity_of("game-own-purchases", "simple_referral") is None
