@@ -140,8 +140,6 @@ def _condition(plan: Plan, condition: Condition, place: str, *, in_probation: bo
             yield from _known_rank(plan, threshold.rank, place)
         if isinstance(threshold, OwnSales | OwnOrders | TeamSales | DirectConfirmed):
             yield from _days(threshold, place)
-        if in_probation and not isinstance(threshold, OwnOrders | OwnSales):
-            yield Problem(place, "a probation is passed by what the leader itself sells: own_orders, own_sales")
         windowed = isinstance(threshold, OwnOrders | OwnSales) and threshold.over == "probation"
         if windowed and not in_probation:
             yield Problem(place, "only a probation's own condition can count over the probation")

@@ -12,7 +12,7 @@ from msgspec import UNSET
 from chalicelib.commissions.rules import events as ev
 from chalicelib.commissions.rules.accrual import accrue, earns, recompute, reversal
 from chalicelib.commissions.rules.agenda import Months, Queue
-from chalicelib.commissions.rules.conditions import check_of
+from chalicelib.commissions.rules.conditions import OwnOrders, OwnSales, check_of, thresholds_of
 from chalicelib.commissions.rules.events import EventRefused
 from chalicelib.commissions.rules.invite_bonuses import InviteBonuses
 from chalicelib.commissions.rules.invites import invite_rewards
@@ -97,6 +97,10 @@ class Simulation:
         self._since_joining = SinceJoining(plan)
         self._invite_bonuses = InviteBonuses(plan)
         self._confirms = check_of(plan.probation.confirmed_when, plan.rank_no) if plan.probation else None
+        self._confirms_by_others = plan.probation is not None and any(
+            not isinstance(threshold, OwnSales | OwnOrders)
+            for threshold in thresholds_of(plan.probation.confirmed_when)
+        )
         self._handlers: dict[type, Callable[[Any, datetime], list[Earning]]] = {
             ev.LeaderJoined: self._joined,
             ev.LeaderGroups: self._groups,
@@ -126,7 +130,7 @@ class Simulation:
             if next_at > to:
                 return earnings
             if next_at == self._probations.next_at:
-                self._end_probation()
+                earnings += self._end_probation(next_at)
             elif next_at == self._acquisitions.next_at:
                 earnings += self._release_acquisition()
             elif next_at == self._months.next_at:
@@ -150,12 +154,10 @@ class Simulation:
             leader = self.network.add(event.leader, inviter, "probation", groups)
             self._since_joining.joined(leader, at)
             self._begin_probation(leader, at)
-            return []
+            return self._rise(leader, at)
         leader = self.network.add(event.leader, inviter, "confirmed", groups)
         self._since_joining.joined(leader, at)
-        earnings = self._confirmed(leader, at)
-        self.network.promote_from(leader)
-        return earnings
+        return self._confirmed(leader, at) + self._rise(leader, at)
 
     def _inviter(self, leader_id: str | None) -> Leader | None:
         if leader_id is None:
@@ -178,8 +180,7 @@ class Simulation:
     def _groups(self, event: ev.LeaderGroups, at: datetime) -> list[Earning]:
         leader = self._leader(event.leader)
         self.network.set_groups(leader, event.groups)
-        self.network.promote_from(leader)
-        return []
+        return self._rise(leader, at)
 
     def _rank_set(self, event: ev.RankSet, at: datetime) -> list[Earning]:
         leader = self._leader(event.leader)
@@ -188,8 +189,7 @@ class Simulation:
         if leader.standing.status != "confirmed":
             raise EventRefused(f"leader {event.leader} is not confirmed; it has no rank to set", param="leader")
         self.network.set_rank(leader, event.rank)
-        self.network.promote_from(leader)
-        return []
+        return self._rise(leader, at)
 
     def _trial_started(self, event: ev.TrialStarted, at: datetime) -> list[Earning]:
         leader = self._leader(event.leader)
@@ -243,7 +243,7 @@ class Simulation:
         """Count sales (below 0: a refund) for the seller and those above; confirm and promote who has earned it."""
         if not order.counts or not earns(self.plan, order.sale):
             return []
-        leader, earnings = order.leader, list[Earning]()
+        leader = order.leader
         self._month_sales += amount_minor
         self.network.add_sales(leader, amount_minor)
         if self._since_joining.asked:
@@ -251,11 +251,26 @@ class Simulation:
         if leader.standing.status == "probation" and self._in_probation_window(order):
             leader.probation_sales += amount_minor
             leader.probation_orders += orders
-            if self._confirms is not None and self._confirms(leader):
-                earnings = self._confirmed(leader, at)
-                self.network.confirm(leader)
+        return self._rise(leader, at)
+
+    def _rise(self, leader: Leader, at: datetime) -> list[Earning]:
+        """Confirm and promote the leader and those above it, until nothing changes (Promotion)."""
+        earnings: list[Earning] = []
+        while (passed := self._passes_probation(leader)) is not None:
+            earnings += self._confirmed(passed, at)
+            self.network.confirm(passed)
+            self.network.promote_from(passed)
         self.network.promote_from(leader)
         return earnings
+
+    def _passes_probation(self, leader: Leader) -> Leader | None:
+        """Give who is to be confirmed now: the leader, or one above where others' doings can confirm."""
+        node: Leader | None = leader if self._confirms is not None else None
+        while node is not None:
+            if node.standing.status == "probation" and self._confirms is not None and self._confirms(node):
+                return node
+            node = node.inviter if self._confirms_by_others else None
+        return None
 
     def _in_probation_window(self, order: PaidOrder) -> bool:
         began_at = order.leader.probation_began_at
@@ -307,14 +322,15 @@ class Simulation:
         if deadline is not None:
             self._probations.push(deadline, (leader, at))
 
-    def _end_probation(self) -> None:
+    def _end_probation(self, at: datetime) -> list[Earning]:
         leader, began_at = self._probations.pop()
         # Confirmed meanwhile, or removed and on a later trial: then this deadline no longer concerns it.
         if leader.standing.status == "probation" and leader.probation_began_at == began_at:
             self.network.remove(leader)
             new_inviter = self.network.move_up_from(leader)
             if new_inviter is not None:
-                self.network.promote_from(new_inviter)
+                return self._rise(new_inviter, at)
+        return []
 
     def _end_month(self) -> list[Earning]:
         earnings = self._earn(None, dividend(self.plan, self._month_sales, self._sharers()))
