@@ -1,5 +1,6 @@
 """`python -m chalicelib.commissions simulate …`: a plan run over an event file, earnings on standard output.
 `python -m chalicelib.commissions lint …`: what the law and a cheat would make of a plan.
+`python -m chalicelib.commissions schema`: the JSON Schema of plan documents.
 
 The files are described in OPERATING_MODELS.md, The simulator's files. This is where reading and writing live; the
 rules do neither.
@@ -21,6 +22,7 @@ from chalicelib.commissions.lint.findings import Language, blocking
 from chalicelib.commissions.lint.report import render
 from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS, setting_of
 from chalicelib.commissions.rules.plan import Plan, decode_plan
+from chalicelib.commissions.rules.plan_schema import plan_schema
 from chalicelib.commissions.rules.simulate import Simulation, simulate
 from chalicelib.errors import Invalid, Refusal
 
@@ -54,6 +56,11 @@ def _lint(options: Namespace) -> int:
     return BLOCKED if blocking(report.findings) else 0
 
 
+def _schema(options: Namespace) -> int:
+    sys.stdout.write(msgspec.json.format(msgspec.json.encode(plan_schema()), indent=2).decode() + "\n")
+    return 0
+
+
 def _names(listed: str) -> list[str]:
     return [name.strip() for name in listed.split(",") if name.strip()]
 
@@ -68,6 +75,7 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     command.add_argument("--summary", action="store_true", help="one line a leader at the end, in place of earnings")
     command.add_argument("events", metavar="EVENTS.jsonl")
     _lint_options(commands.add_parser("lint", help="check a plan against the law and against cheats"))
+    commands.add_parser("schema", help="print the JSON Schema of plan documents").set_defaults(run=_schema)
     return parser.parse_args(arguments)
 
 

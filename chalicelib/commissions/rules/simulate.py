@@ -337,8 +337,10 @@ class Simulation:
         self._month_sales = 0
         month = self._months.month
         if self.network.assessments is not None:
-            for leader in self.network.assessments.end_period(assessed_at_end_of(self.plan, month)):
+            rules = assessed_at_end_of(self.plan, month)
+            for leader in self.network.assessments.falling(rules):
                 self.network.fall(leader)
+            self.network.assessments.begin_period(rules)
         self.network.begin_month(begins_quarter=ends_quarter(month))
         self._months.end()
         for at, rule in notices_in(self.plan, self._months.month, self._zone):

@@ -58,11 +58,13 @@ class Holders:
         self._noticed = {leader for leader in self._all_period if _misses(leader, self._check)}
         return _by_id(self._noticed)
 
-    def end_period(self) -> "list[Leader]":
-        """Give those who were told and still miss it, by leader id; whoever holds the rank now is in for the next."""
-        falling = _by_id(leader for leader in self._noticed if _misses(leader, self._check))
+    def falling(self) -> "list[Leader]":
+        """Give those who were told and still miss it, by leader id."""
+        return _by_id(leader for leader in self._noticed if _misses(leader, self._check))
+
+    def begin_period(self) -> None:
+        """Whoever holds the rank now, the falls of the last period done, is in for the next one."""
         self._all_period, self._noticed = set(self._now), set()
-        return falling
 
 
 class Assessments:
@@ -85,9 +87,14 @@ class Assessments:
         """Give the leaders who are told now that they miss a rank's upkeep."""
         return self._holders[rule.rank].give_notice()
 
-    def end_period(self, rules: Iterable[Upkeep]) -> "list[Leader]":
+    def falling(self, rules: Iterable[Upkeep]) -> "list[Leader]":
         """Give the leaders who fall, all judged by the figures and ranks just before the period's end."""
-        return [leader for rule in rules for leader in self._holders[rule.rank].end_period()]
+        return [leader for rule in rules for leader in self._holders[rule.rank].falling()]
+
+    def begin_period(self, rules: Iterable[Upkeep]) -> None:
+        """Begin the next period of these rules, after the falls."""
+        for rule in rules:
+            self._holders[rule.rank].begin_period()
 
 
 def _misses(leader: "Leader", check: Check) -> bool:

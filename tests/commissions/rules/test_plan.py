@@ -7,7 +7,6 @@ import msgspec
 import pytest
 
 from chalicelib.commissions import presets
-from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.plan import PlanRefused, decode_plan
 
 
@@ -36,12 +35,6 @@ def test_a_preset_can_be_read_and_written_again(name):
 def test_an_unknown_preset_is_refused_with_those_there_are():
     with pytest.raises(presets.PresetUnknown, match="breakaway"):
         presets.read("../breakaway")
-
-
-def test_the_language_has_a_schema():
-    schema = msgspec.json.schema(Plan)
-
-    assert "TierRebate" in schema["$defs"]
 
 
 def test_what_is_no_json_is_refused():
@@ -80,6 +73,8 @@ def test_a_document_of_the_wrong_kind_is_one_problem():
 RANK = {"id": "leader", "zh": "团长", "en": "Leader"}
 PROMOTION = {"to": "gold", "when": {"kind": "direct_confirmed", "at_least": 1}}
 WINDOWED = {"kind": "own_orders", "at_least": 1, "over": "probation"}
+SINCE = {"kind": "own_sales", "at_least_minor": 1, "over": "joining", "days": 30}
+KEEPS = {"rank": "gold", "every": "month", "when": {"kind": "groups", "at_least": 1}, "notice_days": 7}
 
 WRONG_SENSE = [
     (changed("simple_referral", ranks=[RANK, RANK]), "ranks[1].id", "there twice"),
@@ -96,6 +91,17 @@ WRONG_SENSE = [
         "promotions[0].when",
         "no rank x",
     ),
+    (changed("breakaway", upkeep=[{**KEEPS, "rank": "x"}]), "upkeep[0].rank", "no rank x"),
+    (changed("breakaway", upkeep=[{**KEEPS, "rank": "owner"}]), "upkeep[0].rank", "fall below owner"),
+    (changed("breakaway", upkeep=[KEEPS, KEEPS]), "upkeep[1].rank", "two rules for gold"),
+    (changed("breakaway", upkeep=[{**KEEPS, "when": WINDOWED}]), "upkeep[0].when", "probation"),
+    (changed("breakaway", promotions=[{**PROMOTION, "when": {**SINCE, "days": None}}]), "promotions[0].when", "needs"),
+    (
+        changed("breakaway", promotions=[{**PROMOTION, "when": {**SINCE, "over": "month"}}]),
+        "promotions[0].when",
+        "go with over `joining` alone",
+    ),
+    (changed("assessed", performance="window_over"), "probation.days", "nobody could pass"),
     (changed("stock_clearance", probation=None), "leader_orders.price_bp_on_probation", "no probation"),
     (changed("breakaway", rewards=rewards_of("breakaway") * 2), "rewards[5]", "there twice"),
     (changed("breakaway", rewards=rewards_of("breakaway", without="retail")), "rewards[0]", "retail"),

@@ -1,0 +1,108 @@
+"""Conditions over the days since a leader joined (infra/decisions/0003)."""
+
+import json
+from typing import Any
+
+import pytest
+
+from chalicelib.commissions import presets
+from chalicelib.commissions.rules.language import Plan
+from chalicelib.commissions.rules.plan import decode_plan
+from tests.commissions.rules.history import Event, Run, at, clock, joins, pays, refunds
+
+
+def plan(*parts: dict[str, Any], **changes: Any) -> Plan:
+    """Gold for those who meet every part."""
+    document = json.loads(presets.read("breakaway"))
+    promotions = [{"to": "gold", "when": {"kind": "all", "of": parts}}]
+    return decode_plan(json.dumps({**document, "promotions": promotions, **changes}).encode())
+
+
+def over_30_days(kind: str, **more: Any) -> dict[str, Any]:
+    return {"kind": kind, "over": "joining", "days": 30, **more}
+
+
+OWN = over_30_days("own_sales", at_least_minor=100_00)
+TEAM = over_30_days("team_sales", at_least_minor=100_00)
+ORDERS = over_30_days("own_orders", at_least=2)
+HEADS = over_30_days("direct_confirmed", at_least=2)
+
+
+def order(name: str, leader: str, amount: int, when: str) -> Event:
+    return pays(name, leader, amount, when, line={"rate_bp": 1000})
+
+
+def rank(rules: Plan, *events: Event) -> str:
+    return Run(rules, [joins("A"), *events]).rank("A")
+
+
+def test_a_second_before_thirty_days_is_in_time_and_at_thirty_days_it_is_late():
+    assert rank(plan(OWN), order("o1", "A", 100_00, at(30, seconds=-1))) == "gold"
+    assert rank(plan(OWN), order("o1", "A", 100_00, at(30))) == "owner"
+    assert rank(plan(OWN), order("o1", "A", 99_99, at(1)), order("o2", "A", 1, at(30))) == "owner"
+
+
+def test_each_counts_its_own_days():
+    below = [joins("B", "A", at(20)), order("o1", "B", 100_00, at(40))]
+
+    assert Run(plan(OWN), [joins("A"), *below]).rank("B") == "gold"
+    assert rank(plan(TEAM), *below) == "owner"
+    assert rank(plan(TEAM), joins("B", "A", at(20)), order("o1", "B", 100_00, at(29))) == "gold"
+
+
+def test_what_was_sold_in_time_goes_on_to_count_for_conditions_met_later():
+    both = plan(OWN, {"kind": "direct_confirmed", "at_least": 1})
+
+    assert rank(both, order("o1", "A", 100_00, at(1)), joins("B", "A", at(50))) == "gold"
+
+
+def test_a_refund_comes_off_whenever_it_is_made_but_only_where_the_order_counted():
+    both = plan(OWN, {"kind": "direct_confirmed", "at_least": 1})
+    late = order("o2", "A", 50_00, at(31))
+
+    early = order("o1", "A", 100_00, at(1))
+    assert rank(both, early, refunds("o1", 1, at(45)), joins("B", "A", at(50))) == "owner"
+    assert rank(both, early, late, refunds("o2", 50_00, at(45)), joins("B", "A", at(50))) == "gold"
+
+
+def test_orders_fully_refunded_are_none():
+    paid = [order("o1", "A", 5, at(1)), refunds("o1", 5, at(2)), order("o2", "A", 5, at(3))]
+
+    assert rank(plan(ORDERS), *paid) == "owner"
+    assert rank(plan(ORDERS), *paid, order("o3", "A", 5, at(4))) == "gold"
+
+
+def test_leaders_brought_in_count_when_they_were_confirmed_in_time():
+    assert rank(plan(HEADS), joins("B", "A", at(1)), joins("C", "A", at(30, seconds=-1))) == "gold"
+    assert rank(plan(HEADS), joins("B", "A", at(1)), joins("C", "A", at(30))) == "owner"
+
+    trial = {"days": 40, "confirmed_when": {"kind": "own_orders", "at_least": 1}}
+    tried = plan(over_30_days("direct_confirmed", at_least=1), probation=trial)
+    assert rank(tried, joins("B", "A", at(1)), order("o1", "B", 5, at(29))) == "gold"
+    assert rank(tried, joins("B", "A", at(1)), order("o1", "B", 5, at(31))) == "owner"
+
+
+def test_where_performance_waits_the_end_of_the_window_must_lie_in_the_days():
+    waiting = plan(OWN, performance="window_over")
+
+    assert rank(waiting, order("o1", "A", 100_00, at(23, seconds=-1)), clock(at(40))) == "gold"
+    assert rank(waiting, order("o1", "A", 100_00, at(23)), clock(at(40))) == "owner"
+
+
+@pytest.mark.parametrize("kind", ["team_sales", "own_sales"])
+def test_a_promotion_can_look_at_a_quarter(kind):
+    quarterly = plan({"kind": kind, "at_least_minor": 100_00, "over": "quarter"})
+    june, july = at(121), at(122)
+
+    assert rank(quarterly, order("o1", "A", 60_00, at(31)), order("o2", "A", 40_00, june)) == "gold"
+    assert rank(quarterly, order("o1", "A", 60_00, at(31)), order("o2", "A", 40_00, july)) == "owner"
+
+
+def test_a_probation_can_be_passed_by_what_others_do():
+    trial = {"days": 30, "confirmed_when": {"kind": "direct_confirmed", "at_least": 1}}
+    or_sales = {"kind": "any", "of": [trial["confirmed_when"], {"kind": "own_orders", "at_least": 1}]}
+    rules = plan(probation={"days": 30, "confirmed_when": or_sales}, promotions=[])
+
+    run = Run(rules, [joins("A"), joins("B", "A"), joins("C", "B"), order("o1", "C", 5, at(1))])
+
+    assert (run.status("B"), run.status("C")) == ("confirmed", "confirmed")
