@@ -12,5 +12,5 @@ def plan_schema() -> dict[str, Any]:
 
     It knows the form alone. That ranks exist and parts fit together is found by `plan.decode_plan`.
     """
-    schema: dict[str, Any] = msgspec.to_builtins(msgspec.json.schema(Plan))  # defaults are tuples there
+    schema: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(msgspec.json.schema(Plan)))  # no tuples left
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Tuanyuan plan, format 1", **schema}
