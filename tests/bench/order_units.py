@@ -1,0 +1,81 @@
+"""Request units of one order with three earners, from basket to paid-out commission (goal ≤ 20 write, ≤ 12 read).
+
+Three earners: the seller's retail, a team override, and the seller's inviter by a plan that pays it too. Counted in a
+small tree and in a deep one. Settlement and payout cost by leader and day; they are shown by themselves and shared over
+100 orders of the same leaders and day.
+"""
+
+import json
+from datetime import UTC, datetime
+
+from moto import mock_aws
+
+from chalicelib import store
+from chalicelib.commissions import presets
+from chalicelib.commissions import store as plans
+from chalicelib.orders.store import Order
+from chalicelib.tenancy import acting_for
+from tests.bench.meter import Meter, counting
+from tests.conftest import StoppedClock, create_table
+from tests.events.world import Brand
+
+ORDERS_A_DAY = 100
+
+
+def three_earners(brand: Brand) -> None:
+    """Put a plan in force that pays seller, nearest head, and inviter."""
+    document = json.loads(presets.read("breakaway"))
+    document["rewards"].append({"kind": "direct_referral", "rate_bp": 300, "sellers": "all"})
+    record = plans.plan_record(
+        brand.tenant_id, 2, json.dumps(document), effective_from=brand.clock(), now=brand.clock()
+    )
+    with acting_for(brand.tenant_id):
+        store.put(record)
+
+
+def measured(leaders_above: int) -> None:
+    """Print the units of each step for a seller with so many leaders above it, the top one a head."""
+    with mock_aws():
+        create_table()
+        brand = Brand(StoppedClock(datetime(2026, 3, 2, 8, tzinfo=UTC)))
+        three_earners(brand)
+        above = brand.leader("L0")
+        brand.rank(above, "gold")
+        for number in range(1, leaders_above):
+            above = brand.leader(f"L{number}", above)
+        seller = brand.leader("S", above)
+        offered = brand.campaign(20_000, 2_000)
+        brand.pump()
+        brand.bought(seller, offered)  # balances exist from here on
+
+        steps: dict[str, Meter] = {}
+
+        def step(name: str, do):  # type: ignore[no-untyped-def]
+            with counting() as meter:
+                result = do()
+            steps[name] = meter
+            return result
+
+        order: Order = step("place the order", lambda: brand.order(seller, offered, phone="13800138000"))
+        step("webhook", lambda: brand.pays(order))
+        step("paid, accrued, statement lines", brand.pump)
+        step("delivered, falls due", lambda: brand.delivers(order))
+        once = sum(meter.write_units for meter in steps.values()), sum(meter.read_units for meter in steps.values())
+        then = brand.clock.advance(days=9)
+        step("settle the day (3 leaders)", lambda: brand.settle(then))
+        step("pay out (3 leaders)", lambda: brand.pay_out(brand.clock.advance(minutes=15)))
+        print(f"\n{leaders_above} leaders above the seller")
+        for name, meter in steps.items():
+            print(
+                f"  {name:<34} {meter.write_units:5.1f} write {meter.read_units:6.1f} read  {meter.requests:3} requests"
+            )
+        write = once[0] + sum(meter.write_units for meter in list(steps.values())[-2:]) / ORDERS_A_DAY
+        read = once[1] + sum(meter.read_units for meter in list(steps.values())[-2:]) / ORDERS_A_DAY
+        print(f"  {'one order':<34} {once[0]:5.1f} write {once[1]:6.1f} read")
+        print(f"  {f'with its share of the day (1/{ORDERS_A_DAY})':<34} {write:5.1f} write {read:6.1f} read")
+
+
+def main() -> None:
+    """Measure in a small tree and in a deep one."""
+    for leaders_above in (2, 100):
+        measured(leaders_above)
