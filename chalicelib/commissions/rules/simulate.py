@@ -196,7 +196,7 @@ class Simulation:
         if leader.standing.status != "removed":
             raise EventRefused(f"leader {event.leader} is not removed; there is no trial to start", param="leader")
         self._begin_probation(leader, at)
-        return []
+        return self._rise(leader, at)
 
     def _paid(self, event: ev.OrderPaid, at: datetime) -> list[Earning]:
         leader = self._leader(event.leader)

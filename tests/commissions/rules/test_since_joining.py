@@ -8,7 +8,7 @@ import pytest
 from chalicelib.commissions import presets
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.plan import decode_plan
-from tests.commissions.rules.history import Event, Run, at, clock, joins, pays, refunds
+from tests.commissions.rules.history import Event, Run, at, clock, has_groups, joins, pays, refunds, tries_again
 
 
 def plan(*parts: dict[str, Any], **changes: Any) -> Plan:
@@ -106,3 +106,12 @@ def test_a_probation_can_be_passed_by_what_others_do():
     run = Run(rules, [joins("A"), joins("B", "A"), joins("C", "B"), order("o1", "C", 5, at(1))])
 
     assert (run.status("B"), run.status("C")) == ("confirmed", "confirmed")
+
+
+def test_a_new_trial_whose_condition_others_have_met_already_is_passed_at_once():
+    trial = {"days": 30, "confirmed_when": {"kind": "groups", "at_least": 3}}
+    rules = plan(probation=trial, promotions=[])
+    failed = [joins("A"), joins("B", "A"), has_groups("B", 3, at(30))]
+
+    assert Run(rules, failed).status("B") == "removed"
+    assert Run(rules, [*failed, tries_again("B", at(31))]).status("B") == "confirmed"

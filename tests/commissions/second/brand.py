@@ -30,6 +30,7 @@ class Brand:
     smallest_group: int | None = None
     payout_cap_bp: int | None = None
     counts_self_purchases = True
+    leader_class = Leader
     acquisition: tuple[int, int, int] | None = None  # days, smallest remainder, reward
 
     def __init__(self, zone: str) -> None:
@@ -82,7 +83,7 @@ class Brand:
         if self.smallest_group is not None and event.get("group_size", 0) < self.smallest_group:
             raise Refused("not admitted")
         status = "confirmed" if self.trial_days is None or inviter is None else "probation"
-        leader = Leader(event["leader"], inviter, status, self.ranks[0], at, event.get("groups", 1))
+        leader = self.leader_class(event["leader"], inviter, status, self.ranks[0], at, event.get("groups", 1))
         self.leaders[leader.leader_id] = leader
         if status == "confirmed":
             self.on_confirmed(leader)

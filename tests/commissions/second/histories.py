@@ -185,11 +185,11 @@ class History:
     events: list[Event]
 
 
-def a_history(preset: str, seed: int, length: int) -> History:
-    """Write a history of about `length` events, with a month of waiting at its end."""
+def a_history(preset: str, seed: int, length: int, kind: type[Brand] | None = None) -> History:
+    """Write a history of about `length` events, with a month of waiting at its end; of a brand of another `kind`."""
     chance = Random(f"{preset}{seed}")
     zone = chance.choice(ZONES)
-    writer = Writer(chance, PRESETS[preset](zone), zone)
+    writer = Writer(chance, (kind or PRESETS[preset])(zone), zone)
     writer.joins()
     while len(writer.events) < length:
         writer.pass_time()
