@@ -84,6 +84,24 @@ def team(run: Run) -> dict[str, int]:
     return {leader_id: leader.team_sales for leader_id, leader in run.simulation.network.leaders.items()}
 
 
+def test_the_months_and_the_quarters_sales_move_along():
+    rules = plan("assessed", removed_downline="moves_up", promotions=[{"to": "senior", "when": {"kind": "all", "of": [
+        {"kind": "team_sales", "at_least_minor": 10**9, "over": "month"},
+        {"kind": "team_sales", "at_least_minor": 10**9, "over": "quarter"}]}}])  # fmt: skip
+    april = [joins("A"), joins("R", "A", at(57)), joins("C", "R", at(57)), pays("c1", "C", 199_00, at(58))]
+    may = [pays("c2", "C", 50_00, at(62)), pays("r1", "R", 1_00, at(62)), clock(at(64))]
+
+    run = Run(rules, [*april, *may])
+
+    assert inviter_of(run, "C") == "A"
+    leaders = run.simulation.network.leaders
+    assert [(one.quarter_team_before, one.month_team_sales) for one in leaders.values()] == [
+        (199_00, 51_00),
+        (0, 1_00),
+        (199_00, 50_00),
+    ]
+
+
 def test_a_new_trial_does_not_bring_the_downline_back():
     again = [tries_again("R", at(8)), pays("r2", "R", 199_00, at(9))]
 
