@@ -12,7 +12,7 @@ from msgspec import UNSET
 from chalicelib.commissions.rules import events as ev
 from chalicelib.commissions.rules.accrual import accrue, earns, recompute, reversal
 from chalicelib.commissions.rules.agenda import Months, Queue
-from chalicelib.commissions.rules.conditions import OwnOrders, OwnSales, check_of, thresholds_of
+from chalicelib.commissions.rules.conditions import Check, OwnOrders, OwnSales, check_of, thresholds_of
 from chalicelib.commissions.rules.events import EventRefused
 from chalicelib.commissions.rules.invite_bonuses import InviteBonuses
 from chalicelib.commissions.rules.invites import invite_rewards
@@ -256,18 +256,18 @@ class Simulation:
     def _rise(self, leader: Leader, at: datetime) -> list[Earning]:
         """Confirm and promote the leader and those above it, until nothing changes (Promotion)."""
         earnings: list[Earning] = []
-        while (passed := self._passes_probation(leader)) is not None:
+        while self._confirms is not None and (passed := self._passes_probation(leader, self._confirms)) is not None:
             earnings += self._confirmed(passed, at)
             self.network.confirm(passed)
             self.network.promote_from(passed)
         self.network.promote_from(leader)
         return earnings
 
-    def _passes_probation(self, leader: Leader) -> Leader | None:
+    def _passes_probation(self, leader: Leader, confirms: Check) -> Leader | None:
         """Give who is to be confirmed now: the leader, or one above where others' doings can confirm."""
-        node: Leader | None = leader if self._confirms is not None else None
+        node: Leader | None = leader
         while node is not None:
-            if node.standing.status == "probation" and self._confirms is not None and self._confirms(node):
+            if node.standing.status == "probation" and confirms(node):
                 return node
             node = node.inviter if self._confirms_by_others else None
         return None
