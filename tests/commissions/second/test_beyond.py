@@ -87,7 +87,7 @@ def in_the_language(switches: Switches) -> Plan:
     return decode_plan(json.dumps(document).encode())
 
 
-@settings(max_examples=3 * HISTORIES)
+@settings(max_examples=2 * HISTORIES)
 @given(switches=SWITCHES, seed=st.integers(0, 10**9), length=st.integers(1, 80))
 def test_both_agree_on_earnings_ranks_and_notices(switches, seed, length):
     kind: Any = type("Switched", (Beyond,), switches)
@@ -111,7 +111,7 @@ def test_the_random_histories_reach_what_is_to_be_tested():
     }  # fmt: skip
     kind: Any = type("Switched", (Beyond,), everything)
     reached, fell, told, moved = Counter[str](), 0, 0, 0
-    for seed in range(60):
+    for seed in range(25):
         history = a_history("breakaway", seed, 80, kind)
         brand = kind(history.zone)
         joined = {event["leader"]: event["inviter"] for event in history.events if event["type"] == "leader.joined"}
@@ -123,4 +123,4 @@ def test_the_random_histories_reach_what_is_to_be_tested():
         moved += sum(leader.inviter != joined[name] for name, leader in brand.leaders.items())
 
     assert {"dividend", "invite_bonus", "invite_bonus-", "team_override", "breakaway_referral"} <= set(reached)
-    assert min(fell, told, moved) > 20
+    assert min(fell, told, moved) > 5

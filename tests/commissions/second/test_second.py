@@ -63,7 +63,7 @@ def test_it_counts_the_worked_example_of_breakaway():
 )
 def test_random_histories_reach_every_reward_and_status(preset, kinds, statuses):
     reached, stood, refused = Counter[str](), Counter[str](), 0
-    for seed in range(40):
+    for seed in range(20):
         history = a_history(preset, seed, 60)
         lines: list[dict[str, Any] | None] = list(history.events[:-1])
         while (outcome := run(preset, history.zone, lines)).refused_at is not None:
@@ -73,4 +73,4 @@ def test_random_histories_reach_every_reward_and_status(preset, kinds, statuses)
         refused += lines.count(None)
 
     assert (set(reached), set(stood)) == (kinds, statuses)
-    assert refused > 40
+    assert refused > 20
