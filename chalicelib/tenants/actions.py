@@ -10,6 +10,7 @@ from pynamodb.expressions.update import Action
 from chalicelib import ids, store
 from chalicelib.commissions import presets
 from chalicelib.commissions import store as plans
+from chalicelib.commissions.lint.setting import Setting
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.ids import RandomBits
 from chalicelib.people import memberships, persons
@@ -43,6 +44,11 @@ def get(tenant_id: str) -> Tenant:
     if tenant is None:
         raise TenantUnknown("There is no such brand.")
     return tenant
+
+
+def setting_of(tenant: Tenant) -> Setting:
+    """Give where a brand works, as the checks of its plan take it."""
+    return rules.works_in(tenant.currency, tenant.jurisdictions, tenant.channels)
 
 
 def sign_up(command: SignUp, *, now: datetime, randbits: RandomBits) -> Tenant:
@@ -82,7 +88,17 @@ def update_settings(tenant_id: str, command: UpdateSettings, *, now: datetime) -
     if command.return_window_days is not UNSET:
         actions.append(Tenant.return_window_days.set(rules.check_return_window(command.return_window_days)))
 
+    actions += _where_it_works(command)
+
     return _change(tenant_id, actions)
+
+
+def _where_it_works(command: UpdateSettings) -> list[Action]:
+    where, through = command.jurisdictions, command.channels
+    return [
+        *([] if where is UNSET else [Tenant.jurisdictions.set(",".join(dict.fromkeys(where)))]),
+        *([] if through is UNSET else [Tenant.channels.set(",".join(dict.fromkeys(through)))]),
+    ]
 
 
 def suspend(tenant_id: str) -> Tenant:

@@ -2,6 +2,8 @@
 
 from msgspec import UNSET, Struct, UnsetType
 
+from chalicelib.commissions.lint.setting import Channel, Jurisdiction
+
 
 class SignUp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A new brand. `email` is its owner's, confirmed with a code before; `timezone` an IANA name."""
@@ -16,9 +18,14 @@ class SignUp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class UpdateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a brand can change about itself; what is not given stays."""
+    """What a brand can change about itself; what is not given stays.
+
+    `jurisdictions` and `channels` say where it works, for the checks of its plan.
+    """
 
     name: str | UnsetType = UNSET
     contact_email: str | UnsetType = UNSET
     timezone: str | UnsetType = UNSET
     return_window_days: int | UnsetType = UNSET
+    jurisdictions: list[Jurisdiction] | UnsetType = UNSET
+    channels: list[Channel] | UnsetType = UNSET

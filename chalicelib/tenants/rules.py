@@ -2,6 +2,7 @@
 
 import re
 
+from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS, Channel, Jurisdiction, Setting
 from chalicelib.errors import Conflict, Invalid
 from chalicelib.money import MINOR_DIGITS
 
@@ -66,6 +67,26 @@ def check_return_window(days: int) -> int:
     if not 0 <= days <= LONGEST_RETURN_WINDOW_DAYS:
         raise Invalid(f"The return window is 0 to {LONGEST_RETURN_WINDOW_DAYS} days.", param="return_window_days")
     return days
+
+
+_LIKELY: dict[str, tuple[tuple[Jurisdiction, ...], tuple[Channel, ...]]] = {
+    "USD": (("US",), ()),
+    "EUR": (("EU",), ()),
+}
+_STRICTEST: tuple[tuple[Jurisdiction, ...], tuple[Channel, ...]] = (("CN",), ("wechat",))
+
+
+def works_in(currency: str, jurisdictions: str | None, channels: str | None) -> Setting:
+    """Give where a brand works: what it said (`CN,EU`; empty for none), else what its currency suggests.
+
+    Unless the currency is another country's, that is mainland China and WeChat, the strictest of what is checked.
+    """
+    where, through = _LIKELY.get(currency, _STRICTEST)
+    if jurisdictions is not None:
+        where = tuple(one for one in JURISDICTIONS if one in jurisdictions.split(","))
+    if channels is not None:
+        through = tuple(one for one in CHANNELS if one in channels.split(","))
+    return Setting(jurisdictions=where, channels=through, currency=currency)
 
 
 def require_active(status: str) -> None:

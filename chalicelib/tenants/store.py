@@ -10,7 +10,10 @@ from chalicelib.tenancy import PLATFORM
 
 
 class Tenant(Record, discriminator="tenant"):
-    """A brand. Currency and address stay what they are; other settings can change."""
+    """A brand. Currency and address stay what they are; other settings can change.
+
+    `jurisdictions` and `channels` are where it works, as `CN,EU`; none while it has not said (`rules.works_in`).
+    """
 
     tenant_id = UnicodeAttribute()
     name = UnicodeAttribute()
@@ -21,6 +24,8 @@ class Tenant(Record, discriminator="tenant"):
     return_window_days = NumberAttribute()
     status = UnicodeAttribute(default="active")
     contact_email = UnicodeAttribute()
+    jurisdictions = UnicodeAttribute(null=True)
+    channels = UnicodeAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     updated_at = UTCDateTimeAttribute(null=True)
 

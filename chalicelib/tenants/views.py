@@ -4,6 +4,8 @@ from datetime import datetime
 
 from msgspec import Struct
 
+from chalicelib.commissions.lint.setting import Channel, Jurisdiction
+from chalicelib.tenants import rules
 from chalicelib.tenants.store import Tenant
 
 
@@ -19,11 +21,14 @@ class TenantView(Struct, frozen=True, kw_only=True):
     return_window_days: int
     status: str
     contact_email: str
+    jurisdictions: tuple[Jurisdiction, ...]
+    channels: tuple[Channel, ...]
     created_at: datetime
 
     @classmethod
     def of(cls, tenant: Tenant) -> "TenantView":
         """Show a record."""
+        setting = rules.works_in(tenant.currency, tenant.jurisdictions, tenant.channels)
         return cls(
             id=tenant.tenant_id,
             name=tenant.name,
@@ -34,5 +39,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
             return_window_days=int(tenant.return_window_days),
             status=tenant.status,
             contact_email=tenant.contact_email,
+            jurisdictions=setting.jurisdictions,
+            channels=setting.channels,
             created_at=tenant.created_at,
         )

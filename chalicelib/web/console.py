@@ -3,6 +3,7 @@
 from chalicelib.campaigns import store as campaigns
 from chalicelib.catalog import store as catalog
 from chalicelib.commissions import presets
+from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS
 from chalicelib.leaders import store as leaders
 from chalicelib.orders import store as orders
 from chalicelib.payouts import store as payouts
@@ -48,12 +49,22 @@ def settings(ask: Ask, store: str) -> Answer:
                 contact_email=ask.form["contact_email"],
                 timezone=ask.form["timezone"],
                 return_window_days=ask.form.integer("return_window_days"),
+                jurisdictions=[one for one in JURISDICTIONS if ask.form[f"jurisdiction.{one}"]],
+                channels=[one for one in CHANNELS if ask.form[f"channel.{one}"]],
             )
             tenants.update_settings(desk.tenant_id, command, now=ask.now)
             return ask.go("console", store, "settings", done="1")
     zones = dict.fromkeys((desk.brand.timezone, *words.TIME_ZONES))
     plan = presets.load(desk.brand.plan_preset)
-    return ask.show("console/settings.html", zones=tuple(zones), plan=plan)
+    setting = tenants.setting_of(desk.brand)
+    return ask.show(
+        "console/settings.html",
+        zones=tuple(zones),
+        plan=plan,
+        places=[("jurisdiction", one, one in setting.jurisdictions) for one in JURISDICTIONS]
+        + [("channel", one, one in setting.channels) for one in CHANNELS],
+        place_names=words.PLACES,
+    )
 
 
 @form("/console/{store}/team")

@@ -23,6 +23,7 @@ PAYOUT_STATES = {
 }
 ROLES = {"owner": "Owner", "staff": "Staff", "leader": "Leader"}
 CHANGES = {"rank": "Rank", "status": "Status", "frozen": "Link"}
+PLACES = {"CN": "Mainland China", "US": "United States", "EU": "European Union", "wechat": "WeChat"}
 ACCOUNTS = {
     "held": "held",
     "available": "available",

@@ -59,6 +59,26 @@ def test_a_wrong_setting_is_named_and_none_is_changed(brand, clock, settings, pa
     assert actions.get(brand.tenant_id).name == "Green Village"
 
 
+@pytest.mark.parametrize(
+    ("currency", "where", "through"),
+    [("CNY", ("CN",), ("wechat",)), ("SGD", ("CN",), ("wechat",)), ("USD", ("US",), ()), ("EUR", ("EU",), ())],
+)
+def test_a_brand_that_has_not_said_where_it_works_is_thought_to_work_where_its_currency_is(
+    sign_up, currency, where, through
+):
+    setting = actions.setting_of(sign_up(currency=currency))
+
+    assert (setting.jurisdictions, setting.channels, setting.currency) == (where, through, currency)
+
+
+def test_a_brand_says_where_it_works_and_through_which_channels(brand, clock):
+    assert change(brand, clock, jurisdictions=["EU", "CN", "EU"]).jurisdictions == ("CN", "EU")
+    assert change(brand, clock, channels=[]).channels == ()
+
+    kept = actions.setting_of(actions.get(brand.tenant_id))
+    assert (kept.jurisdictions, kept.channels) == (("CN", "EU"), ())
+
+
 @pytest.mark.parametrize("field", ["tenant_id", "slug", "currency", "status", "plan_preset"])
 def test_what_a_brand_may_not_change_cannot_even_be_asked(field):
     with pytest.raises(msgspec.ValidationError, match=field):

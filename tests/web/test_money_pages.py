@@ -122,6 +122,15 @@ def test_settings_are_kept_and_wrong_ones_named(site):
     assert "Greener Village" in owner.page.text
 
 
+def test_a_brand_ticks_where_it_works(site):
+    site.a_brand()
+    owner = site.signed_in("owner@example.com").open("/console/green-village/settings")
+    assert owner.page.forms[0]["fields"]["jurisdiction.CN"] == "1"
+    owner.send("settings", jurisdiction__US="1", channel__wechat="")
+    ticked = {name for name in owner.page.forms[0]["fields"] if name.startswith(("jurisdiction.", "channel."))}
+    assert ticked == {"jurisdiction.CN", "jurisdiction.US"}
+
+
 def test_a_product_changes_and_its_stock_moves_once_a_form(site):
     brand = site.a_brand()
     product_id = site.a_campaign(brand, quantity=5).product_id
