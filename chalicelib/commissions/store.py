@@ -1,6 +1,7 @@
 """A brand's plan, version by version. A version never changes; orders name the one they were paid under."""
 
 from collections import OrderedDict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,12 +21,29 @@ class PlanNotInForce(NotFound):
 
 
 class PlanRecord(Record, discriminator="plan"):
-    """One version of a brand's plan: `{tenant}#plan` / `v000001`."""
+    """One version of a brand's plan: `{tenant}#plan` / `v000001`. Withdrawn before it takes effect, it never does.
+
+    `overrides` is JSON; `nonce` names the request that it was made by.
+    """
 
     number = NumberAttribute()
     document = UnicodeAttribute()
     effective_from = UnicodeAttribute()
     created_at = UnicodeAttribute()
+    created_by = UnicodeAttribute(null=True)
+    overrides = UnicodeAttribute(null=True)
+    nonce = UnicodeAttribute(null=True)
+    withdrawn_at = UnicodeAttribute(null=True)
+    withdrawn_by = UnicodeAttribute(null=True)
+
+    @property
+    def takes_effect(self) -> datetime:
+        """The moment it was written for."""
+        return datetime.fromisoformat(self.effective_from)
+
+    def applies(self, on: datetime) -> bool:
+        """Whether it is in effect at a moment, unless a newer one is."""
+        return self.withdrawn_at is None and self.takes_effect <= on
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +68,7 @@ def plan_record(tenant_id: str, number: int, document: str, *, effective_from: d
     """Make the item of one version."""
     return PlanRecord(
         f"{tenant_id}#plan",
-        f"v{number:06d}",
+        sort_key(number),
         number=number,
         document=document,
         effective_from=effective_from.isoformat(),
@@ -60,17 +78,38 @@ def plan_record(tenant_id: str, number: int, document: str, *, effective_from: d
 
 def in_force(tenant_id: str, *, on: datetime) -> PlanVersion:
     """Give the newest version that is in effect at a moment. Raises `PlanNotInForce`."""
-    for record in store.query(PlanRecord, f"{tenant_id}#plan", newest_first=True):
-        if datetime.fromisoformat(record.effective_from) <= on:
+    for record in newest_first(tenant_id):
+        if record.applies(on):
             return _decoded(tenant_id, record)
     raise PlanNotInForce("This brand has no plan in force yet. Choose one in the console.")
+
+
+def newest_first(tenant_id: str, *, after: int | None = None, at_a_time: int = 1) -> Iterator[PlanRecord]:
+    """Read the versions, the newest first (`after`: those below that number).
+
+    Every order asks for the plan in force, nearly always the newest: what a long past weighs must not be read with it.
+    """
+    last = None if after is None else sort_key(after)
+    while found := list(store.query(PlanRecord, f"{tenant_id}#plan", newest_first=True, limit=at_a_time, after=last)):
+        yield from found
+        last = found[-1].sk
+
+
+def sort_key(number: int) -> str:
+    """Where a version is within the brand's plan."""
+    return f"v{number:06d}"
+
+
+def read(tenant_id: str, number: int) -> PlanRecord | None:
+    """Read one version as it is kept."""
+    return store.get(PlanRecord, f"{tenant_id}#plan", sort_key(number))
 
 
 def version(tenant_id: str, number: int) -> PlanVersion:
     """Give one version by its number. Raises `PlanNotInForce`."""
     if (found := _read_before.get((tenant_id, number))) is not None:
         return found
-    record = store.get(PlanRecord, f"{tenant_id}#plan", f"v{number:06d}")
+    record = read(tenant_id, number)
     if record is None:
         raise PlanNotInForce(f"This brand has no plan version {number}.")
     return _decoded(tenant_id, record)
