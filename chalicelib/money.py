@@ -86,6 +86,8 @@ def split_by_weight(amount_minor: int, weights: Sequence[int]) -> list[int]:
     total = sum(weights)
     if total <= 0 or any(weight < 0 for weight in weights):
         raise ValueError("weights must be non-negative and add up to more than zero")
+    if len(weights) == 1:
+        return [amount_minor]
     if amount_minor < 0:
         return [-share for share in split_by_weight(-amount_minor, weights)]
     shares = [amount_minor * weight // total for weight in weights]

@@ -42,10 +42,11 @@ def terms_of(plan: Plan, seller: Standing, uplines: tuple[Standing, ...]) -> Ter
     # A leader removed or frozen between checkout and payment earns nothing more, also on its own sale.
     earns_retail = rule is not None and seller.status in ("confirmed", "probation")
     margin, margin_bp = margin_of(rule, seller.rank) if rule is not None and earns_retail else (nothing, None)
-    claims = tuple(
-        claim for reward in plan.rewards if (share := SHARES.get(type(reward))) for claim in share(reward, path)
-    )
-    return Terms(seller, uplines, margin, margin_bp, claims, plan.payout_cap_bp)
+    claims: list[Claim] = []
+    for reward in plan.rewards:
+        if share := SHARES.get(type(reward)):
+            claims += share(reward, path)
+    return Terms(seller, uplines, margin, margin_bp, tuple(claims), plan.payout_cap_bp)
 
 
 def amounts(terms: Terms, lines: Sequence[Line], still_paid: Sequence[int]) -> list[int]:
@@ -57,6 +58,15 @@ def amounts(terms: Terms, lines: Sequence[Line], still_paid: Sequence[int]) -> l
     if terms.payout_cap_bp is not None:
         found[1:] = _capped(terms, found[1:], _left_by_cap(terms.payout_cap_bp, sum(still_paid), found[0]))
     return found
+
+
+def changed_amounts(terms: Terms, lines: Sequence[Line], before: Sequence[int], after: Sequence[int]) -> list[int]:
+    """Give what a refund changes in each of `amounts`: recomputed on what is paid after it, less on what was before.
+
+    It is `reversal` where all that was posted for an order is what these rules gave.
+    """
+    then, now = amounts(terms, lines, before), amounts(terms, lines, after)
+    return [amount - posted for amount, posted in zip(now, then, strict=True)]
 
 
 def accrue(plan: Plan, sale: Sale) -> tuple[Reward, ...]:

@@ -163,11 +163,16 @@ def needed_of(threshold: Threshold) -> int:
     return threshold.at_least
 
 
-def check_of(condition: Condition, rank_no: Mapping[str, int]) -> Check:
-    """Turn a condition into a function of figures, once for a plan, so that asking it is cheap."""
+def check_of(condition: Condition, rank_no: Mapping[str, int], *, given: tuple[type, ...] = ()) -> Check:
+    """Turn a condition into a function of figures, once for a plan, so that asking it is cheap.
+
+    Thresholds of the kinds `given` are taken as met.
+    """
     if isinstance(condition, AllOf | AnyOf):
         join = _both if isinstance(condition, AllOf) else _either
-        return reduce(join, (check_of(part, rank_no) for part in condition.of))
+        return reduce(join, (check_of(part, rank_no, given=given) for part in condition.of))
+    if isinstance(condition, given):
+        return lambda figures: True
     read, needed = reader_of(condition, rank_no), needed_of(condition)
     return lambda figures: read(figures) >= needed
 

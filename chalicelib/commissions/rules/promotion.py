@@ -1,6 +1,6 @@
 """When a leader rises or is confirmed, and what it still needs. The rules raise step by step and never lower."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
@@ -13,22 +13,34 @@ from chalicelib.commissions.rules.conditions import (
     DirectConfirmed,
     DirectOfRank,
     Figures,
+    OwnAndDirectSales,
     OwnOrders,
     OwnSales,
+    Reader,
     TeamSales,
     check_of,
     needed_of,
     reader_of,
+    thresholds_of,
 )
-from chalicelib.commissions.rules.language import Plan, Promotion
+from chalicelib.commissions.rules.language import Plan, Promotion, Upkeep
 from chalicelib.commissions.rules.sale import Status
+
+SALES = (OwnSales, OwnOrders, TeamSales, OwnAndDirectSales)
+"""Thresholds that an order can bring nearer; all others change with who joins, rises or brings groups."""
+NEVER = 10**30
 
 
 class Step(NamedTuple):
-    """The rank above, and what to ask of a leader's figures."""
+    """The rank above, and what to ask of a leader's figures.
+
+    `in_reach`: all holds but for sales. `missing_sales`: how much must be sold before a further threshold can be met.
+    """
 
     to: str
     check: Check
+    in_reach: Check
+    missing_sales: Reader
 
 
 class Need(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -55,20 +67,46 @@ def ladder(plan: Plan) -> Mapping[str, Step]:
     """Give each rank's step to the rank just above it, where the plan has a rule for that one."""
     by_target = {promotion.to: promotion for promotion in plan.promotions}
     return {
-        rank.id: Step(above.id, _check(plan, by_target[above.id]))
+        rank.id: _step(plan, by_target[above.id])
         for rank, above in zip(plan.ranks, plan.ranks[1:], strict=False)
         if above.id in by_target
     }
 
 
-def _check(plan: Plan, promotion: Promotion) -> Check:
-    """The rule's condition; for a rank that the leader once let fall, that rank's upkeep as well."""
-    rises, place = check_of(promotion.when, plan.rank_no), plan.rank_no[promotion.to]
+def _step(plan: Plan, promotion: Promotion) -> Step:
     upkeep = next((upkeep for upkeep in plan.upkeep if upkeep.rank == promotion.to), None)
+    asked = [promotion.when] if upkeep is None else [promotion.when, upkeep.when]
+    check, in_reach = _check(plan, promotion, upkeep), _check(plan, promotion, upkeep, given=SALES)
+    return Step(promotion.to, check, in_reach, _missing_sales(plan, asked))
+
+
+def _check(plan: Plan, promotion: Promotion, upkeep: Upkeep | None, given: tuple[type, ...] = ()) -> Check:
+    """The rule's condition; for a rank that the leader once let fall, that rank's upkeep as well."""
+    rises, place = check_of(promotion.when, plan.rank_no, given=given), plan.rank_no[promotion.to]
     if upkeep is None:
         return rises
-    keeps = check_of(upkeep.when, plan.rank_no)
+    keeps = check_of(upkeep.when, plan.rank_no, given=given)
     return lambda figures: rises(figures) and (figures.fell_from < place or keeps(figures))
+
+
+def _missing_sales(plan: Plan, conditions: Iterable[Condition]) -> Reader:
+    """No figure of sales (or count of orders) grows by more than what is sold: till the nearest is met, none is."""
+    asked = [
+        (reader_of(threshold, plan.rank_no), needed_of(threshold))
+        for condition in conditions
+        for threshold in thresholds_of(condition)
+        if isinstance(threshold, SALES)
+    ]
+
+    def missing_sales(figures: Figures) -> int:
+        return min((needed - read(figures) for read, needed in asked if read(figures) < needed), default=NEVER)
+
+    return missing_sales
+
+
+def asks_for_team_sales(condition: Condition) -> bool:
+    """Say whether a condition hangs on what a whole downline sells; else a sale helps nobody beyond the inviter."""
+    return any(isinstance(asked, TeamSales) for asked in thresholds_of(condition))
 
 
 def next_rank(plan: Plan, rank: str, status: Status, figures: Figures) -> str | None:

@@ -6,7 +6,7 @@ leaders earn; an upline that is not keeps its place (a frozen head still heads i
 instead.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from msgspec import Struct
@@ -46,56 +46,61 @@ class Claim(Struct, frozen=True, gc=False):
     of_retail: bool = False
 
 
-def direct_referral(rule: DirectReferral, path: Path) -> Iterator[Claim]:
+def direct_referral(rule: DirectReferral, path: Path) -> list[Claim]:
     """The inviter's share of the sales, unless incubation stands in its place."""
     incubation = path.plan.rule(Incubation)
     if incubation is not None and _incubates(incubation, path):
-        return
+        return []
     if rule.sellers == "confirmed" and path.seller.status != "confirmed":
-        return
-    if inviter := _confirmed_inviter(path):
-        yield Claim(inviter, "direct_referral", rule.rate_bp)
+        return []
+    inviter = _confirmed_inviter(path)
+    return [Claim(inviter, "direct_referral", rule.rate_bp)] if inviter else []
 
 
-def incubation(rule: Incubation, path: Path) -> Iterator[Claim]:
+def incubation(rule: Incubation, path: Path) -> list[Claim]:
     """The inviter's share when it and the seller both have reached the rank."""
-    if _incubates(rule, path):
-        yield Claim(path.uplines[0], "incubation", rule.rate_bp)
+    return [Claim(path.uplines[0], "incubation", rule.rate_bp)] if _incubates(rule, path) else []
 
 
-def tier_rebate(rule: TierRebate, path: Path) -> Iterator[Claim]:
+def tier_rebate(rule: TierRebate, path: Path) -> list[Claim]:
     """Going up, each confirmed upline whose rebate is above all before it earns the difference of two floors."""
+    claims: list[Claim] = []
     taken = rule.rebate_bp[path.seller.rank]
     for upline in path.uplines:
         rebate = rule.rebate_bp[upline.rank]
         if rebate > taken and upline.status == "confirmed":
-            yield Claim(upline, "tier_rebate", rebate, taken)
+            claims.append(Claim(upline, "tier_rebate", rebate, taken))
             taken = rebate
+    return claims
 
 
-def same_rank_referral(rule: SameRankReferral, path: Path) -> Iterator[Claim]:
+def same_rank_referral(rule: SameRankReferral, path: Path) -> list[Claim]:
     """The inviter's share when it has the seller's own rank."""
     inviter = _confirmed_inviter(path)
-    if inviter and inviter.rank == path.seller.rank:
-        yield Claim(inviter, "same_rank_referral", rule.rate_bp)
+    if inviter is None or inviter.rank != path.seller.rank:
+        return []
+    return [Claim(inviter, "same_rank_referral", rule.rate_bp)]
 
 
-def team_override(rule: TeamOverride, path: Path) -> Iterator[Claim]:
+def team_override(rule: TeamOverride, path: Path) -> list[Claim]:
     """The nearest head's share of the retail of a seller in its community."""
-    if not is_head(path.plan, path.seller):
-        head = next((upline for upline in path.uplines if is_head(path.plan, upline)), None)
-        if head is not None and head.status == "confirmed":
-            yield Claim(head, "team_override", rule.rate_bp, of_retail=True)
+    if is_head(path.plan, path.seller):
+        return []
+    head = next((upline for upline in path.uplines if is_head(path.plan, upline)), None)
+    if head is None or head.status != "confirmed":
+        return []
+    return [Claim(head, "team_override", rule.rate_bp, of_retail=True)]
 
 
-def breakaway_referral(rule: BreakawayReferral, path: Path) -> Iterator[Claim]:
+def breakaway_referral(rule: BreakawayReferral, path: Path) -> list[Claim]:
     """The inviter's share of a head's retail, if the inviter is a head as well."""
     inviter = _confirmed_inviter(path)
-    if inviter and is_head(path.plan, inviter) and is_head(path.plan, path.seller):
-        yield Claim(inviter, "breakaway_referral", rule.rate_bp, of_retail=True)
+    if inviter is None or not is_head(path.plan, inviter) or not is_head(path.plan, path.seller):
+        return []
+    return [Claim(inviter, "breakaway_referral", rule.rate_bp, of_retail=True)]
 
 
-SHARES: dict[type, Callable[[Any, Path], Iterator[Claim]]] = {
+SHARES: dict[type, Callable[[Any, Path], list[Claim]]] = {
     DirectReferral: direct_referral,
     Incubation: incubation,
     TierRebate: tier_rebate,

@@ -4,21 +4,22 @@ What an event costs depends on the path up and on who earns, never on the size o
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, tzinfo
-from typing import Any, NamedTuple
+from datetime import UTC, datetime, tzinfo
+from typing import Any
 
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from chalicelib.commissions.rules import events as ev
-from chalicelib.commissions.rules.accrual import accrue, earns, recompute, reversal
+from chalicelib.commissions.rules.accrual import amounts, changed_amounts, earns
 from chalicelib.commissions.rules.agenda import Months, Queue
 from chalicelib.commissions.rules.conditions import Check, OwnOrders, OwnSales, check_of, thresholds_of
-from chalicelib.commissions.rules.events import EventRefused
+from chalicelib.commissions.rules.events import EventRefused, LineRefused
 from chalicelib.commissions.rules.invite_bonuses import InviteBonuses
 from chalicelib.commissions.rules.invites import invite_rewards
 from chalicelib.commissions.rules.language import Acquisition, Dividend, Plan, Upkeep
-from chalicelib.commissions.rules.network import Leader, Network
-from chalicelib.commissions.rules.paid_order import PaidOrder, paid_lines
+from chalicelib.commissions.rules.network import Earners, Leader, Network
+from chalicelib.commissions.rules.paid_order import PaidOrder, keep, paid_lines
+from chalicelib.commissions.rules.performance import Performance
 from chalicelib.commissions.rules.periodic import (
     acquisition_reward,
     dividend,
@@ -28,7 +29,7 @@ from chalicelib.commissions.rules.periodic import (
 )
 from chalicelib.commissions.rules.refund import after_refund, refund_by_line
 from chalicelib.commissions.rules.reward import Change, Reward
-from chalicelib.commissions.rules.sale import Sale, Standing, check_line_rates, needed_uplines
+from chalicelib.commissions.rules.sale import Standing, check_line_rates
 from chalicelib.commissions.rules.since_joining import SinceJoining
 from chalicelib.commissions.rules.time import (
     acquisition_release,
@@ -40,22 +41,19 @@ from chalicelib.commissions.rules.time import (
 from chalicelib.commissions.rules.upkeep import Notice, assessed_at_end_of, notices_in
 from chalicelib.errors import Refusal
 
+__all__ = ["Earning", "LineRefused", "Simulation", "simulate", "simulate_blocks"]
+EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(9001, 1, 1, tzinfo=UTC)
+_NAMES_IN_FILES = {"event_no": "event", "order_id": "order", "leader_id": "leader", "amount_minor": "amount"}
 
-class Earning(NamedTuple):
+
+class Earning(Struct, frozen=True, gc=False, rename=_NAMES_IN_FILES):
     """What an event gave or took (minor units): `order_id` is None where no order is behind it."""
 
+    event_no: int
     order_id: str | None
     leader_id: str
     kind: str
     amount_minor: int
-
-
-class LineRefused(EventRefused):
-    """A line of an event file was refused; the message begins with its number."""
-
-    def __init__(self, line_no: int, reason: str) -> None:
-        super().__init__(f"line {line_no}: {reason}")
-        self.line_no = line_no
 
 
 def simulate(simulation: "Simulation", lines: Iterable[bytes]) -> Iterator[tuple[int, Earning]]:
@@ -63,101 +61,212 @@ def simulate(simulation: "Simulation", lines: Iterable[bytes]) -> Iterator[tuple
 
     Raises `LineRefused` at the first line that cannot be read or makes no sense.
     """
-    for line_no, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
+    for earnings in simulate_blocks(simulation, lines):
+        for earning in earnings:
+            yield earning.event_no, earning
+
+
+def simulate_blocks(simulation: "Simulation", blocks: Iterable[bytes]) -> Iterator[list[Earning]]:
+    """As `simulate`, for blocks of whole lines (one or many), giving the earnings of each block together."""
+    first_no = 1
+    for block in blocks:
+        refused: LineRefused | None = None
         try:
-            event = ev.read_event(line)
-            at = ev.instant_of(event)
-            for earning in simulation.advance(at):
-                yield line_no, earning
-            for earning in simulation.apply(event, at):
-                yield line_no, earning
+            for line_no, event in ev.read_lines(block, first_no):
+                simulation.take(line_no, event)
+        except LineRefused as refusal:
+            refused = refusal
         except Refusal as refusal:
-            raise LineRefused(line_no, refusal.message) from refusal
+            refused = LineRefused(line_no, refusal.message)
+        yield simulation.fetch()
+        if refused is not None:
+            raise refused
+        first_no += block.count(b"\n") or 1
 
 
 class Simulation:
-    """A brand under one plan, from its first event on. Call `advance` and then `apply` for each event."""
+    """A brand under one plan, from its first event on. `take` each event, and `fetch` what was earned."""
 
     def __init__(self, plan: Plan, zone: tzinfo) -> None:
         self.plan = plan
         self.network = Network(plan)
-        self._orders: dict[str, PaidOrder] = {}
-        self._customers: set[str] = set()
-        self._month_sales = 0
-        self._now: datetime | None = None
-        self._probations: Queue[tuple[Leader, datetime]] = Queue()
-        self._acquisitions: Queue[PaidOrder] = Queue()
-        self._months = Months(zone)
-        self._zone = zone
-        self._windows: Queue[PaidOrder] = Queue()
-        self._notices: Queue[Upkeep] = Queue()
         self.notices: list[Notice] = []
+        self._earnings: list[Earning] = []
+        self._performance = Performance(plan, self.network)
         self._since_joining = SinceJoining(plan)
         self._invite_bonuses = InviteBonuses(plan)
+        self._orders: dict[str, PaidOrder] = {}
+        self._still_paid: dict[str, dict[str, int]] = {}
+        self._customers: set[str] = set()
+        self._month_sales = 0
+        self._zone = zone
+        self._event_no = 0
+        self._now = self._next_due_at = EARLIEST
+        self._probations: Queue[tuple[Leader, datetime]] = Queue()
+        self._acquisitions: Queue[tuple[str, PaidOrder]] = Queue()
+        self._months = Months(zone)
+        self._notices: Queue[Upkeep] = Queue()
+        self._windows: Queue[tuple[str, PaidOrder]] = Queue()
         self._confirms = check_of(plan.probation.confirmed_when, plan.rank_no) if plan.probation else None
         self._confirms_by_others = plan.probation is not None and any(
             not isinstance(threshold, OwnSales | OwnOrders)
             for threshold in thresholds_of(plan.probation.confirmed_when)
         )
-        self._handlers: dict[type, Callable[[Any, datetime], list[Earning]]] = {
+        self._wins_customers = plan.rule(Acquisition) is not None
+        self._waits_for_windows = plan.performance_waits or self._invite_bonuses.wait_for_orders
+        self._handlers: dict[type, Callable[[Any], None]] = {
             ev.LeaderJoined: self._joined,
             ev.LeaderGroups: self._groups,
             ev.RankSet: self._rank_set,
             ev.TrialStarted: self._trial_started,
             ev.OrderPaid: self._paid,
             ev.OrderRefunded: self._refunded,
-            ev.Clock: lambda event, at: [],
+            ev.Clock: lambda event: None,
         }
 
-    def advance(self, to: datetime) -> list[Earning]:
-        """Let time pass: what falls due up to and at `to` takes effect in order, at one instant month ends last."""
-        if self._now is not None and to < self._now:
+    def take(self, event_no: int, event: ev.Event) -> None:
+        """Let time pass to an event, and live through it. Raises a `Refusal` when it makes no sense.
+
+        A refused event changes nothing but the time.
+        """
+        self._event_no = event_no
+        if self._now <= event.at < self._next_due_at:
+            self._now = event.at
+        else:
+            self.advance(event.at)
+        self._handlers[type(event)](event)
+
+    def fetch(self) -> list[Earning]:
+        """Give the earnings since the last time, in the order they came."""
+        earnings, self._earnings = self._earnings, []
+        return earnings
+
+    # ---------------------------------------------------------------------------------------------------- time
+
+    def advance(self, to: datetime) -> None:
+        """Let time pass: what falls due up to and at `to` takes effect in order (infra/decisions/0003, Instants)."""
+        if to < self._now:
             raise EventRefused(f"time runs backwards, from {self._now.isoformat()} to {to.isoformat()}", param="at")
+        if not EARLIEST <= to < LATEST:
+            raise EventRefused(f"the time {to.isoformat()} is out of range", param="at")
         self._now = to
-        if self.network.tracks_months:
+        if self._performance.tracks_months:
             self._months.begin(to)
-        earnings: list[Earning] = []
-        while True:
-            next_at = min(
-                self._probations.next_at,
-                self._acquisitions.next_at,
-                self._months.next_at,
-                self._notices.next_at,
-                self._windows.next_at,
-            )
-            if next_at > to:
-                return earnings
-            if next_at == self._probations.next_at:
-                earnings += self._end_probation(next_at)
-            elif next_at == self._acquisitions.next_at:
-                earnings += self._release_acquisition()
-            elif next_at == self._months.next_at:
-                earnings += self._end_month()
-            elif next_at == self._notices.next_at:
-                self._give_notice(next_at)
-            else:
-                earnings += self._end_window(next_at)
+        while (due := self._next_due()) is not None and due[0] <= to:
+            due[1](due[0])
+        # In the events' own offset: to compare times of two offsets takes ten times as long.
+        self._next_due_at = (LATEST if due is None else due[0]).astimezone(to.tzinfo)
 
-    def apply(self, event: ev.Event, at: datetime) -> list[Earning]:
-        """Give what an event earns; raises a `Refusal`, and changes nothing, when it makes no sense."""
-        return self._handlers[type(event)](event, at)
+    def _next_due(self) -> tuple[datetime, Callable[[datetime], None]] | None:
+        """Give what falls due next, of several at one instant the first in this order."""
+        due: tuple[datetime, Callable[[datetime], None]] | None = None
+        for queue, end in (
+            (self._probations, self._end_probation),
+            (self._acquisitions, self._release_acquisition),
+            (self._months, self._end_month),
+            (self._notices, self._give_notice),
+            (self._windows, self._end_window),
+        ):
+            if queue.next_at is not None and (due is None or queue.next_at < due[0]):
+                due = queue.next_at, end
+        return due
 
-    def _joined(self, event: ev.LeaderJoined, at: datetime) -> list[Earning]:
+    def _expect(self, queue: Queue[Any], at: datetime, matter: Any) -> None:
+        queue.push(at, matter)
+        self._next_due_at = min(self._next_due_at, at)
+
+    def _end_probation(self, at: datetime) -> None:
+        leader, began_at = self._probations.pop()
+        # Confirmed meanwhile, or removed and on a later trial: then this deadline no longer concerns it.
+        if leader.standing.status != "probation" or leader.probation_began_at != began_at:
+            return
+        self.network.remove(leader)
+        self._performance.look_out(leader)
+        if self.plan.removed_downline == "moves_up":
+            self._move_up_from(leader, at)
+
+    def _move_up_from(self, removed: Leader, at: datetime) -> None:
+        passed, new_inviter = removed.inviter, self.network.move_up_from(removed)
+        while passed is not None and passed is not new_inviter:
+            self._performance.lost_some_team(passed)
+            passed = passed.inviter
+        if new_inviter is not None:
+            self._rise(new_inviter, at)
+
+    def _release_acquisition(self, at: datetime) -> None:
+        order_id, order = self._acquisitions.pop()
+        seller_now, left_minor = order.leader.standing, sum(self._paid_now(order_id, order).values())
+        reward = acquisition_reward(self.plan, order.sale(order_id), seller_now, left_minor)
+        self._earn(order_id, (reward,) if reward else ())
+
+    def _end_month(self, at: datetime) -> None:
+        self._earn(None, dividend(self.plan, self._month_sales, self._sharers()))
+        self._month_sales = 0
+        month = self._months.month
+        if self.network.assessments is not None:
+            self._performance.add_up_all()
+            rules = assessed_at_end_of(self.plan, month)
+            for leader in self.network.assessments.falling(rules):
+                self.network.fall(leader)
+                self._performance.look_out(leader)
+            self.network.assessments.begin_period(rules)
+        self._performance.begin_month(begins_quarter=ends_quarter(month))
+        self._months.end()
+        for notice_at, rule in notices_in(self.plan, self._months.month, self._zone):
+            self._notices.push(notice_at, rule)
+
+    def _sharers(self) -> list[tuple[Standing, int]]:
+        everybody = self.network.leaders.items()
+        sharers = {leader_id: one for leader_id, one in everybody if shares_in_dividend(self.plan, one.standing)}
+        if not sharers:
+            return []
+        team_sales = self.network.team_totals(lambda leader: leader.month_own_sales)
+        weights = {leader_id: team_sales[leader_id] for leader_id in sharers}
+        rule = self.plan.rule(Dividend)
+        if rule is not None and rule.sharers_below == "left_out":
+            above = {leader_id: self._nearest(sharers, leader) for leader_id, leader in sharers.items()}
+            weights = sales_without_sharers_below(weights, {low: high for low, high in above.items() if high})
+        return [(sharers[leader_id].standing, weight) for leader_id, weight in weights.items()]
+
+    def _nearest(self, sharers: Mapping[str, Leader], leader: Leader) -> str | None:
+        return next((upline.leader_id for upline in leader.uplines() if upline.leader_id in sharers), None)
+
+    def _give_notice(self, at: datetime) -> None:
+        rule = self._notices.pop()
+        if self.network.assessments is not None:
+            self._performance.add_up_all()
+            told = self.network.assessments.give_notice(rule)
+            self.notices += (Notice(at, leader.standing.leader_id, rule.rank) for leader in told)
+
+    def _end_window(self, at: datetime) -> None:
+        """An order's return window is over: it may bring an invite bonus, and count from now on."""
+        order_id, order = self._windows.pop()
+        left_minor = sum(self._paid_now(order_id, order).values())
+        if left_minor == 0 or not earns(self.plan, order):
+            return
+        seller, month = order.leader, month_of(at, self._zone)
+        bonus = self._invite_bonuses.window_over(order_id, seller.standing, seller.uplines(), left_minor, month)
+        self._earn(order_id, bonus)
+        if not order.counts:
+            order.counts = True
+            self._perform(order, left_minor, 1, at)
+
+    # --------------------------------------------------------------------------------------------------- people
+
+    def _joined(self, event: ev.LeaderJoined) -> None:
         if event.leader in self.network.leaders:
             raise EventRefused(f"leader {event.leader} has joined already", param="leader")
         inviter = self._inviter(event.inviter)
         self._admit(event)
         groups = 1 if event.groups is UNSET else event.groups
-        if self.plan.probation is not None and inviter is not None:
-            leader = self.network.add(event.leader, inviter, "probation", groups)
-            self._since_joining.joined(leader, at)
-            self._begin_probation(leader, at)
-            return self._rise(leader, at)
-        leader = self.network.add(event.leader, inviter, "confirmed", groups)
-        self._since_joining.joined(leader, at)
-        return self._confirmed(leader, at) + self._rise(leader, at)
+        on_probation = self.plan.probation is not None and inviter is not None
+        leader = self.network.add(event.leader, inviter, "probation" if on_probation else "confirmed", groups)
+        self._since_joining.joined(leader, event.at)
+        if on_probation:
+            self._begin_probation(leader, event.at)
+        else:
+            self._confirmed(leader, event.at)
+        self._rise(leader, event.at)
 
     def _inviter(self, leader_id: str | None) -> Leader | None:
         if leader_id is None:
@@ -177,28 +286,68 @@ class Simulation:
                 param="group_size",
             )
 
-    def _groups(self, event: ev.LeaderGroups, at: datetime) -> list[Earning]:
+    def _groups(self, event: ev.LeaderGroups) -> None:
         leader = self._leader(event.leader)
         self.network.set_groups(leader, event.groups)
-        return self._rise(leader, at)
+        self._rise(leader, event.at)
 
-    def _rank_set(self, event: ev.RankSet, at: datetime) -> list[Earning]:
+    def _rank_set(self, event: ev.RankSet) -> None:
         leader = self._leader(event.leader)
         if event.rank not in self.plan.rank_no:
             raise EventRefused(f"the plan has no rank {event.rank}", param="rank")
         if leader.standing.status != "confirmed":
             raise EventRefused(f"leader {event.leader} is not confirmed; it has no rank to set", param="leader")
         self.network.set_rank(leader, event.rank)
-        return self._rise(leader, at)
+        self._rise(leader, event.at)
 
-    def _trial_started(self, event: ev.TrialStarted, at: datetime) -> list[Earning]:
+    def _trial_started(self, event: ev.TrialStarted) -> None:
         leader = self._leader(event.leader)
         if leader.standing.status != "removed":
             raise EventRefused(f"leader {event.leader} is not removed; there is no trial to start", param="leader")
-        self._begin_probation(leader, at)
-        return self._rise(leader, at)
+        self._begin_probation(leader, event.at)
+        self._performance.look_out(leader)
+        self._rise(leader, event.at)
 
-    def _paid(self, event: ev.OrderPaid, at: datetime) -> list[Earning]:
+    def _begin_probation(self, leader: Leader, at: datetime) -> None:
+        self.network.begin_probation(leader, at)
+        deadline = probation_deadline(self.plan, at)
+        if deadline is not None:
+            self._expect(self._probations, deadline, (leader, at))
+
+    def _rise(self, leader: Leader, at: datetime) -> None:
+        """Confirm and promote the leader and those above it, until nothing changes (Promotion)."""
+        self._confirm_deserving(leader, at)
+        self._performance.raise_around(leader)
+
+    def _confirm_deserving(self, leader: Leader, at: datetime) -> None:
+        while self._confirms is not None and (passed := self._passes_probation(leader, self._confirms)) is not None:
+            self._confirmed(passed, at)
+            self.network.confirm(passed)
+            self._performance.raise_around(passed)
+
+    def _passes_probation(self, leader: Leader, confirms: Check) -> Leader | None:
+        """Give who is to be confirmed now: the leader, or one above where others' doings can confirm."""
+        node: Leader | None = leader
+        while node is not None:
+            if node.standing.status == "probation":
+                self._performance.add_up(node)
+                if confirms(node):
+                    return node
+            node = node.inviter if self._confirms_by_others else None
+        return None
+
+    def _confirmed(self, newcomer: Leader, at: datetime) -> None:
+        inviter = newcomer.inviter
+        if inviter is None:
+            return
+        self._since_joining.confirmed(newcomer, at)
+        rewards = invite_rewards(self.plan, newcomer.standing, inviter.standing, inviter.uplines())
+        if rewards:
+            self._earn(None, self._invite_bonuses.within_limit(rewards, month_of(at, self._zone)))
+
+    # --------------------------------------------------------------------------------------------------- orders
+
+    def _paid(self, event: ev.OrderPaid) -> None:
         leader = self._leader(event.leader)
         if event.order in self._orders:
             raise EventRefused(f"order {event.order} is paid already", param="order")
@@ -206,168 +355,79 @@ class Simulation:
             raise EventRefused(f"leader {event.leader} is removed and takes no orders", param="leader")
         lines = paid_lines(event)
         check_line_rates(self.plan, lines)
-        uplines = needed_uplines(self.plan, leader.standing, leader.uplines())
-        sale = Sale(event.order, leader.standing, uplines, lines, event.self_purchase is True)
-        order = self._orders[event.order] = PaidOrder(leader, sale, at)
-        earnings = self._earn(event.order, accrue(self.plan, sale))
-        sales_minor = sum(line.paid for line in lines)
-        if sales_minor:
-            self._win_customer(event.customer, order)
-            if self.plan.performance_waits or self._invite_bonuses.wait_for_orders:
-                self._windows.push(window_over(self.plan, at), order)
-            order.counts = not self.plan.performance_waits
-            earnings += self._perform(order, sales_minor, 1, at)
-        return earnings
+        business = self.network.business(leader)
+        terms, self_purchase = business.terms, event.self_purchase is True
+        order = PaidOrder(leader, terms, keep(lines), event.at, self_purchase, not self.plan.performance_waits)
+        self._orders[event.order] = order
+        paid = [line.paid for line in lines]
+        if earns(self.plan, order):
+            self._post(event.order, business.earners, amounts(terms, lines, paid))
+        sales_minor = sum(paid)
+        if sales_minor == 0:
+            return
+        if self._wins_customers and event.customer is not UNSET:
+            self._win_customer(event.customer, event.order, order)
+        if self._waits_for_windows:
+            self._expect(self._windows, window_over(self.plan, event.at), (event.order, order))
+        self._perform(order, sales_minor, 1, event.at)
 
-    def _refunded(self, event: ev.OrderRefunded, at: datetime) -> list[Earning]:
+    def _refunded(self, event: ev.OrderRefunded) -> None:
         order = self._orders.get(event.order)
         if order is None:
             raise EventRefused(f"there is no order {event.order}", param="order")
-        before = order.paid_now()
+        before = self._paid_now(event.order, order)
         taken = refund_by_line(
             before,
             amount_minor=None if event.amount is UNSET else event.amount,
             lines=None if event.lines is UNSET else [(line.sku, line.amount) for line in event.lines],
         )
-        order.still_paid = after_refund(before, taken)
-        posted = {
-            (reward.leader_id, reward.kind): reward.amount_minor for reward in recompute(self.plan, order.sale, before)
-        }
-        changes = reversal(posted, recompute(self.plan, order.sale, order.still_paid))
-        earnings = self._earn(event.order, changes)
-        left_minor = sum(order.still_paid.values())
-        earnings += self._earn(event.order, self._invite_bonuses.refunded(event.order, left_minor))
-        return earnings + self._perform(order, -sum(taken.values()), 0 if left_minor else -1, at)
+        after = self._still_paid[event.order] = after_refund(before, taken)
+        if earns(self.plan, order):
+            changes = changed_amounts(order.terms, order.lines(), list(before.values()), list(after.values()))
+            self._post(event.order, self.network.earners(order.terms), changes)
+        left_minor = sum(after.values())
+        self._earn(event.order, self._invite_bonuses.refunded(event.order, left_minor))
+        self._perform(order, -sum(taken.values()), 0 if left_minor else -1, event.at)
 
-    def _perform(self, order: PaidOrder, amount_minor: int, orders: int, at: datetime) -> list[Earning]:
+    def _paid_now(self, order_id: str, order: PaidOrder) -> dict[str, int]:
+        """What each sku still has paid, in the order of the lines."""
+        still_paid = self._still_paid.get(order_id)
+        return {line.sku: line.paid for line in order.lines()} if still_paid is None else still_paid
+
+    def _perform(self, order: PaidOrder, amount_minor: int, orders: int, at: datetime) -> None:
         """Count sales (below 0: a refund) for the seller and those above; confirm and promote who has earned it."""
-        if not order.counts or not earns(self.plan, order.sale):
-            return []
-        leader = order.leader
+        if not order.counts or not earns(self.plan, order):
+            return
+        leader, alerted = order.leader, list[Leader]()
         self._month_sales += amount_minor
-        self.network.add_sales(leader, amount_minor)
+        watched = self.network.outlook(leader).watched
+        if amount_minor > 0:
+            alerted = self._performance.sold(leader, watched, amount_minor)
+        else:
+            self._performance.gave_back(leader, watched, -amount_minor)
         if self._since_joining.asked:
-            self._since_joining.sold(leader, amount_minor, orders, self._counts_from(order))
+            counts_from = window_over(self.plan, order.paid_at) if self.plan.performance_waits else order.paid_at
+            self._since_joining.sold(leader, amount_minor, orders, counts_from)
         if leader.standing.status == "probation" and self._in_probation_window(order):
             leader.probation_sales += amount_minor
             leader.probation_orders += orders
-        return self._rise(leader, at)
-
-    def _rise(self, leader: Leader, at: datetime) -> list[Earning]:
-        """Confirm and promote the leader and those above it, until nothing changes (Promotion)."""
-        earnings: list[Earning] = []
-        while self._confirms is not None and (passed := self._passes_probation(leader, self._confirms)) is not None:
-            earnings += self._confirmed(passed, at)
-            self.network.confirm(passed)
-            self.network.promote_from(passed)
-        self.network.promote_from(leader)
-        return earnings
-
-    def _passes_probation(self, leader: Leader, confirms: Check) -> Leader | None:
-        """Give who is to be confirmed now: the leader, or one above where others' doings can confirm."""
-        node: Leader | None = leader
-        while node is not None:
-            if node.standing.status == "probation" and confirms(node):
-                return node
-            node = node.inviter if self._confirms_by_others else None
-        return None
+        self._confirm_deserving(leader, at)
+        if alerted:
+            self._performance.raise_deserving(alerted)
 
     def _in_probation_window(self, order: PaidOrder) -> bool:
         began_at = order.leader.probation_began_at
         return began_at is not None and order.paid_at >= began_at
 
-    def _counts_from(self, order: PaidOrder) -> datetime:
-        return window_over(self.plan, order.paid_at) if self.plan.performance_waits else order.paid_at
-
-    def _confirmed(self, newcomer: Leader, at: datetime) -> list[Earning]:
-        inviter = newcomer.inviter
-        if inviter is None:
-            return []
-        self._since_joining.confirmed(newcomer, at)
-        rewards = invite_rewards(self.plan, newcomer.standing, inviter.standing, inviter.uplines())
-        return self._earn(None, self._invite_bonuses.within_limit(rewards, month_of(at, self._zone)))
-
-    def _end_window(self, at: datetime) -> list[Earning]:
-        """An order's return window is over: it may bring an invite bonus, and count from now on."""
-        order = self._windows.pop()
-        left_minor = sum(order.paid_now().values())
-        if left_minor == 0 or not earns(self.plan, order.sale):
-            return []
-        seller, order_id = order.leader, order.sale.order_id
-        bonus = self._invite_bonuses.window_over(
-            order_id, seller.standing, seller.uplines(), left_minor, month_of(at, self._zone)
-        )
-        earnings = self._earn(order_id, bonus)
-        if not order.counts:
-            order.counts = True
-            earnings += self._perform(order, left_minor, 1, at)
-        return earnings
-
-    def _win_customer(self, customer: Any, order: PaidOrder) -> None:
+    def _win_customer(self, customer: str, order_id: str, order: PaidOrder) -> None:
         rule = self.plan.rule(Acquisition)
-        if rule is None or customer is UNSET:
+        if rule is None or customer in self._customers:
             return
-        if wins_customer(order.sale, known_customer=customer in self._customers):
+        if wins_customer(order.sale(order_id), known_customer=False):
             self._customers.add(customer)
-            self._acquisitions.push(acquisition_release(rule, order.paid_at), order)
+            self._expect(self._acquisitions, acquisition_release(rule, order.paid_at), (order_id, order))
 
-    def _release_acquisition(self) -> list[Earning]:
-        order = self._acquisitions.pop()
-        reward = acquisition_reward(self.plan, order.sale, order.leader.standing, sum(order.paid_now().values()))
-        return self._earn(order.sale.order_id, (reward,) if reward else ())
-
-    def _begin_probation(self, leader: Leader, at: datetime) -> None:
-        self.network.begin_probation(leader, at)
-        deadline = probation_deadline(self.plan, at)
-        if deadline is not None:
-            self._probations.push(deadline, (leader, at))
-
-    def _end_probation(self, at: datetime) -> list[Earning]:
-        leader, began_at = self._probations.pop()
-        # Confirmed meanwhile, or removed and on a later trial: then this deadline no longer concerns it.
-        if leader.standing.status == "probation" and leader.probation_began_at == began_at:
-            self.network.remove(leader)
-            new_inviter = self.network.move_up_from(leader)
-            if new_inviter is not None:
-                return self._rise(new_inviter, at)
-        return []
-
-    def _end_month(self) -> list[Earning]:
-        earnings = self._earn(None, dividend(self.plan, self._month_sales, self._sharers()))
-        self._month_sales = 0
-        month = self._months.month
-        if self.network.assessments is not None:
-            rules = assessed_at_end_of(self.plan, month)
-            for leader in self.network.assessments.falling(rules):
-                self.network.fall(leader)
-            self.network.assessments.begin_period(rules)
-        self.network.begin_month(begins_quarter=ends_quarter(month))
-        self._months.end()
-        for at, rule in notices_in(self.plan, self._months.month, self._zone):
-            self._notices.push(at, rule)
-        return earnings
-
-    def _sharers(self) -> list[tuple[Standing, int]]:
-        sharers = {
-            leader.standing.leader_id: leader
-            for leader in self.network.sold_this_month
-            if shares_in_dividend(self.plan, leader.standing)
-        }
-        weights = {leader_id: leader.month_team_sales for leader_id, leader in sharers.items()}
-        rule = self.plan.rule(Dividend)
-        if rule is not None and rule.sharers_below == "left_out":
-            above = {leader_id: self._nearest(sharers, leader) for leader_id, leader in sharers.items()}
-            weights = sales_without_sharers_below(weights, {low: high for low, high in above.items() if high})
-        return [(sharers[leader_id].standing, weight) for leader_id, weight in weights.items()]
-
-    def _nearest(self, sharers: Mapping[str, Leader], leader: Leader) -> str | None:
-        return next((upline.leader_id for upline in leader.uplines() if upline.leader_id in sharers), None)
-
-    def _give_notice(self, at: datetime) -> None:
-        rule = self._notices.pop()
-        if self.network.assessments is not None:
-            told = self.network.assessments.give_notice(rule)
-            self.notices += (Notice(at, leader.standing.leader_id, rule.rank) for leader in told)
+    # ------------------------------------------------------------------------------------------------- bookkeeping
 
     def _leader(self, leader_id: str) -> Leader:
         leader = self.network.leaders.get(leader_id)
@@ -375,10 +435,15 @@ class Simulation:
             raise EventRefused(f"there is no leader {leader_id}", param="leader")
         return leader
 
-    def _earn(self, order_id: str | None, earned: Iterable[Reward | Change]) -> list[Earning]:
-        earnings = []
+    def _post(self, order_id: str, earners: Earners, amounts_minor: list[int]) -> None:
+        """Post what an order earns, or a refund changes; `earners` in the order of the amounts."""
+        for (leader, leader_id, kind), amount_minor in zip(earners, amounts_minor, strict=True):
+            if amount_minor:
+                leader.earned += amount_minor
+                self._earnings.append(Earning(self._event_no, order_id, leader_id, kind, amount_minor))
+
+    def _earn(self, order_id: str | None, earned: Iterable[Reward | Change]) -> None:
         for reward in earned:
             if reward.kind != "invite_coupon":
                 self.network.leaders[reward.leader_id].earned += reward.amount_minor
-            earnings.append(Earning(order_id, reward.leader_id, reward.kind, reward.amount_minor))
-        return earnings
+            self._earnings.append(Earning(self._event_no, order_id, reward.leader_id, reward.kind, reward.amount_minor))
