@@ -17,6 +17,7 @@ from chalicelib.ledger.store import (
     entry_key,
     entry_of,
     leader_balance_key,
+    position_of,
     record_of,
 )
 
@@ -151,7 +152,7 @@ def entries_page(tenant_id: str, *, limit: int, after: str | None = None) -> tup
     rows = store.listed(partitions, newest_first=True, after=after, limit=limit)
     records = store.get_all([(row.pk, row.sk) for row in rows])
     entries = [entry_of(record) for record in records if isinstance(record, EntryRecord)]
-    entries.sort(key=lambda entry: (entry.at.isoformat(), entry.entry_id), reverse=True)
+    entries.sort(key=position_of, reverse=True)
     return entries, rows[-1].position if len(rows) == limit else None
 
 

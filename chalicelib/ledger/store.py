@@ -49,6 +49,11 @@ def entry_key(tenant_id: str, book: str, number: int) -> tuple[str, str]:
     return f"{tenant_id}#{book}", f"entry#{number:04d}"
 
 
+def position_of(entry: Entry) -> str:
+    """Give an entry's place in lists: by its moment; of one moment, a book's entries in the order of their numbers."""
+    return f"{entry.at.isoformat()}#{entry.book}#{entry.number:04d}"
+
+
 def record_of(tenant_id: str, entry: Entry) -> EntryRecord:
     """Make the item of an entry."""
     pk, sk = entry_key(tenant_id, entry.book, entry.number)
@@ -56,7 +61,7 @@ def record_of(tenant_id: str, entry: Entry) -> EntryRecord:
         pk,
         sk,
         gsi1pk=f"{tenant_id}#entries#{shard_of(entry.entry_id)}",
-        gsi1sk=f"{entry.at.isoformat()}#{entry.entry_id}",
+        gsi1sk=position_of(entry),
         entry_id=entry.entry_id,
         entry_kind=entry.kind,
         at=entry.at.isoformat(),
