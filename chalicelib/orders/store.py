@@ -4,6 +4,7 @@ An order's item stays below 1 KB for a usual basket, so that every later write o
 8 shards by the time it was placed. A refund is listed only while it is on its way.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -230,3 +231,8 @@ def in_order(rows: list[store.Listed], record: type[R], *, consistent: bool = Tr
     items: list[Any] = store.get_all([(row.pk, row.sk) for row in rows], consistent=consistent)
     found = {(item.pk, item.sk): item for item in items if isinstance(item, record)}
     return [found[row.pk, row.sk] for row in rows if (row.pk, row.sk) in found]
+
+
+def titles_of(tenant_id: str) -> Callable[[str], dict[str, str]]:
+    """Give a look-up of what an order's products were called when it was placed: order id → titles by product."""
+    return lambda order_id: {line.product_id: line.title for line in get(tenant_id, order_id).lines}

@@ -8,17 +8,23 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib import store
+from chalicelib.errors import Invalid
 from chalicelib.ledger.entries import Entry, leader_of
+from chalicelib.ledger.store import position_of
 from chalicelib.store import Record, packed
 
 
 class LineRecord(Record, discriminator="line"):
-    """One line of a leader's statement: `{tenant}#leader#{id}` / `line#{at}#{entry}`."""
+    """One line of a leader's statement: `{tenant}#leader#{id}` / `line#{at}#{entry}`; `book` and `number` place the
+    entry in the ledger.
+    """
 
     entry_id = UnicodeAttribute()
+    book = UnicodeAttribute()
+    number = NumberAttribute()
     entry_kind = UnicodeAttribute()
     at = UnicodeAttribute()
     currency = UnicodeAttribute()
@@ -46,24 +52,59 @@ def write_lines(tenant_id: str, entry: Entry) -> None:
 
 def lines_of(tenant_id: str, entry: Entry) -> Iterator[LineRecord]:
     """Make a line for each leader that an entry touches."""
-    by_leader: dict[str, dict[str, int]] = {}
-    for posting in entry.postings:
-        if leader_id := leader_of(posting.account):
-            by_leader.setdefault(leader_id, {})[posting.account.rpartition(":")[2]] = posting.amount_minor
-    for leader_id, amounts in by_leader.items():
+    for leader_id, amounts in amounts_by_leader(entry).items():
         yield LineRecord(
             f"{tenant_id}#leader#{leader_id}",
-            f"line#{entry.at.isoformat()}#{entry.entry_id}",
+            line_key(entry),
             entry_id=entry.entry_id,
+            book=entry.book,
+            number=entry.number,
             entry_kind=entry.kind,
             at=entry.at.isoformat(),
             currency=entry.currency,
             amounts_packed=packed(amounts),
-            facts_packed=packed(_own_facts(entry, leader_id)),
+            facts_packed=packed(own_facts(entry, leader_id)),
         )
 
 
-def _own_facts(entry: Entry, leader_id: str) -> dict[str, Any]:
+def amounts_by_leader(entry: Entry) -> dict[str, dict[str, int]]:
+    """Give what an entry moves on each leader's accounts, in minor units."""
+    by_leader: dict[str, dict[str, int]] = {}
+    for posting in entry.postings:
+        if leader_id := leader_of(posting.account):
+            by_leader.setdefault(leader_id, {})[posting.account.rpartition(":")[2]] = posting.amount_minor
+    return by_leader
+
+
+def line_key(entry: Entry) -> str:
+    """Give the sort key of the lines of an entry."""
+    return f"line#{position_of(entry)}"
+
+
+def line_id(sk: str) -> str:
+    """Name a line by its place, in letters that fit an address."""
+    return store.encode_cursor(sk.removeprefix("line#"))
+
+
+def line_of(tenant_id: str, leader_id: str, name: str) -> LineRecord | None:
+    """Read a leader's line by its `line_id`; None for what names none of this leader's."""
+    try:
+        place = store.decode_cursor(name)
+    except Invalid:
+        return None
+    return store.get(LineRecord, f"{tenant_id}#leader#{leader_id}", f"line#{place}")
+
+
+def older_lines(tenant_id: str, leader_id: str, sk: str, limit: int) -> Iterator[LineRecord]:
+    """Read a leader's lines before a place, newest first."""
+    partition = f"{tenant_id}#leader#{leader_id}"
+    return store.query(
+        LineRecord, partition, LineRecord.sk.startswith("line#"), limit=limit, newest_first=True, after=sk
+    )
+
+
+def own_facts(entry: Entry, leader_id: str) -> dict[str, Any]:
+    """Give what an entry's facts say to a leader: its own rewards and changes, not the sale, not its siblings'."""
     own = {name: value for name, value in entry.facts.items() if name not in ("sale", "rewards", "changes")}
     for name in ("rewards", "changes"):
         if name in entry.facts:

@@ -2,118 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from datetime import date
+from typing import Any
 
+from chalicelib.commissions import store as plans
+from chalicelib.commissions.rules.language import OneRate, Plan, ProductRate, Retail, SettlementPrice
+from chalicelib.commissions.rules.reward import Reward
 from chalicelib.ledger.entries import Entry
 from chalicelib.money import decimal_text
+from chalicelib.statements import phrases
+from chalicelib.statements.phrases import Language
 
-Language = Literal["zh", "en"]
 NameOf = Callable[[str], str]
 """Takes a leader's id, gives the name that the reader may see."""
+PlanOf = Callable[[int], Plan]
+"""Takes a plan version's number, as entries keep it; gives that version, which never changes."""
 
-REWARDS: Mapping[str, Mapping[Language, str]] = {
-    "retail": {
-        "en": "You sold {sales}; your margin{rate_of_it} is {amount}.",
-        "zh": "您售出 {sales}，您的销售佣金{rate_of_it}为 {amount}。",
-    },
-    "direct_referral": {
-        "en": "{source}, whom you invited, sold {sales}; you earn {rate} of it: {amount}.",
-        "zh": "您邀请的{source}售出 {sales}，您获得其中 {rate}：{amount}。",
-    },
-    "incubation": {
-        "en": "{source}, whom you brought up to {source_rank}, sold {sales}; you earn {rate} of it: {amount}.",
-        "zh": "您培养的{source}（{source_rank}）售出 {sales}，您获得育成奖 {rate}：{amount}。",
-    },
-    "tier_rebate": {
-        "en": "{source}, in your team, sold {sales}; as {rank} your rebate above what nearer leaders had is {amount}.",
-        "zh": "您团队的{source}售出 {sales}，您作为{rank}的级差为 {amount}。",
-    },
-    "same_rank_referral": {
-        "en": "{source}, whom you invited and who is {rank} like you, sold {sales}; you earn {rate} of it: {amount}.",
-        "zh": "您邀请的同级（{rank}）{source}售出 {sales}，您获得平级奖 {rate}：{amount}。",
-    },
-    "team_override": {
-        "en": "{source}, in your community, sold {sales}; {source}'s margin was {base}; "
-        "as {rank} you earn {rate} of it: {amount}.",
-        "zh": "您社群的{source}售出 {sales}，其佣金为 {base}；您作为{rank}获得其中 {rate}：{amount}。",
-    },
-    "breakaway_referral": {
-        "en": "{source}, whom you invited and who heads a community now, sold {sales}; {source}'s margin was {base}; "
-        "you earn {rate} of it: {amount}.",
-        "zh": "您邀请并已独立的{source}售出 {sales}，其佣金为 {base}；您获得其中 {rate}：{amount}。",
-    },
-    "invite_bonus": {
-        "en": "{source} joined your community; as {rank} you earn {amount}.",
-        "zh": "{source}加入您的社群，您作为{rank}获得 {amount}。",
-    },
-    "invite_coupon": {
-        "en": "{source} joined by your invitation; you get a coupon of {amount}.",
-        "zh": "{source}经您邀请加入，您获得一张 {amount} 的优惠券。",
-    },
-    "acquisition": {
-        "en": "You brought a new customer, whose first order is past its return window: {amount}.",
-        "zh": "您带来的新顾客首单已过退货期：{amount}。",
-    },
-    "dividend": {
-        "en": "Your share of the month's dividend is {amount}.",
-        "zh": "您本月的分红为 {amount}。",
-    },
-}
-
-KINDS: Mapping[str, Mapping[Language, str]] = {
-    "retail": {"en": "margin", "zh": "销售佣金"},
-    "direct_referral": {"en": "referral reward", "zh": "直推奖"},
-    "incubation": {"en": "incubation reward", "zh": "育成奖"},
-    "tier_rebate": {"en": "rebate", "zh": "级差"},
-    "same_rank_referral": {"en": "same-rank reward", "zh": "平级奖"},
-    "team_override": {"en": "community reward", "zh": "社群奖"},
-    "breakaway_referral": {"en": "breakaway reward", "zh": "脱离推荐奖"},
-}
-
-ENTRIES: Mapping[str, Mapping[Language, str]] = {
-    "settlement": {
-        "en": "The return window of deliveries is over (through {through}): {moved} is now available.",
-        "zh": "截至 {through} 的订单已过退货期：{moved} 可提现。",
-    },
-    "release": {
-        "en": "The return window of deliveries is over (through {through}): {moved} of sales are settled funds.",
-        "zh": "截至 {through} 的订单已过退货期：{moved} 销售款已结算。",
-    },
-    "payout_reserved": {
-        "en": "{moved} is on its way to {holder} (payout {payout}).",
-        "zh": "{moved} 正在付给{holder}（打款 {payout}）。",
-    },
-    "payout_paid": {
-        "en": "{moved} was paid to {holder} (payout {payout}).",
-        "zh": "{moved} 已付给{holder}（打款 {payout}）。",
-    },
-    "payout_failed": {
-        "en": "Payout {payout} of {moved} did not arrive ({reason}); the money is available again.",
-        "zh": "打款 {payout}（{moved}）未成功（{reason}），款项已退回可提现余额。",
-    },
-    "accrual": {
-        "en": "Order {order} was paid: {moved}; the leaders earn {earned} on it.",
-        "zh": "订单 {order} 已支付 {moved}，团长佣金合计 {earned}。",
-    },
-    "reversal": {
-        "en": "{moved} of order {order} was refunded; the leaders' earnings change by {earned}.",
-        "zh": "订单 {order} 退款 {moved}，团长佣金变动 {earned}。",
-    },
-    "invitation": {
-        "en": "{newcomer} became a leader; the invitation is rewarded with {earned}.",
-        "zh": "{newcomer} 成为团长，邀请奖励合计 {earned}。",
-    },
-    "acquisition": {
-        "en": "A new customer's first order {order} is past its return window; its leader earns {earned}.",
-        "zh": "新顾客首单 {order} 已过退货期，团长获得 {earned}。",
-    },
-}
-
-CHANGED: Mapping[Language, str] = {
-    "en": "After a refund on order {order} your {kind} on it is {now}, no longer {before}: {amount}.",
-    "zh": "订单 {order} 退款后，您的{kind}由 {before} 变为 {now}：{amount}。",
-}
-YOU: Mapping[Language, str] = {"en": "you", "zh": "您"}
+Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,77 +27,167 @@ class Reader:
 
     language: Language
     name_of: NameOf
+    plan_of: PlanOf
     leader_id: str | None = None
 
+    def rank_name(self, plan_version: int, rank: str) -> str:
+        """Give a rank's name as the plan had it under which the entry was posted."""
+        for one in self.plan_of(plan_version).ranks:
+            if one.id == rank:
+                return one.zh if self.language == "zh" else one.en
+        return rank
 
-def sentence_for_leader(
-    kind: str, facts: Mapping[str, Any], amounts: Mapping[str, int], currency: str, reader: Reader
-) -> str:
+
+def reader_of(tenant_id: str, language: Language, name_of: NameOf, leader_id: str | None = None) -> Reader:
+    """Give a reader of a brand's entries; plans are read in the versions that the entries name."""
+    return Reader(language, name_of, lambda number: plans.version(tenant_id, number).plan, leader_id)
+
+
+def sentence_for_leader(kind: str, facts: Facts, amounts: Mapping[str, int], currency: str, reader: Reader) -> str:
     """Say to a leader why a line is there. `amounts` by account name, minor units."""
-    parts = [_reward(move, facts, currency, reader) for move in facts.get("rewards", [])]
+    parts = [reward_sentence(move, facts, currency, reader) for move in _rewards(facts)]
     parts += [_change(move, facts, currency, reader) for move in facts.get("changes", [])]
     if parts:
         return " ".join(parts) if reader.language == "en" else "".join(parts)
-    moved_minor = max(abs(amount) for amount in amounts.values())
-    return _entry(kind, facts, moved_minor, 0, currency, reader)
+    moved_minor = amounts.get("available", 0) if kind == "settlement" else max(map(abs, amounts.values()))
+    return _entry(kind, facts, {"moved": decimal_text(moved_minor, currency)}, currency, reader)
 
 
 def sentence_for_brand(entry: Entry, reader: Reader) -> str:
     """Say to the brand what an entry records."""
     by_account = {posting.account: posting.amount_minor for posting in entry.postings}
-    moved_minor = abs(by_account.get("buyers", 0)) or max(abs(amount) for amount in by_account.values())
+    moved_minor = abs(by_account.get("buyers", 0)) or max(map(abs, by_account.values()))
     earned_minor = -(by_account.get("brand:commission", 0) + by_account.get("brand:coupons", 0))
-    return _entry(entry.kind, entry.facts, moved_minor, earned_minor, entry.currency, reader)
+    amounts = {"moved": decimal_text(moved_minor, entry.currency), "earned": decimal_text(earned_minor, entry.currency)}
+    return _entry(entry.kind, entry.facts, amounts, entry.currency, reader)
 
 
-def _entry(
-    kind: str, facts: Mapping[str, Any], moved_minor: int, earned_minor: int, currency: str, reader: Reader
-) -> str:
-    leader_id = str(facts.get("payout", "")).rpartition("-")[0]
-    holder = YOU[reader.language] if reader.leader_id else reader.name_of(leader_id) if leader_id else ""
+def reward_sentence(reward: Reward, facts: Facts, currency: str, reader: Reader) -> str:
+    """Say to its earner how a reward came about."""
+    version = int(facts["plan_version"])
     words = {
-        "moved": decimal_text(moved_minor, currency),
-        "earned": decimal_text(earned_minor, currency),
-        "holder": holder,
-        "newcomer": reader.name_of(facts["newcomer"]) if "newcomer" in facts else "",
-        **{name: facts.get(name, "") for name in ("order", "through", "payout", "reason")},
+        "amount": _earned(reward, currency, reader),
+        "base": decimal_text(reward.base_minor, currency),
+        "sales": decimal_text(reward.sales_minor, currency),
+        "weight": decimal_text(reward.weight_minor, currency),
+        "rate": percent(reward.rate_bp or 0, reader.language),
+        "taken": percent(reward.taken_bp, reader.language),
+        "rank": reader.rank_name(version, reward.rank),
+        "source": reader.name_of(reward.source_id) if reward.source_id else "",
+        "source_rank": reader.rank_name(version, reward.source_rank or ""),
+        "order": short_order(facts["order"]) if "order" in facts else "",
     }
-    return ENTRIES[kind][reader.language].format(**words)
+    return phrases.REWARDS[_phrase_of(reward, reader.plan_of(version))][reader.language].format(**words)
 
 
-def _reward(reward: Mapping[str, Any], facts: Mapping[str, Any], currency: str, reader: Reader) -> str:
-    rate_bp = reward.get("rate_bp")
-    rate = percent(rate_bp) if rate_bp is not None else ""
-    source_id = reward.get("source_id")
-    words = {
-        "amount": decimal_text(reward["amount_minor"], currency),
-        "base": decimal_text(reward["base_minor"], currency),
-        "sales": decimal_text(reward.get("sales_minor", 0), currency),
-        "rate": rate,
-        "rate_of_it": (f" ({rate})" if reader.language == "en" else f"（{rate}）") if rate else "",
-        "rank": rank_name(reward["rank"]),
-        "source": reader.name_of(source_id) if source_id else "",
-        "source_rank": rank_name(reward.get("source_rank") or ""),
-    }
-    return REWARDS[reward["kind"]][reader.language].format(**words)
+def _rewards(facts: Facts) -> list[Reward]:
+    return [Reward(**move) for move in facts.get("rewards", [])]
 
 
-def _change(change: Mapping[str, Any], facts: Mapping[str, Any], currency: str, reader: Reader) -> str:
-    return CHANGED[reader.language].format(
-        order=facts["order"],
-        kind=KINDS[change["kind"]][reader.language],
-        now=decimal_text(change["now_minor"], currency),
-        before=decimal_text(change["posted_minor"], currency),
+def _phrase_of(reward: Reward, plan: Plan) -> str:
+    if reward.kind == "retail":
+        rule = plan.rule(Retail)
+        match rule.margin if rule else None:
+            case SettlementPrice():
+                return "retail_by_settlement"
+            case ProductRate() if reward.rate_bp is None:
+                return "retail_by_product"
+            case OneRate() | ProductRate() | None:
+                return "retail"
+    if reward.kind == "tier_rebate" and reward.taken_bp:
+        return "tier_rebate_above_others"
+    if reward.kind == "invite_bonus" and reward.sales_minor:
+        return "invite_bonus_first_order"
+    return reward.kind
+
+
+def _earned(reward: Reward, currency: str, reader: Reader) -> str:
+    amount = decimal_text(reward.amount_minor, currency)
+    if reward.uncapped_minor is None or reward.uncapped_minor == reward.amount_minor:
+        return amount
+    uncapped = decimal_text(reward.uncapped_minor, currency)
+    return phrases.CAPPED[reader.language].format(uncapped=uncapped, amount=amount)
+
+
+def _change(change: Mapping[str, Any], facts: Facts, currency: str, reader: Reader) -> str:
+    return phrases.CHANGED[_cause_of(facts)][reader.language].format(
+        order=short_order(facts["order"]) if "order" in facts else "",
         amount=decimal_text(change["amount_minor"], currency),
+        **_before_and_now(change, currency, reader),
     )
 
 
-def percent(rate_bp: int) -> str:
-    """Write basis points as a percentage: 2500 → `25 %`, 333 → `3.33 %`."""
+def _before_and_now(change: Mapping[str, Any], currency: str, reader: Reader) -> dict[str, str]:
+    return {
+        "kind": phrases.KINDS[change["kind"]][reader.language],
+        "before": decimal_text(change["posted_minor"], currency),
+        "now": decimal_text(change["now_minor"], currency),
+    }
+
+
+def _cause_of(facts: Facts) -> str:
+    # An asynchronous payment that fails after all takes everything back like a refund, but no buyer asked for one.
+    return "payment_failed" if facts.get("refund") == "payment-failed" else "reversal"
+
+
+def _entry(kind: str, facts: Facts, amounts: Mapping[str, str], currency: str, reader: Reader) -> str:
+    phrase = phrases.ENTRIES[_cause_of(facts) if kind == "reversal" else kind][reader.language]
+    words = {
+        "newcomer": reader.name_of(facts["newcomer"]) if "newcomer" in facts else "",
+        "order": short_order(facts["order"]) if "order" in facts else "",
+        "days": _days(facts["from"], facts["through"], reader.language) if "through" in facts else "",
+        "changes": _changes(facts.get("changes", []), currency, reader),
+        **_payout_words(facts, reader),
+    }
+    return phrase.format(**words, **amounts)
+
+
+def _changes(changes: list[Mapping[str, Any]], currency: str, reader: Reader) -> str:
+    said = [
+        phrases.OTHERS_CHANGE[reader.language].format(
+            leader=reader.name_of(change["leader_id"]), **_before_and_now(change, currency, reader)
+        )
+        for change in changes
+    ]
+    return (", " if reader.language == "en" else "，").join(said) or phrases.NO_CHANGE[reader.language]
+
+
+def _payout_words(facts: Facts, reader: Reader) -> dict[str, str]:
+    """Say which payout it is (a leader's are numbered) and where it goes."""
+    if "payout" not in facts:
+        return {}
+    language = reader.language
+    leader_id, _, number = facts["payout"].rpartition("-")
+    theirs = phrases.THEIRS[language].format(leader=reader.name_of(leader_id)) if reader.leader_id is None else ""
+    reason = facts.get("reason", "")
+    return {
+        "payout": number,
+        "holder": theirs or phrases.YOURS[language],
+        "place": phrases.PLACES[facts["rail"]][language],
+        "transfer": facts.get("transfer", ""),
+        "reason": phrases.REASONS[reason][language] if reason in phrases.REASONS else reason,
+    }
+
+
+def _days(first: str, last: str, language: Language) -> str:
+    phrase = phrases.ON_DAY if first == last else phrases.FROM_TO
+    return phrase[language].format(first=_day(first, language), last=_day(last, language))
+
+
+def _day(day: str, language: Language) -> str:
+    at = date.fromisoformat(day)
+    if language == "zh":
+        return f"{at.year}年{at.month}月{at.day}日"
+    return f"{at.day} {phrases.MONTHS[at.month - 1]} {at.year}"
+
+
+def short_order(order_id: str) -> str:
+    """Write an order's id as people refer to it: its last six characters, in capitals."""
+    return order_id[-6:].upper()
+
+
+def percent(rate_bp: int, language: Language) -> str:
+    """Write basis points as a percentage: 2500 → `25 %` (in Chinese `25%`), 333 → `3.33 %`."""
     whole, rest = divmod(rate_bp, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + " %" if rest else f"{whole} %"
-
-
-def rank_name(rank: str) -> str:
-    """Write a rank's id for people."""
-    return rank.replace("_", " ")
+    number = f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
+    return f"{number} %" if language == "en" else f"{number}%"

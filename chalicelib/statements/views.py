@@ -8,7 +8,9 @@ from chalicelib.ledger import book
 from chalicelib.ledger.entries import LEADER_ACCOUNTS
 from chalicelib.money import decimal_text
 from chalicelib.statements import lines
-from chalicelib.statements.sentences import Language, NameOf, Reader, sentence_for_brand, sentence_for_leader
+from chalicelib.statements.phrases import Language
+from chalicelib.statements.places import id_of
+from chalicelib.statements.sentences import NameOf, reader_of, sentence_for_brand, sentence_for_leader, short_order
 
 
 class BalanceView(Struct, frozen=True, kw_only=True):
@@ -23,13 +25,15 @@ class BalanceView(Struct, frozen=True, kw_only=True):
 
 
 class LineView(Struct, frozen=True, kw_only=True):
-    """One line of a leader's statement: what moved on which of its accounts, and why."""
+    """One line of a leader's statement: what moved on which of its accounts, and why. `order` is its short name."""
 
+    line_id: str
     entry: str
     kind: str
     at: str
     currency: str
     reason: str
+    order: str = ""
     held_minor: int = 0
     available_minor: int = 0
     reserved_minor: int = 0
@@ -56,6 +60,7 @@ class PostingView(Struct, frozen=True, kw_only=True):
 class EntryView(Struct, frozen=True, kw_only=True):
     """An entry of the brand's journal with the sentence that says what it records."""
 
+    entry_id: str
     entry: str
     kind: str
     at: str
@@ -99,13 +104,15 @@ def statement_of(
 ) -> StatementView:
     """Give a page of a leader's statement."""
     records, last = lines.page_of(tenant_id, leader_id, limit=limit, after=after)
-    reader = Reader(language, name_of, leader_id)
+    reader = reader_of(tenant_id, language, name_of, leader_id)
     shown = [
         LineView(
+            line_id=lines.line_id(record.sk),
             entry=record.entry_id,
             kind=record.entry_kind,
             at=record.at,
             currency=record.currency,
+            order=short_order(record.facts.get("order", "")),
             reason=sentence_for_leader(record.entry_kind, record.facts, record.amounts, record.currency, reader),
             **{f"{name}_minor": amount for name, amount in record.amounts.items()},
         )
@@ -119,9 +126,10 @@ def journal_of(
 ) -> JournalView:
     """Give a page of the brand's journal."""
     entries, last = book.entries_page(tenant_id, limit=limit, after=after)
-    reader = Reader(language, name_of)
+    reader = reader_of(tenant_id, language, name_of)
     shown = [
         EntryView(
+            entry_id=id_of(entry),
             entry=entry.entry_id,
             kind=entry.kind,
             at=entry.at.isoformat(),

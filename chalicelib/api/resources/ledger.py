@@ -7,15 +7,17 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from chalicelib import store as table
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody, PageQuery
-from chalicelib.errors import NotFound, Refusal
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry, leader_of
-from chalicelib.ledger.store import EntryRecord, entry_key, entry_of
-from chalicelib.statements.sentences import NameOf, Reader, sentence_for_brand
+from chalicelib.ledger.store import entry_of
+from chalicelib.orders.store import titles_of
+from chalicelib.statements import explanations
+from chalicelib.statements.explanations import Explanation
+from chalicelib.statements.places import id_of, record_at
+from chalicelib.statements.sentences import NameOf, Reader, reader_of, sentence_for_brand
 
 
 class LedgerQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
@@ -75,24 +77,24 @@ class TrialBalance(Struct, frozen=True, kw_only=True, tag_field="object", tag="t
     currencies: list[CurrencyTotal]
 
 
-class EntryUnknown(NotFound):
-    """The brand's ledger has no such entry."""
-
-    code = "ledger_entry_missing"
-
-
 def newest(call: Call[NoBody]) -> ListOf[LedgerEntry]:
     """List entries, newest first."""
-    last = call.last_seen(lambda entry_id: _record(call.tenant_id, entry_id))
+    last = call.last_seen(lambda entry_id: record_at(call.tenant_id, entry_id))
     found, _ = book.entries_page(call.tenant_id, limit=call.one_more, after=last.gsi1sk if last else None)
-    reader = Reader(call.query.language, names(call.tenant_id))
+    reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id))
     return call.page([_shown(entry, reader) for entry in found])
 
 
 def retrieve(call: Call[NoBody]) -> LedgerEntry:
     """Show an entry."""
-    found = _record(call.tenant_id, call.ids["entry_id"])
-    return _shown(entry_of(found), Reader(call.query.language, names(call.tenant_id)))
+    found = record_at(call.tenant_id, call.ids["entry_id"])
+    return _shown(entry_of(found), reader_of(call.tenant_id, call.query.language, names(call.tenant_id)))
+
+
+def explanation(call: Call[NoBody]) -> Explanation:
+    """Show the whole calculation behind an entry."""
+    reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id))
+    return explanations.explain(call.tenant_id, call.ids["entry_id"], reader, titles_of(call.tenant_id))
 
 
 def trial_balance(call: Call[NoBody]) -> TrialBalance:
@@ -117,7 +119,7 @@ def trial_balance(call: Call[NoBody]) -> TrialBalance:
     )
 
 
-# ------------------------------------------------------------------------------------------------ names and places
+# ------------------------------------------------------------------------------------------------ names
 
 
 def names(tenant_id: str) -> NameOf:
@@ -131,32 +133,9 @@ def names(tenant_id: str) -> NameOf:
     return name_of
 
 
-def _id_of(entry: Entry) -> str:
-    """Name an entry by its place in its book, in letters that fit an address."""
-    return table.encode_cursor(f"{entry.number}@{entry.book}")
-
-
-def _record(tenant_id: str, entry_id: str) -> EntryRecord:
-    """Read an entry by its id. Only the brand's own books can be named by one. Raises `EntryUnknown`."""
-    number, _, name = place_of(entry_id).partition("@")
-    if name and number.isascii() and number.isdigit() and len(number) <= 4:
-        found = table.get(EntryRecord, *entry_key(tenant_id, name, int(number)))
-        if found is not None:
-            return found
-    raise EntryUnknown("There is no such entry.", param="entry_id")
-
-
-def place_of(item_id: str) -> str:
-    """Read the place that an id names; nothing when it is none of ours."""
-    try:
-        return table.decode_cursor(item_id)
-    except Refusal:
-        return ""
-
-
 def _shown(entry: Entry, reader: Reader) -> LedgerEntry:
     return LedgerEntry(
-        id=_id_of(entry),
+        id=id_of(entry),
         entry=entry.entry_id,
         kind=entry.kind,
         at=entry.at,

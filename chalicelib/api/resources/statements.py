@@ -4,15 +4,18 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from chalicelib import store as table
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
 from chalicelib.api.resources import ledger
 from chalicelib.api.resources.leaders import Balance
 from chalicelib.api.resources.leaders import balance as balance_of_leader
-from chalicelib.api.resources.ledger import EntryUnknown, LedgerEntry, TrialBalance, names, place_of
-from chalicelib.statements import lines
-from chalicelib.statements.sentences import Reader, sentence_for_leader
+from chalicelib.api.resources.ledger import LedgerEntry, TrialBalance, names
+from chalicelib.leaders import profiles
+from chalicelib.orders.store import titles_of
+from chalicelib.statements import explanations, lines
+from chalicelib.statements.explanations import Explanation
+from chalicelib.statements.places import EntryUnknown
+from chalicelib.statements.sentences import Reader, reader_of, sentence_for_leader
 
 
 class StatementLine(Struct, frozen=True, kw_only=True, tag_field="object", tag="statement_line"):
@@ -57,24 +60,31 @@ def of_leader(call: Call[NoBody]) -> LeaderStatement:
     balance = balance_of_leader(call)
     last = call.last_seen(lambda line_id: _line(call.tenant_id, balance.leader_id, line_id))
     found, _ = lines.page_of(call.tenant_id, balance.leader_id, limit=call.one_more, after=last.sk if last else None)
-    reader = Reader(call.query.language, names(call.tenant_id), balance.leader_id)
+    reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id), balance.leader_id)
     return LeaderStatement(
         leader_id=balance.leader_id, balance=balance, lines=call.page([_shown_line(line, reader) for line in found])
     )
 
 
+def explanation(call: Call[NoBody]) -> Explanation:
+    """Show a leader the whole calculation behind a line, its own part only."""
+    leader = profiles.get(call.tenant_id, call.ids["leader_id"])
+    line = _line(call.tenant_id, leader.leader_id, call.ids["line_id"])
+    reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id), leader.leader_id)
+    return explanations.explain_line(call.tenant_id, line, reader, titles_of(call.tenant_id))
+
+
 def _line(tenant_id: str, leader_id: str, line_id: str) -> lines.LineRecord:
-    place = place_of(line_id)
-    found = table.get(lines.LineRecord, f"{tenant_id}#leader#{leader_id}", f"line#{place}")
+    found = lines.line_of(tenant_id, leader_id, line_id)
     if found is None:
-        raise EntryUnknown("There is no such line.")
+        raise EntryUnknown("There is no such line.", param="line_id")
     return found
 
 
 def _shown_line(line: lines.LineRecord, reader: Reader) -> StatementLine:
     amounts = line.amounts
     return StatementLine(
-        id=table.encode_cursor(line.sk.removeprefix("line#")),
+        id=lines.line_id(line.sk),
         entry=line.entry_id,
         kind=line.entry_kind,
         at=datetime.fromisoformat(line.at),
