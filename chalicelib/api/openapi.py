@@ -31,7 +31,7 @@ UTC. Every POST takes an `Idempotency-Key`: sent again within 24 hours it is ans
 @cache
 def document(public_url: str) -> bytes:
     """Give the document as JSON; public_url: where this deployment answers."""
-    types = [Error, *dict.fromkeys(kind for route in ROUTES for kind in (route.gives, route.body, route.query))]
+    types = [Error, *dict.fromkeys(kind for route in ROUTES for kind in (route.answer_type, route.body, route.query))]
     schemas, components = msgspec.json.schema_components(types, ref_template=_SCHEMAS + "{name}")
     schema_of = dict(zip(types, schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
@@ -92,7 +92,7 @@ def _query_parameters(query: dict[str, Any]) -> Iterable[dict[str, Any]]:
 
 
 def _responses(route: Route, schema_of: dict[Any, Any]) -> dict[str, Any]:
-    responses: dict[str, Any] = {"200": {"description": route.summary, "content": _json(schema_of[route.gives])}}
+    responses: dict[str, Any] = {"200": {"description": route.summary, "content": _json(schema_of[route.answer_type])}}
     by_status: dict[int, list[type[Refusal]]] = {}
     common = () if route.public else _EVERY_ROUTE + (_EVERY_POST if route.method == "POST" else ())
     for refusal in dict.fromkeys((*route.refuses, *common)):

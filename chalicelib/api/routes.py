@@ -14,6 +14,7 @@ from chalicelib.api.resources import (
     ledger,
     orders,
     payouts,
+    plans,
     products,
     statements,
 )
@@ -27,7 +28,18 @@ from chalicelib.catalog.actions import StockTooLow
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
 from chalicelib.catalog.rules import ProductInvalid
 from chalicelib.catalog.store import ProductNotFound
+from chalicelib.commissions.proposals import (
+    LaterVersionPlanned,
+    MomentUnusable,
+    OverrideWithoutReason,
+    PlanBlocked,
+    PlanEditedMeanwhile,
+    PlanInEffect,
+    PlanTooLarge,
+)
+from chalicelib.commissions.rules.plan import PlanRefused
 from chalicelib.commissions.rules.refund import RefundRefused
+from chalicelib.commissions.version_history import PlanVersionUnknown
 from chalicelib.errors import Conflict, Invalid, Refusal
 from chalicelib.leaders.commands import PayByBank, Register, UpdateLeader
 from chalicelib.leaders.joining import AlreadyLeads, InvitationUnknown
@@ -45,8 +57,6 @@ from chalicelib.orders.store import OrderNotFound, RefundNotFound
 from chalicelib.payouts.batches import NothingToExport
 from chalicelib.payouts.store import PayoutNotFound
 from chalicelib.people.api_keys import ApiKeyUnknown, TooManyApiKeys
-from chalicelib.statements.explanations import Explanation
-from chalicelib.statements.places import EntryUnknown
 from chalicelib.tenants.commands import UpdateSettings
 from chalicelib.tenants.rules import TenantSuspended
 
@@ -92,6 +102,23 @@ _GOODS = (
           CampaignNotFound, CampaignBusy, Conflict),
 )  # fmt: skip
 
+_PLAN = "/v1/plans/{number}"
+_CHECKS = "chalicelib.api.resources.plan_checks"
+_PLANS = (
+    _list("/v1/plans", "List the plan's versions, newest first", plans.newest, plans.Plan),
+    _post("/v1/plans", "Make a new version of the plan", plans.propose, plans.ProposePlan, plans.Plan,
+          PlanRefused, PlanTooLarge, PlanBlocked, OverrideWithoutReason, MomentUnusable, LaterVersionPlanned,
+          PlanEditedMeanwhile),
+    _get("/v1/plans/schema", "Give the JSON Schema of plan documents", plans.schema, dict[str, Any]),
+    _post("/v1/plans/lint", "Check a document against the law and against cheats", plans.check, plans.LintPlan,
+          f"{_CHECKS}:PlanLint", PlanTooLarge),
+    _get(_PLAN, "Show a version", plans.retrieve, plans.Plan, PlanVersionUnknown),
+    _get(_PLAN + "/changes", "Say what a version has otherwise than another", plans.changes, plans.PlanChanges,
+         PlanVersionUnknown, query=plans.ChangesQuery),
+    _post(_PLAN + "/withdraw", "Take back a version that is not in effect yet", plans.withdraw, NoBody, plans.Plan,
+          PlanVersionUnknown, PlanInEffect),
+)  # fmt: skip
+
 _LEADER = "/v1/leaders/{leader_id}"
 _LEADERS = (
     _post("/v1/invitations", "Give a leader's invitation, or make one of the brand's", invitations.create,
@@ -122,8 +149,6 @@ _LEADERS = (
          LeaderUnknown),
     _get(_LEADER + "/statement", "Show a leader's statement", statements.of_leader, statements.LeaderStatement,
          LeaderUnknown, CursorUnknown, query=LedgerQuery),
-    _get(_LEADER + "/statement/{line_id}/explanation", "Explain a line of a leader's statement",
-         statements.explanation, Explanation, LeaderUnknown, EntryUnknown, query=ReasonQuery),
 )  # fmt: skip
 
 _ORDER = "/v1/orders/{order_id}"
@@ -155,12 +180,10 @@ _MONEY = (
     _list("/v1/ledger_entries", "List the ledger's entries, newest first", ledger.newest, ledger.LedgerEntry,
           query=LedgerQuery),
     _get("/v1/ledger_entries/{entry_id}", "Show an entry", ledger.retrieve, ledger.LedgerEntry,
-         EntryUnknown, query=ReasonQuery),
-    _get("/v1/ledger_entries/{entry_id}/explanation", "Show the calculation behind an entry", ledger.explanation,
-         Explanation, EntryUnknown, query=ReasonQuery),
+         ledger.EntryUnknown, query=ReasonQuery),
     _get("/v1/statement", "Show the brand's statement", statements.of_brand, statements.Statement,
          CursorUnknown, query=LedgerQuery),
     _get("/v1/trial_balance", "Add up all balances by currency", ledger.trial_balance, ledger.TrialBalance),
 )  # fmt: skip
 
-ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_LEADERS, *_ORDERS, *_MONEY)
+ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_PLANS, *_LEADERS, *_ORDERS, *_MONEY)

@@ -1,8 +1,10 @@
 """Two brands: one to which everything has happened that leaves an id, and one that would like to see it."""
 
+import json
 from typing import Any
 
 from chalicelib.api.route import Route
+from chalicelib.commissions import presets
 from tests.api.world import System, World
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -17,6 +19,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/leaders/{leader_id}": {"name": "Mallory"},
     "/v1/products/{product_id}": {"title": "Mine now"},
 }
+
+
+def harmless_plan() -> dict[str, Any]:
+    """The plan that the brands began with, without anything for which an owner must sign."""
+    document: dict[str, Any] = json.loads(presets.read("breakaway"))
+    return document | {"rewards": document["rewards"][:1]}
 
 
 class Story:
@@ -46,7 +54,7 @@ class Story:
             "refund_id": refund["id"],
             "payout_id": theirs.get("/v1/payouts").body["data"][0]["id"],
             "entry_id": theirs.get("/v1/ledger_entries").body["data"][0]["id"],
-            "line_id": theirs.get(f"/v1/leaders/{leader['id']}/statement").body["lines"]["data"][0]["id"],
+            "number": str(theirs.done("/v1/plans", document=harmless_plan())["number"]),
             "api_key_id": theirs.done("/v1/api_keys", name="spare")["id"],
         }
 

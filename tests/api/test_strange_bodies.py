@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chalicelib.api.openapi import document
 from chalicelib.api.routes import ROUTES
+from chalicelib.commissions import presets
 from tests.api.story import Story
 
 DOCUMENT = json.loads(document("https://shop.example"))
@@ -27,6 +28,9 @@ TEXTS = [
     "Asia",
     "../etc/passwd",
 ]
+DOCUMENTS = st.sampled_from([json.loads(presets.read(name)) for name in presets.NAMES]) | st.dictionaries(
+    st.sampled_from(["format", "ranks", "rewards", "\0", ""]), st.sampled_from([*TEXTS, None, 1, [], {}]), max_size=3
+)
 NUMBERS = st.sampled_from([0, 1, -1, 100, 2**31, 2**63, -(2**64), 10**38, 10**39]) | st.integers()
 
 
@@ -40,6 +44,8 @@ def values(schema: dict[str, Any], ids: list[str]) -> st.SearchStrategy[Any]:
         return st.sampled_from(schema["enum"])
     if schema.get("format") == "date-time":
         return st.sampled_from(TIMES)
+    if schema["type"] == "object" and "properties" not in schema:
+        return DOCUMENTS
     if schema["type"] == "object":
         fields = {name: values(inner, ids) for name, inner in schema["properties"].items()}
         needed = {name: fields.pop(name) for name in schema["required"]}

@@ -22,6 +22,7 @@ def test_another_brands_ids_are_404_everywhere_and_nothing_is_written(story: Sto
 
 def test_another_brands_id_is_no_place_in_any_list(story: Story) -> None:
     lists = [route for route in ROUTES if issubclass(route.query, PageQuery) and "{" not in route.path]
+    lists = [route for route in lists if route.path != "/v1/plans"]  # every brand's versions are 1, 2, 3: no secret
     assert len(lists) >= 8
     for route in lists:
         first = story.theirs.get(route.path).body

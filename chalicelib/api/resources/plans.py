@@ -1,0 +1,178 @@
+"""The brand's plan: its versions, a document checked, what two versions have otherwise."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, Struct, UnsetType
+
+from chalicelib.api.answers import ListOf
+from chalicelib.api.calls import Call, NoBody
+from chalicelib.commissions import version_history, versions
+from chalicelib.commissions.differences import Difference
+from chalicelib.commissions.lint.findings import Override, Text
+from chalicelib.commissions.lint.setting import LARGEST_NETWORK, Channel, Jurisdiction
+from chalicelib.commissions.proposals import Proposal, Signature
+from chalicelib.commissions.rules.plan import PlanRefused
+from chalicelib.commissions.version_history import PlanVersionUnknown, Version
+from chalicelib.tenants import actions as tenants
+
+Document = Annotated[msgspec.Raw, Meta(extra_json_schema={"type": "object", "description": "see /v1/plans/schema"})]
+Moment = Annotated[datetime, Meta(tz=True)]
+Count = Annotated[int, Meta(ge=0, le=LARGEST_NETWORK)]
+_LONGEST_PLACE = 200
+
+
+class Plan(Struct, frozen=True, kw_only=True, tag_field="object", tag="plan"):
+    """A version of the plan: `planned`, `in_force`, `superseded` or `withdrawn`. `document` is null in lists.
+
+    Orders keep the version they were paid under. `overrides` are an owner's signatures for findings that block.
+    """
+
+    id: str
+    number: int
+    state: str
+    name: Text
+    effective_from: datetime
+    created_at: datetime
+    created_by: str | None
+    overrides: tuple[Override, ...]
+    withdrawn_at: datetime | None
+    withdrawn_by: str | None
+    document: Any
+
+
+class ProposePlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A new version. It takes effect at once unless `effective_from` is later.
+
+    `after`: the newest version that you knew of; if there is a newer one by now, yours is refused.
+    """
+
+    document: Document
+    effective_from: Moment | None = None
+    overrides: list[Signature] = []
+    after: int | None = None
+
+
+class LintPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A document to be checked. Where the brand works, and its network, are the brand's own unless said otherwise.
+
+    `margin_bp`: what the brand keeps of the price before rewards, on its worst product.
+    """
+
+    document: Document
+    jurisdictions: list[Jurisdiction] | UnsetType = UNSET
+    channels: list[Channel] | UnsetType = UNSET
+    margin_bp: Annotated[int, Meta(ge=0, le=10_000)] | UnsetType = UNSET
+    people: Count | UnsetType = UNSET
+    levels: Count | UnsetType = UNSET
+
+
+class ChangesQuery(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which version to compare with; the one before unless said."""
+
+    since: Annotated[int, Meta(ge=1, le=999_999)] | None = None
+
+
+class PlanChanges(Struct, frozen=True, kw_only=True, tag_field="object", tag="plan_changes"):
+    """What a version has otherwise than an earlier one, place by place."""
+
+    number: int
+    since: int
+    changes: list[Difference]
+
+
+def newest(call: Call[NoBody]) -> ListOf[Plan]:
+    """List versions, the newest first."""
+    last = call.last_seen(lambda number: _version(call, number))
+    after = last.number if last else None
+    found = version_history.newest_first(call.tenant_id, now=call.now, limit=call.one_more, after=after)
+    return call.page([_shown(version, in_list=True) for version in found])
+
+
+def retrieve(call: Call[NoBody]) -> Plan:
+    """Show a version."""
+    return _shown(_version(call, call.ids["number"]))
+
+
+def propose(call: Call[ProposePlan]) -> Plan:
+    """Make a new version; sent again with its key, it is the same version. Keys are made by owners and act for them."""
+    from chalicelib.planning import desk  # with the checks' many rules: not at a cold start
+
+    body = call.body
+    proposal = Proposal(
+        document=bytes(body.document),
+        effective_from=body.effective_from,
+        signatures=body.overrides,
+        after=body.after,
+    )
+    brand = tenants.get(call.tenant_id)
+    with _placed():
+        return _shown(desk.propose(brand, proposal, by=call.by, now=call.now, nonce=call.nonce))
+
+
+def withdraw(call: Call[NoBody]) -> Plan:
+    """Take back a version that is not in effect yet."""
+    number = _number(call.ids["number"])
+    return _shown(versions.withdraw(call.tenant_id, number, by=call.by, now=call.now))
+
+
+def changes(call: Call[NoBody]) -> PlanChanges:
+    """Say what a version has otherwise than another one."""
+    number = _version(call, call.ids["number"]).number
+    since: int = number - 1 if call.query.since is None else call.query.since
+    found = version_history.changes(call.tenant_id, number, since=since) if since else []
+    return PlanChanges(number=number, since=since, changes=found)
+
+
+def check(call: Call[LintPlan]) -> Any:
+    """Check a document; gives `plan_checks.PlanLint`."""
+    from chalicelib.api.resources import plan_checks  # with the checks' many rules: not at a cold start
+
+    return plan_checks.check(call)
+
+
+def schema(call: Call[NoBody]) -> dict[str, Any]:
+    """Give the JSON Schema of plan documents."""
+    from chalicelib.commissions.rules.plan_schema import plan_schema
+
+    return plan_schema()
+
+
+def _version(call: Call[NoBody], number: str) -> Version:
+    return version_history.get(call.tenant_id, _number(number), now=call.now)
+
+
+def _number(text: str) -> int:
+    """Read a version's number as we write it. Raises `PlanVersionUnknown`."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 6 and not text.startswith("0")):
+        raise PlanVersionUnknown("This brand's plan has no such version.", param="number")
+    return int(text)
+
+
+@contextmanager
+def _placed(field: str = "document") -> Iterator[None]:
+    """Let a refused plan name its first wrong place in the request."""
+    try:
+        yield
+    except PlanRefused as refused:
+        refused.param = f"{field}.{refused.param}"[:_LONGEST_PLACE] if refused.param else field
+        raise
+
+
+def _shown(version: Version, *, in_list: bool = False) -> Plan:
+    return Plan(
+        id=str(version.number),
+        number=version.number,
+        state=version.state,
+        name=Text(version.plan.zh, version.plan.en),
+        effective_from=version.effective_from,
+        created_at=version.created_at,
+        created_by=version.created_by,
+        overrides=version.overrides,
+        withdrawn_at=version.withdrawn_at,
+        withdrawn_by=version.withdrawn_by,
+        document=None if in_list else msgspec.json.decode(version.document),
+    )
