@@ -1,4 +1,5 @@
 """`python -m chalicelib.commissions simulate …`: a plan run over an event file, earnings on standard output.
+`python -m chalicelib.commissions compare …`: one history, or a synthetic network, under two plans side by side.
 `python -m chalicelib.commissions lint …`: what the law and a cheat would make of a plan.
 `python -m chalicelib.commissions schema`: the JSON Schema of plan documents.
 
@@ -17,14 +18,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from chalicelib.commissions import presets
+from chalicelib.commissions.compare.pictures import page
+from chalicelib.commissions.compare.side_by_side import compare
+from chalicelib.commissions.compare.synthetic import history, shape_of
+from chalicelib.commissions.compare.table import render
 from chalicelib.commissions.lint.check import lint
 from chalicelib.commissions.lint.findings import Language, blocking
-from chalicelib.commissions.lint.report import render
+from chalicelib.commissions.lint.report import render as render_report
 from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS, setting_of
+from chalicelib.commissions.rules.events import Event, read_lines
 from chalicelib.commissions.rules.plan import Plan, decode_plan
 from chalicelib.commissions.rules.plan_schema import plan_schema
 from chalicelib.commissions.rules.simulate import Simulation, simulate_blocks
 from chalicelib.errors import Invalid, Refusal
+from chalicelib.money import MINOR_DIGITS
 
 REFUSED = 2
 BLOCK_BYTES = 256 * 1024
@@ -50,11 +57,28 @@ def _simulate(options: Namespace) -> int:
     return 0
 
 
+def _compare(options: Namespace) -> int:
+    if len(options.plan) != 2:
+        raise Invalid("name two plans to compare: --plan A --plan B", param="plan")
+    if (options.events is None) == (options.network is None):
+        raise Invalid("give a file of events, or --network size=1000,depth=8,seed=1", param="network")
+    if options.currency not in MINOR_DIGITS:
+        raise Invalid(f"{options.currency} is not a currency we know", param="currency")
+    first, second = ((name, _plan(name)) for name in options.plan)
+    made_up = None if options.network is None else enumerate(history(shape_of(options.network)), start=1)
+    events = made_up or _events(Path(options.events))
+    comparison = compare((first, second), events, _zone(options.tz))
+    if options.svg is not None:
+        Path(options.svg).write_text(page(comparison, options.currency), encoding="utf-8")
+    sys.stdout.write(render(comparison, options.currency))
+    return 0
+
+
 def _lint(options: Namespace) -> int:
     figures = {"margin_bp": options.margin_bp, "people": options.people, "levels": options.levels}
     setting = setting_of(_names(options.jurisdictions), _names(options.channels), options.currency, **figures)
     report = lint(_plan(options.plan), setting)
-    sys.stdout.write(render(report, options.language))
+    sys.stdout.write(render_report(report, options.language))
     return BLOCKED if blocking(report.findings) else 0
 
 
@@ -76,9 +100,20 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     command.add_argument("--tz", default="Asia/Shanghai", help="the brand's time zone (default: %(default)s)")
     command.add_argument("--summary", action="store_true", help="one line a leader at the end, in place of earnings")
     command.add_argument("events", metavar="EVENTS.jsonl")
+    _compare_options(commands.add_parser("compare", help="run two plans over one history"))
     _lint_options(commands.add_parser("lint", help="check a plan against the law and against cheats"))
     commands.add_parser("schema", help="print the JSON Schema of plan documents").set_defaults(run=_schema)
     return parser.parse_args(arguments)
+
+
+def _compare_options(command: ArgumentParser) -> None:
+    command.set_defaults(run=_compare)
+    command.add_argument("--plan", action="append", default=[], help=f"twice: a file, or {', '.join(presets.NAMES)}")
+    command.add_argument("--network", metavar="size=…,depth=…,seed=…", help="a synthetic network in place of a file")
+    command.add_argument("--tz", default="Asia/Shanghai", help="the brand's time zone (default: %(default)s)")
+    command.add_argument("--currency", default="CNY", help="of the events' amounts (default: %(default)s)")
+    command.add_argument("--svg", metavar="FILE", help="draw the comparison into a file")
+    command.add_argument("events", metavar="EVENTS.jsonl", nargs="?")
 
 
 def _lint_options(command: ArgumentParser) -> None:
@@ -110,6 +145,14 @@ def _run(simulation: Simulation, file: BinaryIO, *, summary: bool) -> None:
             sys.stdout.write(_ENCODER.encode_lines(earnings).decode())
     if summary:
         _print_summary(simulation)
+
+
+def _events(path: Path) -> Iterator[tuple[int, Event]]:
+    with path.open("rb") as file:
+        first_no = 1
+        for block in _blocks(file):
+            yield from read_lines(block, first_no)
+            first_no += block.count(b"\n")
 
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:

@@ -5,6 +5,7 @@ rank asks besides sales holds; it then says how much more has to be sold before 
 nothing is asked of it until then. Team sales are kept up for watched leaders alone, and added up when one begins to be.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 
 from chalicelib.commissions.rules.conditions import OwnSales, TeamSales, thresholds_of
@@ -32,6 +33,7 @@ class Performance:
         # Their team sales are asked for without a step to a rank: to be confirmed, and to keep a rank.
         self._probation_by_team = plan.probation is not None and asks_for_team_sales(plan.probation.confirmed_when)
         self._kept_up_by_team = {rule.rank for rule in plan.upkeep if asks_for_team_sales(rule.when)}
+        self.promotions = Counter[str]()
         self._sold_this_month: list[Leader] = []
         self._sold_this_quarter: list[Leader] = []
         self._watched: set[Leader] = set()
@@ -133,6 +135,7 @@ class Performance:
                 leader.alert_at = step.missing_sales(leader)
                 break
             self._network.set_rank(leader, step.to)
+            self.promotions[step.to] += 1
             rose = True
         return rose
 

@@ -136,6 +136,11 @@ class Simulation:
             self.advance(event.at)
         self._handlers[type(event)](event)
 
+    @property
+    def promotions(self) -> Mapping[str, int]:
+        """How often the rules have raised a leader to each rank."""
+        return self._performance.promotions
+
     def fetch(self) -> list[Earning]:
         """Give the earnings since the last time, in the order they came."""
         earnings, self._earnings = self._earnings, []
