@@ -57,6 +57,8 @@ from chalicelib.orders.store import OrderNotFound, RefundNotFound
 from chalicelib.payouts.batches import NothingToExport
 from chalicelib.payouts.store import PayoutNotFound
 from chalicelib.people.api_keys import ApiKeyUnknown, TooManyApiKeys
+from chalicelib.statements.explanations import Explanation
+from chalicelib.statements.places import EntryUnknown
 from chalicelib.tenants.commands import UpdateSettings
 from chalicelib.tenants.rules import TenantSuspended
 
@@ -149,6 +151,8 @@ _LEADERS = (
          LeaderUnknown),
     _get(_LEADER + "/statement", "Show a leader's statement", statements.of_leader, statements.LeaderStatement,
          LeaderUnknown, CursorUnknown, query=LedgerQuery),
+    _get(_LEADER + "/statement/{line_id}/explanation", "Explain a line of a leader's statement",
+         statements.explanation, Explanation, LeaderUnknown, EntryUnknown, query=ReasonQuery),
 )  # fmt: skip
 
 _ORDER = "/v1/orders/{order_id}"
@@ -180,7 +184,9 @@ _MONEY = (
     _list("/v1/ledger_entries", "List the ledger's entries, newest first", ledger.newest, ledger.LedgerEntry,
           query=LedgerQuery),
     _get("/v1/ledger_entries/{entry_id}", "Show an entry", ledger.retrieve, ledger.LedgerEntry,
-         ledger.EntryUnknown, query=ReasonQuery),
+         EntryUnknown, query=ReasonQuery),
+    _get("/v1/ledger_entries/{entry_id}/explanation", "Show the calculation behind an entry", ledger.explanation,
+         Explanation, EntryUnknown, query=ReasonQuery),
     _get("/v1/statement", "Show the brand's statement", statements.of_brand, statements.Statement,
          CursorUnknown, query=LedgerQuery),
     _get("/v1/trial_balance", "Add up all balances by currency", ledger.trial_balance, ledger.TrialBalance),
