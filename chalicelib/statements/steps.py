@@ -149,6 +149,11 @@ def exact(whole: int, fraction: str) -> Fraction:
     return whole + Fraction(fraction or 0)
 
 
+def was_rounded(one: CalculationStep) -> bool:
+    """Say whether rounding changed the step's result."""
+    return FORMULAS[one.formula].exact(_values(one.inputs)) != exact(one.result_minor, one.result_fraction)
+
+
 def check(steps: Iterable[CalculationStep]) -> None:
     """Do every step again, in order. Raises `CalculationMismatch` where one gives another result or input."""
     known: dict[str, Fraction] = {}
@@ -164,8 +169,12 @@ def check(steps: Iterable[CalculationStep]) -> None:
 
 def _reckoned(formula: FormulaName, inputs: Sequence[StepInput]) -> Fraction:
     found = FORMULAS[formula]
-    result = found.exact({given.name: exact(given.value, given.fraction) for given in inputs})
+    result = found.exact(_values(inputs))
     return result if found.rounded is None else Fraction(found.rounded(result))
+
+
+def _values(inputs: Sequence[StepInput]) -> Values:
+    return {given.name: exact(given.value, given.fraction) for given in inputs}
 
 
 def _parts(value: Fraction) -> tuple[int, str]:

@@ -155,7 +155,7 @@ def statement_page(ask: Ask, tenant_id: str, leader_id: str, way: tuple[str, ...
     older = ask.links.path(*way, "statement", after=encode_cursor(shown.next)) if shown.next else ""
     face = "console" if way[0] == "console" else "workspace"
     csv = ask.links.path(*way, "statement", format="csv")
-    return ask.show(f"{face}/statement.html", statement=shown, older=older, csv=csv, name=name)
+    return ask.show(f"{face}/statement.html", statement=shown, older=older, csv=csv, name=name, way=way)
 
 
 def names_of(tenant_id: str) -> NameOf:

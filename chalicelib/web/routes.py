@@ -11,6 +11,7 @@ from chalicelib.web import (
     console_money,
     console_orders,
     entry,
+    explaining,
     joining,
     storefront,
     workspace,
@@ -28,6 +29,7 @@ VIEWS = (
     console_leaders,
     console_orders,
     console_money,
+    explaining,
 )
 """The modules that put their routes on `ROUTES`."""
 

@@ -2,6 +2,9 @@
 
 import pytest
 
+from chalicelib.statements import lines
+from chalicelib.statements.places import entry_id_of
+from chalicelib.tenancy import acting_for
 from chalicelib.web import routes
 from chalicelib.web.frame import ROUTES
 
@@ -20,6 +23,10 @@ def shop(site):
     site.pay(brand, "cs_test_1")
     order_id = site.stripe.sessions["cs_test_1"]["metadata"]["order_id"]
     parts = {"leader_id": leader.leader_id, "product_id": campaign.product_id, "order_id": order_id}
+    site.stream(brand)
+    with acting_for(brand.tenant_id):
+        (line,), _ = lines.page_of(brand.tenant_id, leader.leader_id, limit=9)
+        parts |= {"line_id": lines.line_id(line.sk), "entry_id": entry_id_of(line.book, int(line.number))}
     return parts | {"store": "green-village", "campaign_id": campaign.campaign_id, "key_id": "key_1"}
 
 
@@ -37,7 +44,7 @@ def ask(browser, method, path, parts):
 def test_all_views_are_registered():
     assert len(CONSOLE) > 30
     assert len(WORKSPACE) > 5
-    assert len(routes.VIEWS) == 9
+    assert len(routes.VIEWS) == 10
 
 
 def test_who_is_not_signed_in_is_asked_to(site, shop):
@@ -61,7 +68,7 @@ def test_another_brands_things_are_not_found_under_ones_own_address(site, shop):
     site.a_brand("red-hill", "other@example.com")
     other = site.signed_in("other@example.com")
     for method, path in CONSOLE:
-        if any(name in path for name in ("{leader_id}", "{product_id}", "{order_id}", "{campaign_id}", "{key_id}")):
+        if any(f"{{{name}}}" in path for name in shop if name != "store"):
             ask(other, method, path, shop | {"store": "red-hill"})
             assert other.status in (400, 404), path
             assert "Li Na" not in other.page.text
@@ -94,6 +101,13 @@ def test_a_sibling_hands_out_nothing_of_anothers(site, shop):
     ask(sibling, "POST", "/lead/{store}/orders/{order_id}/deliver", shop)
     assert sibling.status == 404
     assert "Li Na" not in sibling.open("/lead/green-village").page.text
+
+
+def test_a_sibling_reads_no_explanation_of_anothers_line(site, shop):
+    site.a_leader(site.brand_of("green-village"), "sibling@example.com", "Zhao")
+    sibling = site.signed_in("sibling@example.com")
+    ask(sibling, "GET", "/lead/{store}/statement/{line_id}", shop)
+    assert sibling.status == 404
 
 
 def test_an_orders_page_opens_by_the_whole_link_only(site, shop):
