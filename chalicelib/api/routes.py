@@ -28,6 +28,7 @@ from chalicelib.catalog.actions import StockTooLow
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
 from chalicelib.catalog.rules import ProductInvalid
 from chalicelib.catalog.store import ProductNotFound
+from chalicelib.commissions.presets import PresetUnknown
 from chalicelib.commissions.proposals import (
     LaterVersionPlanned,
     MomentUnusable,
@@ -114,6 +115,8 @@ _PLANS = (
     _get("/v1/plans/schema", "Give the JSON Schema of plan documents", plans.schema, dict[str, Any]),
     _post("/v1/plans/lint", "Check a document against the law and against cheats", plans.check, plans.LintPlan,
           f"{_CHECKS}:PlanLint", PlanTooLarge),
+    _post("/v1/plans/compare", "Try two plans on one history", plans.compare, plans.ComparePlans,
+          f"{_CHECKS}:PlanComparison", PlanRefused, PlanTooLarge, PlanVersionUnknown, PresetUnknown, Invalid),
     _get(_PLAN, "Show a version", plans.retrieve, plans.Plan, PlanVersionUnknown),
     _get(_PLAN + "/changes", "Say what a version has otherwise than another", plans.changes, plans.PlanChanges,
          PlanVersionUnknown, query=plans.ChangesQuery),

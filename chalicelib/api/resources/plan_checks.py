@@ -1,15 +1,23 @@
-"""What the checks say of a plan. Imported when somebody asks: the rules are many."""
+"""What the checks say of a plan, and two plans tried on history. Imported when somebody asks: the rules are many."""
 
+from datetime import timedelta
 from typing import Any
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, Struct
 
 from chalicelib.api.calls import Call
-from chalicelib.api.resources.plans import LintPlan
-from chalicelib.planning import desk
+from chalicelib.api.resources.plans import ComparePlans, LintPlan, PlanChoice, placed
+from chalicelib.commissions import presets, version_history, versions
+from chalicelib.commissions.compare.side_by_side import Comparison
+from chalicelib.commissions.compare.synthetic import Shape
+from chalicelib.errors import Invalid
+from chalicelib.planning import desk, trying
 from chalicelib.planning.desk import Checked
 from chalicelib.tenants import actions as tenants
+
+READS_FOR = timedelta(seconds=8)
+"""The past is read for this long at most, so that both plans are lived through before the function must answer."""
 
 
 class PlanLint(Checked, frozen=True, kw_only=True, tag_field="object", tag="plan_lint"):
@@ -30,3 +38,44 @@ def check(call: Call[LintPlan]) -> PlanLint:
     setting = msgspec.structs.replace(desk.setting_of(tenants.get(call.tenant_id)), **given)
     found = desk.check(bytes(call.body.document), setting)
     return PlanLint(problems=found.problems, report=found.report, blocking=found.blocking)
+
+
+class PlanComparison(Struct, frozen=True, kw_only=True, tag_field="object", tag="plan_comparison"):
+    """One history lived through under two plans. `cut`: orders older than the newest 2 000 were left out.
+
+    Of the brand's own past, rewards for new customers are left out: the ledger does not say who they were.
+    """
+
+    currency: str
+    orders: int
+    cut: bool
+    comparison: Comparison
+
+
+class ChoiceUnclear(Invalid):
+    """A plan to compare is a version's number, a preset's name or a document: one of the three."""
+
+    code = "plan_choice_unclear"
+
+
+def compare(call: Call[ComparePlans]) -> PlanComparison:
+    """Try two plans on the brand's own past, or on a network made up."""
+    brand, body, tools = tenants.get(call.tenant_id), call.body, call.tools
+    plans = (_chosen(call, body.first, "first"), _chosen(call, body.second, "second"))
+    if body.history == "made_up":
+        tried = trying.on_made_up(brand, plans, Shape(**msgspec.structs.asdict(body.network)))
+    else:
+        until = call.now + READS_FOR
+        tried = trying.on_own_past(brand, plans, keep_going=lambda: tools.now() < until)
+    return PlanComparison(currency=brand.currency, orders=tried.orders, cut=tried.cut, comparison=tried.comparison)
+
+
+def _chosen(call: Call[ComparePlans], choice: PlanChoice, field: str) -> trying.Named:
+    if sum(one is not UNSET for one in (choice.number, choice.preset, choice.document)) != 1:
+        raise ChoiceUnclear("Give one of number, preset and document.", param=field)
+    if choice.number is not UNSET:
+        return f"v{choice.number}", version_history.get(call.tenant_id, choice.number, now=call.now).plan
+    if choice.preset is not UNSET:
+        return choice.preset, presets.load(choice.preset)
+    with placed(f"{field}.document"):
+        return "draft", versions.read_document(bytes(choice.document))  # type: ignore[arg-type]

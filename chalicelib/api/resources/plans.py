@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, Struct, UnsetType
@@ -70,6 +70,37 @@ class LintPlan(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     levels: Count | UnsetType = UNSET
 
 
+class PlanChoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A plan to compare: a version of the brand's, a preset, or a document. Exactly one."""
+
+    number: Annotated[int, Meta(ge=1, le=999_999)] | UnsetType = UNSET
+    preset: str | UnsetType = UNSET
+    document: Document | UnsetType = UNSET
+
+
+class MadeUpNetwork(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A network made up, small enough to be lived through while somebody waits; the same seed gives the same one.
+
+    `orders`: 0 for ten for each leader. `refunds_bp`: orders given back. Sales go by a Pareto law, 80 % from 20 %.
+    """
+
+    size: Annotated[int, Meta(ge=1, le=1_000, description="leaders")] = 200
+    depth: Annotated[int, Meta(ge=1, le=100, description="leaders in the longest line of invitations")] = 6
+    seed: Annotated[int, Meta(ge=0, le=2**31)] = 1
+    orders: Annotated[int, Meta(ge=0, le=10_000)] = 0
+    days: Annotated[int, Meta(ge=2, le=366)] = 90
+    refunds_bp: Annotated[int, Meta(ge=0, le=10_000)] = 300
+
+
+class ComparePlans(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Two plans, and the history to live through under each: the brand's own past, or a network made up."""
+
+    first: PlanChoice
+    second: PlanChoice
+    history: Literal["own", "made_up"] = "own"
+    network: MadeUpNetwork = MadeUpNetwork()
+
+
 class ChangesQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """Which version to compare with; the one before unless said."""
 
@@ -109,7 +140,7 @@ def propose(call: Call[ProposePlan]) -> Plan:
         after=body.after,
     )
     brand = tenants.get(call.tenant_id)
-    with _placed():
+    with placed("document"):
         return _shown(desk.propose(brand, proposal, by=call.by, now=call.now, nonce=call.nonce))
 
 
@@ -134,6 +165,13 @@ def check(call: Call[LintPlan]) -> Any:
     return plan_checks.check(call)
 
 
+def compare(call: Call[ComparePlans]) -> Any:
+    """Try two plans on one history; gives `plan_checks.PlanComparison`."""
+    from chalicelib.api.resources import plan_checks
+
+    return plan_checks.compare(call)
+
+
 def schema(call: Call[NoBody]) -> dict[str, Any]:
     """Give the JSON Schema of plan documents."""
     from chalicelib.commissions.rules.plan_schema import plan_schema
@@ -153,7 +191,7 @@ def _number(text: str) -> int:
 
 
 @contextmanager
-def _placed(field: str = "document") -> Iterator[None]:
+def placed(field: str) -> Iterator[None]:
     """Let a refused plan name its first wrong place in the request."""
     try:
         yield
