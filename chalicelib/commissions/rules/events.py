@@ -130,9 +130,10 @@ def read_lines(block: bytes, first_no: int = 1) -> Iterator[tuple[int, Event]]:
     Raises `LineRefused` at the first line that cannot be read, once all before it are given.
     """
     events = _read_at_once(block)
-    if events is not None:
-        yield from enumerate(events, first_no)
-        return
+    return _read_one_by_one(block, first_no) if events is None else enumerate(events, first_no)
+
+
+def _read_one_by_one(block: bytes, first_no: int) -> Iterator[tuple[int, Event]]:
     for line_no, line in enumerate(block.removesuffix(b"\n").split(b"\n"), first_no):
         if line.strip():
             try:

@@ -30,6 +30,7 @@ class Leader(Figures):
     probation_began_at: datetime | None = None
     earned: int = 0
     outlook: "Outlook | None" = None
+    business: "Business | None" = None
     watched: bool = False
     not_added: int = 0
     alert_at: int = 0
@@ -54,7 +55,6 @@ class Outlook:
 
     uplines: tuple[Standing, ...]
     watched: tuple[Leader, ...]
-    business: "Business | None" = None
 
 
 @dataclass(slots=True, eq=False)
@@ -185,11 +185,11 @@ class Network:
 
     def business(self, leader: Leader) -> Business:
         """Give what a leader's orders earn and whom they raise, as all stand now."""
-        outlook = self.outlook(leader)
-        if outlook.business is None:
+        if leader.business is None:
+            outlook = self.outlook(leader)
             terms = terms_of(self.plan, leader.standing, outlook.uplines)
-            outlook.business = Business(terms, self.earners(terms), outlook.watched)
-        return outlook.business
+            leader.business = Business(terms, self.earners(terms), outlook.watched)
+        return leader.business
 
     def earners(self, terms: Terms) -> Earners:
         """Give who earns under these terms, in the order of the amounts."""
@@ -201,7 +201,7 @@ class Network:
         while behind:
             node = behind.pop()
             if node.outlook is not None:
-                node.outlook = None
+                node.outlook = node.business = None
                 behind += node.invited
 
     def _look_up(self, leader: Leader) -> Outlook:

@@ -41,13 +41,12 @@ def keep(lines: tuple[Line, ...]) -> bytes:
 def paid_lines(event: OrderPaid) -> tuple[Line, ...]:
     """Give the lines with what was paid for each, the discount spread. Raises a `Refusal` for what makes no sense."""
     if event.discount is UNSET and len(event.lines) == 1:  # nothing to spread, nothing there twice
-        (line,) = event.lines
-        return (_line(line, line.qty * line.unit_price),)
+        return (_line(event.lines[0], event.lines[0].qty * event.lines[0].unit_price),)
     full_prices = {line.sku: line.qty * line.unit_price for line in event.lines}
     if len(full_prices) < len(event.lines):
         raise EventRefused(f"order {event.order} has a sku twice", param="lines")
-    paid = spread_discount(full_prices, 0 if event.discount is UNSET else event.discount)
-    return tuple(_line(line, paid[line.sku]) for line in event.lines)
+    paid = full_prices if event.discount is UNSET else spread_discount(full_prices, event.discount)
+    return tuple([_line(line, paid[line.sku]) for line in event.lines])
 
 
 def _line(line: OrderLine, paid_minor: int) -> Line:

@@ -16,7 +16,7 @@ from chalicelib.commissions.rules.conditions import Check, OwnOrders, OwnSales, 
 from chalicelib.commissions.rules.events import EventRefused, LineRefused
 from chalicelib.commissions.rules.invite_bonuses import InviteBonuses
 from chalicelib.commissions.rules.invites import invite_rewards
-from chalicelib.commissions.rules.language import Acquisition, Dividend, Plan, Upkeep
+from chalicelib.commissions.rules.language import Acquisition, Dividend, Plan, ProductRate, Retail, Upkeep
 from chalicelib.commissions.rules.network import Earners, Leader, Network
 from chalicelib.commissions.rules.paid_order import PaidOrder, keep, paid_lines
 from chalicelib.commissions.rules.performance import Performance
@@ -107,12 +107,22 @@ class Simulation:
         self._months = Months(zone)
         self._notices: Queue[Upkeep] = Queue()
         self._windows: Queue[tuple[str, PaidOrder]] = Queue()
+        self._calendar: tuple[tuple[Queue[Any] | Months, Callable[[datetime], None]], ...] = (
+            (self._probations, self._end_probation),
+            (self._acquisitions, self._release_acquisition),
+            (self._months, self._end_month),
+            (self._notices, self._give_notice),
+            (self._windows, self._end_window),
+        )
         self._confirms = check_of(plan.probation.confirmed_when, plan.rank_no) if plan.probation else None
         self._confirms_by_others = plan.probation is not None and any(
             not isinstance(threshold, OwnSales | OwnOrders)
             for threshold in thresholds_of(plan.probation.confirmed_when)
         )
         self._wins_customers = plan.rule(Acquisition) is not None
+        retail = plan.rule(Retail)
+        self._line_rates_matter = retail is not None and isinstance(retail.margin, ProductRate)
+        self._performance_waits = plan.performance_waits
         self._waits_for_windows = plan.performance_waits or self._invite_bonuses.wait_for_orders
         self._handlers: dict[type, Callable[[Any], None]] = {
             ev.LeaderJoined: self._joined,
@@ -159,19 +169,14 @@ class Simulation:
             self._months.begin(to)
         while (due := self._next_due()) is not None and due[0] <= to:
             due[1](due[0])
-        # In the events' own offset: to compare times of two offsets takes ten times as long.
-        self._next_due_at = (LATEST if due is None else due[0]).astimezone(to.tzinfo)
+        self._next_due_at = LATEST if due is None else due[0]
+        if self._next_due_at.tzinfo is not to.tzinfo:  # to compare times of two offsets takes ten times as long
+            self._next_due_at = self._next_due_at.astimezone(to.tzinfo)
 
     def _next_due(self) -> tuple[datetime, Callable[[datetime], None]] | None:
         """Give what falls due next, of several at one instant the first in this order."""
         due: tuple[datetime, Callable[[datetime], None]] | None = None
-        for queue, end in (
-            (self._probations, self._end_probation),
-            (self._acquisitions, self._release_acquisition),
-            (self._months, self._end_month),
-            (self._notices, self._give_notice),
-            (self._windows, self._end_window),
-        ):
+        for queue, end in self._calendar:
             if queue.next_at is not None and (due is None or queue.next_at < due[0]):
                 due = queue.next_at, end
         return due
@@ -200,7 +205,7 @@ class Simulation:
 
     def _release_acquisition(self, at: datetime) -> None:
         order_id, order = self._acquisitions.pop()
-        seller_now, left_minor = order.leader.standing, sum(self._paid_now(order_id, order).values())
+        seller_now, left_minor = order.leader.standing, self._left_minor(order_id, order)
         reward = acquisition_reward(self.plan, order.sale(order_id), seller_now, left_minor)
         self._earn(order_id, (reward,) if reward else ())
 
@@ -246,7 +251,7 @@ class Simulation:
     def _end_window(self, at: datetime) -> None:
         """An order's return window is over: it may bring an invite bonus, and count from now on."""
         order_id, order = self._windows.pop()
-        left_minor = sum(self._paid_now(order_id, order).values())
+        left_minor = self._left_minor(order_id, order)
         if left_minor == 0 or not earns(self.plan, order):
             return
         seller, month = order.leader, month_of(at, self._zone)
@@ -254,7 +259,7 @@ class Simulation:
         self._earn(order_id, bonus)
         if not order.counts:
             order.counts = True
-            self._perform(order, left_minor, 1, at)
+            self._perform(order, self.network.outlook(seller).watched, left_minor, 1, at)
 
     # --------------------------------------------------------------------------------------------------- people
 
@@ -359,64 +364,72 @@ class Simulation:
         if leader.standing.status == "removed":
             raise EventRefused(f"leader {event.leader} is removed and takes no orders", param="leader")
         lines = paid_lines(event)
-        check_line_rates(self.plan, lines)
-        business = self.network.business(leader)
-        terms, self_purchase = business.terms, event.self_purchase is True
-        order = PaidOrder(leader, terms, keep(lines), event.at, self_purchase, not self.plan.performance_waits)
+        if self._line_rates_matter:
+            check_line_rates(self.plan, lines)
+        business = leader.business or self.network.business(leader)
+        terms, counts = business.terms, not self._performance_waits
+        order = PaidOrder(leader, terms, keep(lines), event.at, event.self_purchase is True, counts)
         self._orders[event.order] = order
         paid = [line.paid for line in lines]
-        if earns(self.plan, order):
-            self._post(event.order, business.earners, amounts(terms, lines, paid))
         sales_minor = sum(paid)
         if sales_minor == 0:
             return
         if self._wins_customers and event.customer is not UNSET:
             self._win_customer(event.customer, event.order, order)
+        if not earns(self.plan, order):
+            return
+        self._post(event.order, business.earners, amounts(terms, lines, paid))
         if self._waits_for_windows:
             self._expect(self._windows, window_over(self.plan, event.at), (event.order, order))
-        self._perform(order, sales_minor, 1, event.at)
+        if counts:
+            self._perform(order, business.watched, sales_minor, 1, event.at)
 
     def _refunded(self, event: ev.OrderRefunded) -> None:
         order = self._orders.get(event.order)
         if order is None:
             raise EventRefused(f"there is no order {event.order}", param="order")
-        before = self._paid_now(event.order, order)
+        lines, before = order.lines(), self._still_paid.get(event.order)
+        if before is None:
+            before = {line.sku: line.paid for line in lines}
         taken = refund_by_line(
             before,
             amount_minor=None if event.amount is UNSET else event.amount,
             lines=None if event.lines is UNSET else [(line.sku, line.amount) for line in event.lines],
         )
         after = self._still_paid[event.order] = after_refund(before, taken)
-        if earns(self.plan, order):
-            changes = changed_amounts(order.terms, order.lines(), list(before.values()), list(after.values()))
-            self._post(event.order, self.network.earners(order.terms), changes)
+        if not earns(self.plan, order):
+            return
+        changes = changed_amounts(order.terms, lines, list(before.values()), list(after.values()))
+        self._post(event.order, self.network.earners(order.terms), changes)
         left_minor = sum(after.values())
         self._earn(event.order, self._invite_bonuses.refunded(event.order, left_minor))
-        self._perform(order, -sum(taken.values()), 0 if left_minor else -1, event.at)
+        if order.counts:
+            watched = self.network.outlook(order.leader).watched
+            self._perform(order, watched, -sum(taken.values()), 0 if left_minor else -1, event.at)
 
-    def _paid_now(self, order_id: str, order: PaidOrder) -> dict[str, int]:
-        """What each sku still has paid, in the order of the lines."""
+    def _left_minor(self, order_id: str, order: PaidOrder) -> int:
         still_paid = self._still_paid.get(order_id)
-        return {line.sku: line.paid for line in order.lines()} if still_paid is None else still_paid
+        return sum(line.paid for line in order.lines()) if still_paid is None else sum(still_paid.values())
 
-    def _perform(self, order: PaidOrder, amount_minor: int, orders: int, at: datetime) -> None:
+    def _perform(
+        self, order: PaidOrder, watched: tuple[Leader, ...], amount_minor: int, orders: int, at: datetime
+    ) -> None:
         """Count sales (below 0: a refund) for the seller and those above; confirm and promote who has earned it."""
-        if not order.counts or not earns(self.plan, order):
-            return
         leader, alerted = order.leader, list[Leader]()
         self._month_sales += amount_minor
-        watched = self.network.outlook(leader).watched
         if amount_minor > 0:
             alerted = self._performance.sold(leader, watched, amount_minor)
         else:
             self._performance.gave_back(leader, watched, -amount_minor)
         if self._since_joining.asked:
-            counts_from = window_over(self.plan, order.paid_at) if self.plan.performance_waits else order.paid_at
+            counts_from = window_over(self.plan, order.paid_at) if self._performance_waits else order.paid_at
             self._since_joining.sold(leader, amount_minor, orders, counts_from)
-        if leader.standing.status == "probation" and self._in_probation_window(order):
+        on_probation = leader.standing.status == "probation"
+        if on_probation and self._in_probation_window(order):
             leader.probation_sales += amount_minor
             leader.probation_orders += orders
-        self._confirm_deserving(leader, at)
+        if on_probation or self._confirms_by_others:
+            self._confirm_deserving(leader, at)
         if alerted:
             self._performance.raise_deserving(alerted)
 

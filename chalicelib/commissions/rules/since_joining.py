@@ -21,11 +21,7 @@ class SinceJoining:
         windows = {window_of(threshold) for condition in plan.conditions for threshold in thresholds_of(condition)}
         self._windows = sorted(window for window in windows if window is not None)
         self._joined_at: dict[Leader, datetime] = {}
-
-    @property
-    def asked(self) -> bool:
-        """Whether the plan asks for any such figure."""
-        return bool(self._windows)
+        self.asked = bool(self._windows)  # whether the plan asks for any such figure
 
     def joined(self, leader: "Leader", at: datetime) -> None:
         """Begin the days of a newcomer."""
