@@ -15,6 +15,7 @@ from chalicelib import store
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.lint.findings import Override
 from chalicelib.commissions.lint.setting import Setting
+from chalicelib.commissions.live import check_live
 from chalicelib.commissions.proposals import (
     FARTHEST_AHEAD,
     LARGEST_DOCUMENT_BYTES,
@@ -51,6 +52,7 @@ def propose(
     newest, latest = _newest(tenant_id), _newest_not_withdrawn(tenant_id)
 
     plan = read_document(proposal.document)
+    check_live(plan)
     if anybody_leads and latest is not None:
         _keep_ranks(plan, latest)
     overrides = _signed(plan, setting, proposal.signatures, by, now)

@@ -4,6 +4,7 @@
 """
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -98,12 +99,13 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
     _for_each_brand("sweep", lambda tenant: expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe), keep_going)
 
 
-def audit(keep_going: KeepGoing) -> None:
+def audit(keep_going: KeepGoing, pause: Callable[[float], None] = time.sleep) -> None:
     """Add up every brand's balances. Raises `SomeBrandsFailed` when one is not zero."""
 
     def work(tenant: Tenant) -> None:
-        # Orders go on while we read, so a sum may be in the middle of an entry: off balance twice in a row is real.
-        for _ in range(3):
+        # Orders go on while we read, and the list of balances comes from an index that may be a moment behind.
+        for wait_s in (0, 2, 10):
+            pause(wait_s)
             off = {c: total for c, total in book.trial_balance(book.all_balances(tenant.tenant_id)).items() if total}
             if not off:
                 return

@@ -157,20 +157,18 @@ def _reserved_entry(payout: PayoutRecord, now: datetime) -> Entry:
 def send(tenant_id: str, payout_id: str, rail: Rail, *, now: datetime) -> PayoutRecord:
     """Send a reserved payout, or find out what became of it. Gives the payout as it is then.
 
-    Before a transfer is tried again it is looked up: the last answer may have been lost, and after 24 hours Stripe has
-    forgotten the key. The key changes only after a definite refusal, never because nobody knows.
+    Before a transfer is made it is looked up, the first time as well: the last answer may have been lost, after 24
+    hours Stripe has forgotten the key, and a table restored to yesterday does not know what was sent today. The key
+    changes only after a definite refusal, never because nobody knows.
     """
     payout = store.get(tenant_id, payout_id)
     if payout.state not in ("reserved", "sending") or payout.rail != "stripe":
         return payout
 
-    tried_before = payout.state == "sending" or payout.attempt > 1
     if not store.move(payout, "sending", allowed=("reserved", "sending"), now=now):
         return store.get(tenant_id, payout_id)
     instruction = _instruction(tenant_id, payout)
-    outcome: Outcome | None = rail.find(instruction) if tried_before else None
-    if outcome is None:
-        outcome = rail.send(instruction)
+    outcome: Outcome = rail.find(instruction) or rail.send(instruction)
 
     _record(tenant_id, payout, outcome, now)
     return store.get(tenant_id, payout_id)

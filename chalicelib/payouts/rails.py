@@ -63,7 +63,7 @@ class Rail(Protocol):
         """Make the transfer once, whatever number of times this is called with one key."""
 
     def find(self, instruction: Instruction) -> Sent | Unknown | None:
-        """Look whether the transfer was made; None: it was not. Raises `payouts.actions.PayoutMismatch`'s cause."""
+        """Look whether the transfer was made; None: it was not. Raises `TransferMismatch`."""
 
 
 class TransferMismatch(RuntimeError):

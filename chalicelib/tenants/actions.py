@@ -11,6 +11,7 @@ from chalicelib import ids, store
 from chalicelib.commissions import presets
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.lint.setting import Setting
+from chalicelib.commissions.live import LIVE_PRESETS
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.ids import RandomBits
 from chalicelib.people import memberships, persons
@@ -30,6 +31,12 @@ class AddressTaken(Conflict):
     """Another brand has this address."""
 
     code = "slug_taken"
+
+
+class PresetNotLive(Conflict):
+    """The preset has parts that the running system does not do yet."""
+
+    code = "preset_not_live"
 
 
 class TenantUnknown(NotFound):
@@ -136,6 +143,11 @@ def _signed_up_before(tenant_id: str, owner: Person | None, command: SignUp) -> 
 
 def _new_tenant(command: SignUp, now: datetime, randbits: RandomBits) -> Tenant:
     plan = presets.load(command.plan_preset)
+    if command.plan_preset not in LIVE_PRESETS:
+        raise PresetNotLive(
+            f"“{command.plan_preset}” can only be simulated for now. Choose {' or '.join(LIVE_PRESETS)}.",
+            param="plan_preset",
+        )
     return tenants.new_tenant(
         ids.new_tenant_id(randbits),
         name=command.name,

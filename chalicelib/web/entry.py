@@ -1,6 +1,7 @@
 """The way in: the public page, signing up, signing in with a code, signing out."""
 
 from chalicelib.commissions import presets
+from chalicelib.commissions.live import LIVE_PRESETS
 from chalicelib.errors import Refusal
 from chalicelib.money import MINOR_DIGITS
 from chalicelib.people import codes, memberships, persons, sessions
@@ -169,7 +170,10 @@ def _sign_up_page(ask: Ask) -> Answer:
     if ask.query("taken") and ask.problem is None:
         ask.problem = tenants.AddressTaken("This address is another brand's already. Choose another one.", param="slug")
     return ask.show(
-        "public/sign_up.html", presets=words.PRESETS, currencies=tuple(MINOR_DIGITS), zones=words.TIME_ZONES
+        "public/sign_up.html",
+        presets={name: words.PRESETS[name] for name in LIVE_PRESETS},
+        currencies=tuple(MINOR_DIGITS),
+        zones=words.TIME_ZONES,
     )
 
 

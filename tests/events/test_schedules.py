@@ -1,0 +1,55 @@
+"""Schedules: one brand's trouble stops no other, and a cent that is off alarms."""
+
+from datetime import timedelta
+
+import pytest
+
+from chalicelib import store
+from chalicelib.events import schedules
+from chalicelib.events.schedules import SomeBrandsFailed
+from chalicelib.ledger.store import BalanceRecord
+from chalicelib.tenancy import acting_for
+from tests.events.world import Brand
+
+
+def always() -> bool:
+    return True
+
+
+def test_books_that_balance_alarm_nobody(table, clock):
+    brand = Brand(clock)
+    brand.bought(brand.leader("A"), brand.campaign(20_000, 2_000))
+    schedules.audit(always, pause=lambda seconds: None)
+    assert brand.balances()
+
+
+def test_a_cent_that_was_lost_alarms_with_the_brand_that_lost_it(table, clock):
+    brand, other = Brand(clock), Brand(clock)
+    for one in (brand, other):
+        one.bought(one.leader("A"), one.campaign(20_000, 2_000))
+    with acting_for(brand.tenant_id):
+        funds = store.get(BalanceRecord, f"{brand.tenant_id}#funds", "CNY") or BalanceRecord(
+            f"{brand.tenant_id}#funds", "CNY", currency="CNY", holder="brand",
+            gsi1pk=f"{brand.tenant_id}#balances#0", gsi1sk="funds",
+        )  # fmt: skip
+        funds.funds = 1
+        store.put(funds)
+    with pytest.raises(SomeBrandsFailed, match=brand.tenant_id) as alarmed:
+        schedules.audit(always, pause=lambda seconds: None)
+    assert other.tenant_id not in str(alarmed.value)
+
+
+def test_one_brands_trouble_does_not_keep_anothers_leaders_from_their_money(table, clock):
+    broken, sound = Brand(clock), Brand(clock)
+    for one in (broken, sound):
+        order = one.bought(one.leader("A"), one.campaign(20_000, 2_000))
+        one.delivers(order)
+    with acting_for(broken.tenant_id):
+        broken.tenant.timezone = "Nowhere/Land"
+        store.put(broken.tenant)
+    with pytest.raises(SomeBrandsFailed, match=broken.tenant_id):
+        schedules.settle(clock() + timedelta(days=9), always)
+    (available,) = (
+        amount for (account, _), amount in sound.balances().items() if account.endswith(":available") and amount
+    )
+    assert available == 4_000
