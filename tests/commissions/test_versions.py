@@ -43,6 +43,10 @@ def brand(tenant):
 CHEAPER = with_reward("simple_referral", "direct_referral", rate_bp=200)
 
 
+TWO_RANKS = document_of("assessed")
+del TWO_RANKS["probation"]
+
+
 def number_in_force(tenant_id, on):
     return plans.in_force(tenant_id, on=on).number
 
@@ -223,20 +227,20 @@ def test_the_same_asking_at_once_is_one_version(brand):
 
 
 def test_leaders_find_their_ranks_again(brand):
-    propose(brand, document_of("assessed"))  # nobody leads yet: any plan will do
+    propose(brand, TWO_RANKS)  # nobody leads yet: any plan will do
 
     with pytest.raises(PlanRefused) as refused:
         propose(brand, document_of("simple_referral"), leads=True)
 
     assert [problem.place for problem in refused.value.problems] == ["ranks"]
     assert "senior" in refused.value.message
-    renamed = document_of("assessed")
-    renamed["ranks"][1] |= {"zh": "店长", "en": "Manager"}
+    leader, senior = TWO_RANKS["ranks"]
+    renamed = TWO_RANKS | {"ranks": [leader, senior | {"zh": "店长", "en": "Manager"}]}
     assert propose(brand, renamed, leads=True).number == 3
 
 
 def test_a_rank_of_a_withdrawn_version_was_nobodys(brand):
-    propose(brand, document_of("assessed"), effective_from=LATER)
+    propose(brand, TWO_RANKS, effective_from=LATER)
     versions.withdraw(brand, 2, by="per_mei", now=START)
 
     assert propose(brand, CHEAPER, leads=True).number == 3
