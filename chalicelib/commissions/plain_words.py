@@ -25,7 +25,6 @@ from chalicelib.commissions.rules.language import (
     TeamOverride,
     TierRebate,
 )
-from chalicelib.money import BASIS_POINTS
 
 
 class Titled(Struct, frozen=True):
@@ -168,7 +167,8 @@ def _beside_orders(plan: Plan, rule: InviteBonus | InviteCoupon | Acquisition | 
             )
         case Acquisition(amount_minor=amount, after_days=days, min_paid_minor=least):
             return Text(
-                f"新顾客首单付款 {days} 天后，若仍有 {money(least, currency)} 未退，带来他的团长得 {money(amount, currency)}。",
+                f"新顾客首单付款 {days} 天后，若仍有 {money(least, currency)} 未退，"
+                f"带来他的团长得 {money(amount, currency)}。",
                 f"{days} days after a new customer's first order, if {money(least, currency)} of it is still paid, the"
                 f" leader who brought the customer earns {money(amount, currency)}.",
             )
@@ -227,5 +227,5 @@ def _by_rank(plan: Plan, by_rank: Mapping[str, int]) -> Text:
 
 def _rate(rate_bp: int) -> str:
     """Write basis points as `12.5%`."""
-    whole, rest = divmod(rate_bp * 100, BASIS_POINTS)
-    return f"{whole}.{rest // 100:02d}".rstrip("0").rstrip(".") + "%" if rest else f"{whole}%"
+    whole, rest = divmod(rate_bp, 100)
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
