@@ -51,7 +51,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _simulate(options: Namespace) -> int:
-    simulation = Simulation(_plan(options.plan), _zone(options.tz))
+    simulation = Simulation(_plan(options.plan), _zone(options.tz), notes_earnings=not options.summary)
     with Path(options.events).open("rb") as file:
         _run(simulation, file, summary=options.summary)
     return 0

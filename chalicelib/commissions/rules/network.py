@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from chalicelib.commissions.rules.accrual import Terms, terms_of
-from chalicelib.commissions.rules.conditions import Figures
+from chalicelib.commissions.rules.conditions import Figures, OwnAndDirectSales, thresholds_of
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.promotion import asks_for_team_sales
 from chalicelib.commissions.rules.reward import Kind
@@ -74,6 +74,9 @@ class Network:
         self.leaders: dict[str, Leader] = {}
         self.assessments = Assessments(plan) if plan.upkeep else None
         self._sales_count_for_all_above = any(map(asks_for_team_sales, plan.conditions))
+        self.tracks_direct_sales = any(
+            isinstance(asked, OwnAndDirectSales) for condition in plan.conditions for asked in thresholds_of(condition)
+        )
 
     # ------------------------------------------------------------------------------------------------ standing
 
@@ -167,7 +170,8 @@ class Network:
         for place in range(self.plan.rank_no[leader.standing.rank] + 1):
             inviter.direct_from_rank[place] += times
         inviter.groups += times * leader.own_groups
-        inviter.own_and_direct_sales += times * leader.own_sales
+        if self.tracks_direct_sales:
+            inviter.own_and_direct_sales += times * leader.own_sales
 
     # -------------------------------------------------------------------------------------------------- looking
 

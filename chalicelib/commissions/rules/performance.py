@@ -93,9 +93,10 @@ class Performance:
 
     def _count_own(self, leader: Leader, amount_minor: int) -> None:
         leader.own_sales += amount_minor
-        leader.own_and_direct_sales += amount_minor
-        if leader.inviter is not None and leader.standing.status == "confirmed":
-            leader.inviter.own_and_direct_sales += amount_minor
+        if self._network.tracks_direct_sales:
+            leader.own_and_direct_sales += amount_minor
+            if leader.inviter is not None and leader.standing.status == "confirmed":
+                leader.inviter.own_and_direct_sales += amount_minor
         if self.tracks_months:
             if not leader.month_own_sales:
                 self._sold_this_month.append(leader)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 
 from chalicelib.commissions.rules.language import LeaderOrders, OneRate, ProductRate, Retail, SettlementPrice
 from chalicelib.commissions.rules.sale import Line, Status
@@ -16,11 +16,17 @@ def margin_of(rule: Retail, rank: str) -> tuple[Margin, int | None]:
     """Give how the reward of a seller of this rank is reckoned, and its rate: None where each line has its own."""
     match rule.margin:
         case OneRate(rate_bp=rate_bp):
-            return partial(one_rate, rate_bp), rate_bp
+            return _at(one_rate, rate_bp), rate_bp
         case ProductRate():
             return product_rates, None
         case SettlementPrice(settlement_bp=settlement_bp):
-            return partial(settlement_margins, settlement_bp[rank]), settlement_bp[rank]
+            return _at(settlement_margins, settlement_bp[rank]), settlement_bp[rank]
+
+
+@lru_cache(maxsize=1_000)
+def _at(reckon: Callable[[int, Sequence[Line], Sequence[int]], int], rate_bp: int) -> Margin:
+    """One function for all sellers of a rate: each of its own would be far away in memory whenever it is called."""
+    return partial(reckon, rate_bp)
 
 
 def nothing(lines: Sequence[Line], still_paid: Sequence[int]) -> int:

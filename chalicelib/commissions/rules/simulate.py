@@ -28,7 +28,7 @@ from chalicelib.commissions.rules.periodic import (
     wins_customer,
 )
 from chalicelib.commissions.rules.refund import after_refund, refund_by_line
-from chalicelib.commissions.rules.reward import Change, Reward
+from chalicelib.commissions.rules.reward import Change, Kind, Reward
 from chalicelib.commissions.rules.sale import Standing, check_line_rates
 from chalicelib.commissions.rules.since_joining import SinceJoining
 from chalicelib.commissions.rules.time import (
@@ -87,9 +87,11 @@ def simulate_blocks(simulation: "Simulation", blocks: Iterable[bytes]) -> Iterat
 class Simulation:
     """A brand under one plan, from its first event on. `take` each event, and `fetch` what was earned."""
 
-    def __init__(self, plan: Plan, zone: tzinfo) -> None:
+    def __init__(self, plan: Plan, zone: tzinfo, *, notes_earnings: bool = True) -> None:
+        """`notes_earnings`: False where only the sums that leaders have at the end are wanted."""
         self.plan = plan
         self.network = Network(plan)
+        self._notes_earnings = notes_earnings
         self.notices: list[Notice] = []
         self._earnings: list[Earning] = []
         self._performance = Performance(plan, self.network)
@@ -458,10 +460,14 @@ class Simulation:
         for (leader, leader_id, kind), amount_minor in zip(earners, amounts_minor, strict=True):
             if amount_minor:
                 leader.earned += amount_minor
-                self._earnings.append(Earning(self._event_no, order_id, leader_id, kind, amount_minor))
+                self._note(order_id, leader_id, kind, amount_minor)
 
     def _earn(self, order_id: str | None, earned: Iterable[Reward | Change]) -> None:
         for reward in earned:
             if reward.kind != "invite_coupon":
                 self.network.leaders[reward.leader_id].earned += reward.amount_minor
-            self._earnings.append(Earning(self._event_no, order_id, reward.leader_id, reward.kind, reward.amount_minor))
+            self._note(order_id, reward.leader_id, reward.kind, reward.amount_minor)
+
+    def _note(self, order_id: str | None, leader_id: str, kind: Kind, amount_minor: int) -> None:
+        if self._notes_earnings:
+            self._earnings.append(Earning(self._event_no, order_id, leader_id, kind, amount_minor))
