@@ -28,6 +28,7 @@ from chalicelib.catalog.actions import StockTooLow
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
 from chalicelib.catalog.rules import ProductInvalid
 from chalicelib.catalog.store import ProductNotFound
+from chalicelib.commissions.live import PlanNotLive
 from chalicelib.commissions.presets import PresetUnknown
 from chalicelib.commissions.proposals import (
     LaterVersionPlanned,
@@ -110,8 +111,8 @@ _CHECKS = "chalicelib.api.resources.plan_checks"
 _PLANS = (
     _list("/v1/plans", "List the plan's versions, newest first", plans.newest, plans.Plan),
     _post("/v1/plans", "Make a new version of the plan", plans.propose, plans.ProposePlan, plans.Plan,
-          PlanRefused, PlanTooLarge, PlanBlocked, OverrideWithoutReason, MomentUnusable, LaterVersionPlanned,
-          PlanEditedMeanwhile),
+          PlanRefused, PlanNotLive, PlanTooLarge, PlanBlocked, OverrideWithoutReason, MomentUnusable,
+          LaterVersionPlanned, PlanEditedMeanwhile),
     _get("/v1/plans/schema", "Give the JSON Schema of plan documents", plans.schema, dict[str, Any]),
     _post("/v1/plans/lint", "Check a document against the law and against cheats", plans.check, plans.LintPlan,
           f"{_CHECKS}:PlanLint", PlanTooLarge),

@@ -9,6 +9,7 @@ from chalicelib.commissions import versions
 from chalicelib.commissions.lint.check import Report, lint
 from chalicelib.commissions.lint.findings import blocking
 from chalicelib.commissions.lint.setting import Setting
+from chalicelib.commissions.live import not_live
 from chalicelib.commissions.proposals import Proposal
 from chalicelib.commissions.rules.plan import PlanRefused
 from chalicelib.commissions.version_history import Version
@@ -30,11 +31,13 @@ class PlanProblem(Struct, frozen=True):
 class Checked(Struct, frozen=True, kw_only=True):
     """What the checks say of a document: why it is no plan, or what was found in the plan that it is.
 
-    `blocking` are the rules for which an owner must sign before the plan can take effect.
+    `not_live` are parts that only the simulator does so far. `blocking` are the rules for which an owner must sign
+    before the plan can take effect.
     """
 
     problems: list[PlanProblem]
     report: Report | None
+    not_live: list[PlanProblem]
     blocking: list[str]
 
 
@@ -48,11 +51,17 @@ def setting_of(brand: Tenant) -> Setting:
 def check(document: bytes, setting: Setting) -> Checked:
     """Check a document, whatever it is. Raises `PlanTooLarge`."""
     try:
-        report = lint(versions.read_document(document), setting)
+        plan = versions.read_document(document)
     except PlanRefused as refused:
         problems = [PlanProblem(place, reason) for place, reason in refused.problems]
-        return Checked(problems=problems, report=None, blocking=[])
-    return Checked(problems=[], report=report, blocking=[one.rule_id for one in blocking(report.findings)])
+        return Checked(problems=problems, report=None, not_live=[], blocking=[])
+    report = lint(plan, setting)
+    return Checked(
+        problems=[],
+        report=report,
+        not_live=[PlanProblem(place, reason) for place, reason in not_live(plan)],
+        blocking=[one.rule_id for one in blocking(report.findings)],
+    )
 
 
 def propose(brand: Tenant, proposal: Proposal, *, by: str, now: datetime, nonce: str) -> Version:

@@ -157,3 +157,15 @@ def test_the_schema_describes_every_preset(simple: System) -> None:
 
     for name in presets.NAMES:
         Draft202012Validator(schema).validate(json.loads(presets.read(name)))
+
+
+def test_the_check_says_what_the_running_system_does_not_do_yet(simple: System) -> None:
+    assessed = document_of("assessed")
+
+    said = simple.done("/v1/plans/lint", document=assessed)
+    refused = simple.post("/v1/plans", document=assessed)
+
+    assert said["problems"] == []
+    assert [problem["place"] for problem in said["not_live"]] == ["probation"]
+    assert (refused.status, refused.error["code"]) == (400, "plan_not_live")
+    assert refused.error["param"] == "document[probation]"

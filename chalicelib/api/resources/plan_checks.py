@@ -23,7 +23,8 @@ READS_FOR = timedelta(seconds=8)
 class PlanLint(Checked, frozen=True, kw_only=True, tag_field="object", tag="plan_lint"):
     """What the checks say of a document: `problems` if it is no plan, else the `report` of what was found in it.
 
-    `blocking` are the rules for which an owner must sign before the plan can take effect. This is no legal advice.
+    `not_live` are parts that only the simulator does so far. `blocking` are the rules for which an owner must sign
+    before the plan can take effect. This is no legal advice.
     """
 
 
@@ -37,7 +38,7 @@ def check(call: Call[LintPlan]) -> PlanLint:
     }
     setting = msgspec.structs.replace(desk.setting_of(tenants.get(call.tenant_id)), **given)
     found = desk.check(bytes(call.body.document), setting)
-    return PlanLint(problems=found.problems, report=found.report, blocking=found.blocking)
+    return PlanLint(problems=found.problems, report=found.report, not_live=found.not_live, blocking=found.blocking)
 
 
 class PlanComparison(Struct, frozen=True, kw_only=True, tag_field="object", tag="plan_comparison"):
