@@ -7,8 +7,10 @@ from urllib.parse import parse_qsl
 from chalicelib.errors import Invalid, Refusal
 from chalicelib.money import parse_decimal
 
-LARGEST_BODY = 64_000
+LARGEST_BODY = 128_000
 LARGEST_FIELD = 5_000
+LARGEST_OF = {"document": 32_768}
+"""Fields that may be longer: a plan."""
 MOST_FIELDS = 300
 
 
@@ -120,6 +122,7 @@ def _decoded(name: str, value: str) -> tuple[str, str]:
         raise FormUnreadable("There are characters here that cannot be read. Type them anew.", param=name) from None
     if "\x00" in text:
         raise FormUnreadable("There are characters here that cannot be read. Type them anew.", param=name)
-    if len(text) > LARGEST_FIELD:
-        raise FormInvalid(f"Write at most {LARGEST_FIELD} characters here.", param=name)
+    largest = LARGEST_OF.get(name, LARGEST_FIELD)
+    if len(text) > largest:
+        raise FormInvalid(f"Write at most {largest} characters here.", param=name)
     return name, text.replace("\r\n", "\n")

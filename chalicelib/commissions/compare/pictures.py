@@ -13,6 +13,8 @@ from chalicelib.money import BASIS_POINTS, decimal_text
 WIDTH, MARGIN, BAR, GAP = 640, 16, 20, 14
 FIRST, SECOND = "#1f6f8b", "#c8553d"
 INK, FAINT = "#222222", "#bbbbbb"
+AXES = "leaders, those who earn least first →   commission ↑"
+FIFTH_GETS = "the fifth who earn most get"
 
 
 def bars(title: str, rows: Sequence[tuple[str, int, int]], texts: Sequence[tuple[str, str]], y: int = 0) -> str:
@@ -36,7 +38,15 @@ def bars(title: str, rows: Sequence[tuple[str, int, int]], texts: Sequence[tuple
     return _picture(title, said, height, parts, y)
 
 
-def curves(title: str, outcomes: tuple[Outcome, Outcome], y: int = 0) -> str:
+def curves(
+    title: str,
+    outcomes: tuple[Outcome, Outcome],
+    y: int = 0,
+    *,
+    axes: str = AXES,
+    fifth: str = "top fifth",
+    told: str = FIFTH_GETS,
+) -> str:
     """Draw the two Lorenz curves of commission: the further below the straight line, the fewer earn most of it."""
     side, top = 320, MARGIN + 30
     parts = [_text(MARGIN, MARGIN + 12, title, size=16)]
@@ -47,9 +57,9 @@ def curves(title: str, outcomes: tuple[Outcome, Outcome], y: int = 0) -> str:
         points = [(BASIS_POINTS * step // steps, share) for step, share in enumerate(outcome.curve_bp)]
         parts.append(_line(points, side, top, colour, dashes))
         parts.append(_text(side + 2 * MARGIN, top + 20 + 40 * number, outcome.plan, colour=colour))
-        parts.append(_text(side + 2 * MARGIN, top + 36 + 40 * number, f"top fifth: {percent(outcome.top_fifth_bp)}"))
-    parts.append(_text(MARGIN, top + side + 16, "leaders, those who earn least first →   commission ↑"))
-    said = "; ".join(f"{one.plan}: the fifth who earn most get {percent(one.top_fifth_bp)}" for one in outcomes)
+        parts.append(_text(side + 2 * MARGIN, top + 36 + 40 * number, f"{fifth}: {percent(outcome.top_fifth_bp)}"))
+    parts.append(_text(MARGIN, top + side + 16, axes))
+    said = "; ".join(f"{one.plan}: {told} {percent(one.top_fifth_bp)}" for one in outcomes)
     return _picture(title, said, top + side + 30, parts, y)
 
 
