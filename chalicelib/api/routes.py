@@ -59,7 +59,6 @@ from chalicelib.orders.store import OrderNotFound, RefundNotFound
 from chalicelib.payouts.batches import NothingToExport
 from chalicelib.payouts.store import PayoutNotFound
 from chalicelib.people.api_keys import ApiKeyUnknown, TooManyApiKeys
-from chalicelib.statements.explanations import Explanation
 from chalicelib.statements.places import EntryUnknown
 from chalicelib.tenants.commands import UpdateSettings
 from chalicelib.tenants.rules import TenantSuspended
@@ -126,6 +125,7 @@ _PLANS = (
 )  # fmt: skip
 
 _LEADER = "/v1/leaders/{leader_id}"
+_EXPLANATION = "chalicelib.statements.explanations:Explanation"
 _LEADERS = (
     _post("/v1/invitations", "Give a leader's invitation, or make one of the brand's", invitations.create,
           invitations.CreateInvitation, invitations.Invitation, LeaderUnknown, LinkClosed, TenantSuspended),
@@ -156,7 +156,7 @@ _LEADERS = (
     _get(_LEADER + "/statement", "Show a leader's statement", statements.of_leader, statements.LeaderStatement,
          LeaderUnknown, CursorUnknown, query=LedgerQuery),
     _get(_LEADER + "/statement/{line_id}/explanation", "Explain a line of a leader's statement",
-         statements.explanation, Explanation, LeaderUnknown, EntryUnknown, query=ReasonQuery),
+         statements.explanation, _EXPLANATION, LeaderUnknown, EntryUnknown, query=ReasonQuery),
 )  # fmt: skip
 
 _ORDER = "/v1/orders/{order_id}"
@@ -190,7 +190,7 @@ _MONEY = (
     _get("/v1/ledger_entries/{entry_id}", "Show an entry", ledger.retrieve, ledger.LedgerEntry,
          EntryUnknown, query=ReasonQuery),
     _get("/v1/ledger_entries/{entry_id}/explanation", "Show the calculation behind an entry", ledger.explanation,
-         Explanation, EntryUnknown, query=ReasonQuery),
+         _EXPLANATION, EntryUnknown, query=ReasonQuery),
     _get("/v1/statement", "Show the brand's statement", statements.of_brand, statements.Statement,
          CursorUnknown, query=LedgerQuery),
     _get("/v1/trial_balance", "Add up all balances by currency", ledger.trial_balance, ledger.TrialBalance),

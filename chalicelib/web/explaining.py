@@ -2,7 +2,7 @@
 
 from chalicelib.leaders import profiles
 from chalicelib.orders.store import titles_of
-from chalicelib.statements import explanations, lines
+from chalicelib.statements import lines
 from chalicelib.statements.places import EntryUnknown
 from chalicelib.statements.sentences import reader_of
 from chalicelib.web.answers import Answer
@@ -31,6 +31,8 @@ def why_leaders_line(ask: Ask, store: str, leader_id: str, line_id: str) -> Answ
 @page("/console/{store}/ledger/{entry_id}")
 def why_entry(ask: Ask, store: str, entry_id: str) -> Answer:
     """Explain an entry of the journal to the brand: what everybody earned on it."""
+    from chalicelib.statements import explanations  # the arithmetic of it is no burden for other pages
+
     desk = ask.desk(store, "owner", "staff")
     reader = reader_of(desk.tenant_id, ask.language, names_of(desk.tenant_id))
     explained = explanations.explain(desk.tenant_id, entry_id, reader, titles_of(desk.tenant_id))
@@ -38,6 +40,8 @@ def why_entry(ask: Ask, store: str, entry_id: str) -> Answer:
 
 
 def _line_page(ask: Ask, tenant_id: str, leader_id: str, line_id: str, way: tuple[str, ...]) -> Answer:
+    from chalicelib.statements import explanations  # the arithmetic of it is no burden for other pages
+
     line = lines.line_of(tenant_id, leader_id, line_id)
     if line is None:
         raise EntryUnknown("There is no such line.")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct
 
@@ -14,10 +14,11 @@ from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry, leader_of
 from chalicelib.ledger.store import entry_of
 from chalicelib.orders.store import titles_of
-from chalicelib.statements import explanations
-from chalicelib.statements.explanations import Explanation
 from chalicelib.statements.places import id_of, record_at
 from chalicelib.statements.sentences import NameOf, Reader, reader_of, sentence_for_brand
+
+if TYPE_CHECKING:
+    from chalicelib.statements.explanations import Explanation
 
 
 class LedgerQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
@@ -91,8 +92,10 @@ def retrieve(call: Call[NoBody]) -> LedgerEntry:
     return _shown(entry_of(found), reader_of(call.tenant_id, call.query.language, names(call.tenant_id)))
 
 
-def explanation(call: Call[NoBody]) -> Explanation:
+def explanation(call: Call[NoBody]) -> "Explanation":
     """Show the whole calculation behind an entry."""
+    from chalicelib.statements import explanations  # the arithmetic of it is no burden for other requests
+
     reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id))
     return explanations.explain(call.tenant_id, call.ids["entry_id"], reader, titles_of(call.tenant_id))
 

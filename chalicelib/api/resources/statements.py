@@ -1,6 +1,7 @@
 """Statements: a leader's, and the brand's."""
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -12,10 +13,12 @@ from chalicelib.api.resources.leaders import balance as balance_of_leader
 from chalicelib.api.resources.ledger import LedgerEntry, TrialBalance, names
 from chalicelib.leaders import profiles
 from chalicelib.orders.store import titles_of
-from chalicelib.statements import explanations, lines
-from chalicelib.statements.explanations import Explanation
+from chalicelib.statements import lines
 from chalicelib.statements.places import EntryUnknown
 from chalicelib.statements.sentences import Reader, reader_of, sentence_for_leader
+
+if TYPE_CHECKING:
+    from chalicelib.statements.explanations import Explanation
 
 
 class StatementLine(Struct, frozen=True, kw_only=True, tag_field="object", tag="statement_line"):
@@ -66,8 +69,10 @@ def of_leader(call: Call[NoBody]) -> LeaderStatement:
     )
 
 
-def explanation(call: Call[NoBody]) -> Explanation:
+def explanation(call: Call[NoBody]) -> "Explanation":
     """Show a leader the whole calculation behind a line, its own part only."""
+    from chalicelib.statements import explanations  # the arithmetic of it is no burden for other requests
+
     leader = profiles.get(call.tenant_id, call.ids["leader_id"])
     line = _line(call.tenant_id, leader.leader_id, call.ids["line_id"])
     reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id), leader.leader_id)
