@@ -71,7 +71,8 @@ def said(step: CalculationStep, language: Language, currency: str) -> str:
     label = LABELS[step.step.partition(":")[0]][language]
     result = _minor(step.result_minor, step.result_fraction, currency)
     colon = ": " if language == "en" else "："
-    return f"{label}{colon}{_worked(step, language, currency)} = {result}"
+    worked = _worked(step, language, currency)
+    return f"{label}{colon}{result}" if worked == result else f"{label}{colon}{worked} = {result}"
 
 
 def _worked(step: CalculationStep, language: Language, currency: str) -> str:

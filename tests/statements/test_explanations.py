@@ -59,7 +59,7 @@ def test_the_issues_example_down_to_the_line(tenant):
     assert why.reason == (
         "C, in your community, sold 200.00; C's margin was 40.00; as Senior gold you earn 25 % of it: 10.00."
     )
-    assert told(why) == ["Margin of the sale: 40.00 = 40.00", "Share: 25 % × 40.00 = 10.00"]
+    assert told(why) == ["Margin of the sale: 40.00", "Share: 25 % × 40.00 = 10.00"]
     (line,) = why.lines
     assert (line.title, line.qty, line.paid_minor) == ("Apples", 1, 20_000)
     assert [step.text for step in line.steps] == ["Margin of this product: 20 % × 200.00 = 40.00"]
@@ -73,7 +73,7 @@ def test_the_same_in_chinese(tenant):
     why = to_leader(tenant, "A", "order-O1-accrual", "zh")
 
     assert why.reason == "您社群的C售出 200.00，其销售佣金为 40.00；您作为高级金牌店主获得其中的 25%：10.00。"
-    assert told(why) == ["销售佣金：40.00 = 40.00", "所得份额：40.00 × 25% = 10.00"]
+    assert told(why) == ["销售佣金：40.00", "所得份额：40.00 × 25% = 10.00"]
     assert why.calculations[0].title == "社群奖"
 
 
@@ -104,7 +104,7 @@ def test_who_earns_on_sales_does_not_learn_the_sellers_margin(tenant):
 
     why = to_leader(tenant, "B", "order-O1-accrual")
 
-    assert told(why) == ["Sales of the order: 200.00 = 200.00", "Share: 3 % × 200.00 = 6.00"]
+    assert told(why) == ["Sales of the order: 200.00", "Share: 3 % × 200.00 = 6.00"]
     assert why.lines[0].steps == []
     assert "20.00" not in msgspec.json.encode(why).decode().replace("200.00", "")
 
@@ -177,7 +177,7 @@ def test_an_invitation_shows_what_the_plan_gave_each(tenant):
         ("A's invitation bonus", 15_000),
         ("B's invitation coupon", 2_000),
     ]
-    assert told(to_leader(tenant, "B", "invite-C")) == ["Set by the plan: 20.00 = 20.00"]
+    assert told(to_leader(tenant, "B", "invite-C")) == ["Set by the plan: 20.00"]
 
 
 def test_a_customer_won_shows_what_had_to_remain_paid(tenant):

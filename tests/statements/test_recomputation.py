@@ -82,7 +82,7 @@ def test_steps_survive_json_and_can_be_done_again_from_it(case):
         read = msgspec.json.decode(msgspec.json.encode(steps), type=list[CalculationStep])
         check(read)
         for language in ("zh", "en"):
-            assert all(" = " in step_words.said(one, language, "CNY") for one in read)
+            assert all(step_words.said(one, language, "CNY")[-1] in "0123456789)" for one in read)
 
 
 @given(cases(), st.data())
