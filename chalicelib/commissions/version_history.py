@@ -44,6 +44,12 @@ def get(tenant_id: str, number: int, *, now: datetime) -> Version:
     return _version(record_of(tenant_id, number), _number_in_force(tenant_id, now), now)
 
 
+def in_force(tenant_id: str, *, now: datetime) -> Version | None:
+    """Give the version in force, None where a brand has none yet."""
+    number = _number_in_force(tenant_id, now)
+    return get(tenant_id, number, now=now) if number else None
+
+
 def newest_first(tenant_id: str, *, now: datetime, limit: int, after: int | None = None) -> list[Version]:
     """List versions, the newest first, on from `after` (a number)."""
     in_force = _number_in_force(tenant_id, now)

@@ -10,6 +10,7 @@ from chalicelib.web import (
     console_leaders,
     console_money,
     console_orders,
+    console_plan,
     entry,
     explaining,
     joining,
@@ -29,6 +30,7 @@ VIEWS = (
     console_leaders,
     console_orders,
     console_money,
+    console_plan,
     explaining,
 )
 """The modules that put their routes on `ROUTES`."""

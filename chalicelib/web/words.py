@@ -23,6 +23,12 @@ PAYOUT_STATES = {
 }
 ROLES = {"owner": "Owner", "staff": "Staff", "leader": "Leader"}
 CHANGES = {"rank": "Rank", "status": "Status", "frozen": "Link"}
+VERSION_STATES = {
+    "planned": "Planned",
+    "in_force": "In force",
+    "superseded": "Superseded",
+    "withdrawn": "Withdrawn",
+}
 PLACES = {"CN": "Mainland China", "US": "United States", "EU": "European Union", "wechat": "WeChat"}
 ACCOUNTS = {
     "held": "held",

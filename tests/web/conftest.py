@@ -7,10 +7,13 @@ import pytest
 from chalice import Chalice
 from chalice.test import Client
 
+from chalicelib import store as table_store
 from chalicelib.campaigns import actions as campaign_actions
 from chalicelib.campaigns.commands import CreateCampaign, Offer
 from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog.commands import CreateProduct
+from chalicelib.commissions import presets
+from chalicelib.commissions import store as plans
 from chalicelib.events import facts
 from chalicelib.leaders import joining
 from chalicelib.leaders.commands import Register
@@ -95,6 +98,13 @@ class Site:
             command = CreateCampaign(title=title, opens_at=now, closes_at=now + timedelta(days=2), items=[offer])
             campaign = campaign_actions.create(brand.tenant_id, command, now=now, randbits=self.randbits)
         return SimpleNamespace(campaign_id=campaign.campaign_id, product_id=product.product_id)
+
+    def a_plan_version(self, brand, number):
+        """A version of the plan that says what the first one says."""
+        now = self.clock()
+        with acting_for(brand.tenant_id):
+            document = presets.read(brand.plan_preset).decode()
+            table_store.put(plans.plan_record(brand.tenant_id, number, document, effective_from=now, now=now))
 
     def brand_of(self, slug):
         """The brand with an address."""

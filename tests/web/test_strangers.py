@@ -10,13 +10,14 @@ from chalicelib.web.frame import ROUTES
 
 CONSOLE = sorted({(route.method, route.path) for route in ROUTES if route.path.startswith("/console/")})
 WORKSPACE = sorted({(route.method, route.path) for route in ROUTES if route.path.startswith("/lead/")})
-OWNERS_ONLY = ("/settings", "/team", "/keys", "/revoke", "/rank", "/payout", "/run", "/export", "/confirm")
+OWNERS_ONLY = ("/settings", "/team", "/keys", "/revoke", "/rank", "/payout", "/run", "/export", "/confirm", "/withdraw")
 
 
 @pytest.fixture
 def shop(site):
     """A brand with a leader, a campaign and a paid order, and the parts of its addresses."""
     brand = site.a_brand()
+    site.a_plan_version(brand, 2)
     leader, campaign = site.a_leader(brand), site.a_campaign(brand)
     customer = site.browser().open(f"/s/green-village/{leader.leader_id}")
     customer.send(name="Li Na", phone="13800138000", **{f"qty.{campaign.product_id}": "1"})
@@ -27,7 +28,7 @@ def shop(site):
     with acting_for(brand.tenant_id):
         (line,), _ = lines.page_of(brand.tenant_id, leader.leader_id, limit=9)
         parts |= {"line_id": lines.line_id(line.sk), "entry_id": entry_id_of(line.book, int(line.number))}
-    return parts | {"store": "green-village", "campaign_id": campaign.campaign_id, "key_id": "key_1"}
+    return parts | {"store": "green-village", "campaign_id": campaign.campaign_id, "key_id": "key_1", "number": "2"}
 
 
 def ask(browser, method, path, parts):
@@ -44,7 +45,7 @@ def ask(browser, method, path, parts):
 def test_all_views_are_registered():
     assert len(CONSOLE) > 30
     assert len(WORKSPACE) > 5
-    assert len(routes.VIEWS) == 10
+    assert len(routes.VIEWS) == 11
 
 
 def test_who_is_not_signed_in_is_asked_to(site, shop):

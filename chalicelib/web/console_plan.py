@@ -1,0 +1,165 @@
+"""The console's plan: what is in force in plain words, its versions, an editor that checks and tries before it puts."""
+
+from datetime import timedelta
+
+from chalicelib.commissions import presets, version_history, versions
+from chalicelib.commissions.proposals import PlanEditedMeanwhile, Proposal, Signature
+from chalicelib.commissions.version_history import PlanVersionUnknown, Version
+from chalicelib.people import persons
+from chalicelib.web import plan_trial, words
+from chalicelib.web.answers import Answer
+from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.frame import action, form, page
+
+PAGE = 20
+
+
+@page("/console/{store}/plan")
+def plan(ask: Ask, store: str) -> Answer:
+    """Tell the plan in force, and list all versions with their moments."""
+    desk = ask.desk(store, "owner", "staff")
+    after = ask.query("after")
+    found = version_history.newest_first(
+        desk.tenant_id, now=ask.now, limit=PAGE, after=_number(after) if after else None
+    )
+    in_force = version_history.in_force(desk.tenant_id, now=ask.now)
+    return ask.show(
+        "console/plan.html",
+        in_force=in_force,
+        told=_told(desk, in_force) if in_force else None,
+        versions=found,
+        states=words.VERSION_STATES,
+        names=_names(found),
+        older=ask.links.path("console", store, "plan", after=str(found[-1].number)) if len(found) == PAGE else "",
+    )
+
+
+@page("/console/{store}/plan/{number}")
+def plan_version(ask: Ask, store: str, number: str) -> Answer:
+    """Show one version: in plain words, what is different, who signed for what, the document."""
+    desk = ask.desk(store, "owner", "staff")
+    return _version_page(ask, desk, version_history.get(desk.tenant_id, _number(number), now=ask.now))
+
+
+@action("/console/{store}/plan/{number}/withdraw")
+def withdraw_plan(ask: Ask, store: str, number: str) -> Answer:
+    """Take back a version before it takes effect. Owners only."""
+    desk = ask.desk(store, "owner")
+    shown = version_history.get(desk.tenant_id, _number(number), now=ask.now)
+    if ask.posted:
+        with ask.keeping_problem():
+            versions.withdraw(desk.tenant_id, shown.number, by=desk.person.person_id, now=ask.now)
+            return ask.go("console", store, "plan", done="1")
+    return _version_page(ask, desk, shown)
+
+
+@form("/console/{store}/plan/new")
+def new_plan(ask: Ask, store: str) -> Answer:
+    """Edit a copy: check it, try it on history, put it in force. Owners put; staff can check and try."""
+    desk = ask.desk(store, "owner", "staff")
+    putting = ask.form["do"] == "put"
+    if putting:
+        desk = ask.desk(store, "owner")
+    if ask.posted and putting:
+        with ask.keeping_problem():
+            _propose(ask, desk)
+            return ask.go("console", store, "plan", done="1")
+    return _editor(ask, desk)
+
+
+def _propose(ask: Ask, desk: Desk) -> Version:
+    from chalicelib.planning import desk as planning  # with the checks' many rules: not at a cold start
+
+    typed = ask.form
+    moment = typed.moment("effective_from", desk.brand.timezone) if typed["effective_from"].strip() else None
+    signatures = [
+        Signature(name.removeprefix("reason."), typed.text(name, longest=2_000))
+        for name in typed
+        if name.startswith("reason.") and typed[name].strip()
+    ]
+    proposal = Proposal(
+        document=typed["document"].encode(),
+        effective_from=moment,
+        signatures=signatures,
+        after=typed.integer("after", empty=0),
+    )
+    return planning.propose(desk.brand, proposal, by=desk.person.person_id, now=ask.now, nonce=f"form-{ask.nonce()}")
+
+
+def _editor(ask: Ask, desk: Desk) -> Answer:
+    from chalicelib.planning import desk as planning
+
+    newest = next(iter(version_history.newest_first(desk.tenant_id, now=ask.now, limit=1)), None)
+    checked, trial = None, None
+    if ask.form["document"]:
+        with ask.keeping_problem():
+            checked = planning.check(ask.form["document"].encode(), planning.setting_of(desk.brand))
+            if ask.posted and ask.form["do"] in plan_trial.HISTORIES and checked.report is not None:
+                trial = plan_trial.tried(ask, desk)
+    return ask.show(
+        "console/plan_new.html",
+        document=_start(ask, desk),
+        after=_after(ask, newest),
+        checked=checked,
+        trial=trial,
+        report=checked.report if checked else None,
+        presets={name: words.PRESETS[name][0] for name in presets.NAMES},
+        role=desk.membership.role,
+        soonest=ask.now + timedelta(minutes=1),
+    )
+
+
+def _after(ask: Ask, newest: Version | None) -> str:
+    """Say which version the writer knows of: once told of a newer one, that one."""
+    told = isinstance(ask.problem, PlanEditedMeanwhile)
+    typed = "" if told else ask.form["after"]
+    return typed or str(newest.number if newest else 0)
+
+
+def _start(ask: Ask, desk: Desk) -> str:
+    """Give the document that the editor begins with: a preset or a version when asked for, else what is in force."""
+    if ask.query("preset") in presets.NAMES:
+        return presets.read(ask.query("preset")).decode()
+    if ask.query("from"):
+        return version_history.get(desk.tenant_id, _number(ask.query("from")), now=ask.now).document
+    in_force = version_history.in_force(desk.tenant_id, now=ask.now)
+    return in_force.document if in_force else ""
+
+
+def _version_page(ask: Ask, desk: Desk, shown: Version) -> Answer:
+    from chalicelib.planning import desk as planning
+
+    before = shown.number - 1
+    return ask.show(
+        "console/plan_version.html",
+        version=shown,
+        told=_told(desk, shown),
+        changes=version_history.changes(desk.tenant_id, shown.number, since=before) if before else [],
+        states=words.VERSION_STATES,
+        names=_names([shown]),
+        report=planning.check(shown.document.encode(), planning.setting_of(desk.brand)).report,
+        role=desk.membership.role,
+        checked=None,
+    )
+
+
+def _told(desk: Desk, version: Version) -> object:
+    from chalicelib.commissions.plain_words import told
+
+    return told(version.plan, desk.brand.currency)
+
+
+def _names(found: list[Version]) -> dict[str, str]:
+    """Name who made, withdrew and signed: people by name, systems by the end of their key."""
+    made = {by for version in found for by in (version.created_by, version.withdrawn_by) if by}
+    named = {}
+    for by in made | {override.by for version in found for override in version.overrides}:
+        person = None if by.startswith("api:") else persons.get(by)
+        named[by] = (person.name or person.email) if person else by.replace("api:", "API …")
+    return named
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise PlanVersionUnknown("This brand's plan has no such version.")
+    return int(text)

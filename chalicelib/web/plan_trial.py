@@ -1,0 +1,138 @@
+"""A draft tried on history, for the console: figures side by side and pictures, in the reader's language."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from chalicelib.commissions import version_history
+from chalicelib.commissions import versions as plans
+from chalicelib.leaders import store as leaders
+from chalicelib.web.rendering import money, percent
+
+if TYPE_CHECKING:
+    from chalicelib.commissions.compare.side_by_side import Change, Comparison
+    from chalicelib.planning.trying import Tried
+    from chalicelib.web.ask import Ask, Desk
+
+HISTORIES = ("own", "made_up")
+READS_FOR = timedelta(seconds=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A row: what it is, under the plan in force, under the draft."""
+
+    name: str
+    first: str
+    second: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What one leader gains or loses by the draft, written out."""
+
+    name: str
+    first: str
+    second: str
+    difference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What the page shows. `pictures` are SVG made by us, every text in them escaped."""
+
+    tried: "Tried"
+    figures: list[Figure]
+    gains: list[Moved]
+    losses: list[Moved]
+    pictures: list[str]
+
+
+def tried(ask: "Ask", desk: "Desk") -> Trial:
+    """Try the typed draft against the plan in force. Raises `NoPastYet`."""
+    from chalicelib.commissions.compare.synthetic import Shape
+    from chalicelib.planning import trying
+
+    draft = plans.read_document(ask.form["document"].encode())
+    now_plan = version_history.in_force(desk.tenant_id, now=ask.now)
+    both = (
+        (ask.say("In force"), now_plan.plan if now_plan else draft),
+        (ask.say("Draft"), draft),
+    )
+    if ask.form["do"] == "own":
+        until = ask.now + READS_FOR
+        found = trying.on_own_past(desk.brand, both, keep_going=lambda: ask.tools.now() < until)
+    else:
+        found = trying.on_made_up(desk.brand, both, Shape(size=200, depth=6))
+    names = _names(desk, found.comparison)
+    return Trial(
+        found,
+        _figures(ask, desk, found.comparison),
+        [_moved(one, desk.brand.currency, names) for one in found.comparison.gains],
+        [_moved(one, desk.brand.currency, names) for one in found.comparison.losses],
+        _pictures(ask, desk, found.comparison),
+    )
+
+
+def _figures(ask: "Ask", desk: "Desk", comparison: "Comparison") -> list[Figure]:
+    currency, sides = desk.brand.currency, (comparison.first, comparison.second)
+    rows = [
+        (ask.say("Confirmed leaders at the end"), [str(one.confirmed) for one in sides]),
+        (ask.say("Orders counted"), [str(one.orders) for one in sides]),
+        (ask.say("Sales"), [money(one.sales_minor, currency) for one in sides]),
+        (ask.say("Commissions"), [money(one.commission_minor, currency) for one in sides]),
+        (ask.say("Coupons given"), [money(one.coupons_minor, currency) for one in sides]),
+        (ask.say("Commissions ÷ sales"), [percent(one.payout_bp) for one in sides]),
+        (ask.say("The brand keeps"), [money(one.kept_minor, currency) for one in sides]),
+        (ask.say("The fifth who earn most get"), [percent(one.top_fifth_bp) for one in sides]),
+        (ask.say("Promotions"), [str(sum(one.promotions.values())) for one in sides]),
+        (ask.say("Orders that the plan would not allow"), [str(one.refused_orders) for one in sides]),
+    ]
+    return [Figure(name, first, second) for name, (first, second) in rows]
+
+
+def _pictures(ask: "Ask", desk: "Desk", comparison: "Comparison") -> list[str]:
+    from chalicelib.commissions.compare.pictures import bars, curves
+
+    first, second = comparison.first, comparison.second
+    currency = desk.brand.currency
+
+    def row(name: str, figure: str) -> tuple[tuple[str, int, int], tuple[str, str]]:
+        one, other = getattr(first, figure), getattr(second, figure)
+        write = percent if figure.endswith("_bp") else lambda amount: money(amount, currency)
+        return (name, one, other), (write(one), write(other))
+
+    rows = [
+        row(ask.say("Sales"), "sales_minor"),
+        row(ask.say("Commissions"), "commission_minor"),
+        row(ask.say("The brand keeps"), "kept_minor"),
+        row(ask.say("Commissions ÷ sales"), "payout_bp"),
+    ]
+    title = ask.say("What they cost: in force above, draft below")
+    fifth = ask.say("The fifth who earn most get")
+    return [
+        bars(title, [figures for figures, _ in rows], [texts for _, texts in rows]),
+        curves(
+            ask.say("Who earns the commissions"),
+            (first, second),
+            axes=ask.say("leaders, those who earn least first →   commissions ↑"),
+            fifth=fifth,
+            told=fifth,
+        ),
+    ]
+
+
+def _names(desk: "Desk", comparison: "Comparison") -> dict[str, str]:
+    ids = tuple({one.leader for one in (*comparison.gains, *comparison.losses)})
+    known = leaders.get_many(desk.tenant_id, ids)
+    return {leader_id: leader.name for leader_id, leader in known.items()}
+
+
+def _moved(one: "Change", currency: str, names: dict[str, str]) -> Moved:
+    sign = "+" if one.difference_minor > 0 else ""
+    return Moved(
+        names.get(one.leader, one.leader),
+        money(one.first_minor, currency),
+        money(one.second_minor, currency),
+        sign + money(one.difference_minor, currency),
+    )
