@@ -5,6 +5,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib import store
+from chalicelib.commissions import presets
+from chalicelib.commissions import store as plans
 from chalicelib.leaders import actions
 from chalicelib.leaders.commands import Register
 from chalicelib.leaders.store import Leader
@@ -50,16 +53,18 @@ class Tree:
 
 @pytest.fixture
 def brand(table, clock, randbits) -> Iterator[Callable[..., Tree]]:
-    """Sign up a brand with a preset and act for it."""
+    """Sign up a brand, put a preset in force (also one that no brand can choose yet), and act for it."""
     from contextlib import ExitStack
 
     with ExitStack() as stack:
 
         def brand(preset: str = "breakaway") -> Tree:
             slug = preset.replace("_", "-")
-            command = SignUp(**(GREEN_VILLAGE | {"plan_preset": preset, "slug": slug}))
+            command = SignUp(**(GREEN_VILLAGE | {"plan_preset": "breakaway", "slug": slug}))
             tenant = sign_up(command, now=clock(), randbits=randbits)
             stack.enter_context(acting_for(tenant.tenant_id))
+            document = presets.read(preset).decode()
+            store.put(plans.plan_record(tenant.tenant_id, 2, document, effective_from=clock(), now=clock()))
             return Tree(tenant.tenant_id, clock, randbits)
 
         yield brand
