@@ -47,9 +47,10 @@ def propose(
     Raises `PlanTooLarge`, `PlanRefused` (every reason with its place), `OverrideWithoutReason`, `PlanBlocked`,
     `MomentUnusable`, `LaterVersionPlanned`, `PlanEditedMeanwhile`.
     """
+    newest, latest = _newest(tenant_id), _newest_not_withdrawn(tenant_id)
+    # Looked for after the newest number was read: the same asking at work elsewhere takes that number, or is found here.
     if (made := _made_before(tenant_id, nonce, now)) is not None:
         return made
-    newest, latest = _newest(tenant_id), _newest_not_withdrawn(tenant_id)
 
     plan = read_document(proposal.document)
     check_live(plan)
