@@ -48,7 +48,7 @@ def propose(
     `MomentUnusable`, `LaterVersionPlanned`, `PlanEditedMeanwhile`.
     """
     newest, latest = _newest(tenant_id), _newest_not_withdrawn(tenant_id)
-    # Looked for after the newest number was read: the same asking at work elsewhere takes that number, or is found here.
+    # Only now, after the newest number was read: the same asking, at work elsewhere, takes that number or is found.
     if (made := _made_before(tenant_id, nonce, now)) is not None:
         return made
 

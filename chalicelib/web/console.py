@@ -2,7 +2,7 @@
 
 from chalicelib.campaigns import store as campaigns
 from chalicelib.catalog import store as catalog
-from chalicelib.commissions import presets
+from chalicelib.commissions import store as plans
 from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS
 from chalicelib.leaders import store as leaders
 from chalicelib.orders import store as orders
@@ -55,7 +55,7 @@ def settings(ask: Ask, store: str) -> Answer:
             tenants.update_settings(desk.tenant_id, command, now=ask.now)
             return ask.go("console", store, "settings", done="1")
     zones = dict.fromkeys((desk.brand.timezone, *words.TIME_ZONES))
-    plan = presets.load(desk.brand.plan_preset)
+    plan = plans.in_force(desk.tenant_id, on=ask.now).plan
     setting = tenants.setting_of(desk.brand)
     return ask.show(
         "console/settings.html",
