@@ -10,11 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from infra.local.demo.browser import Answer, Person, Program, forms_of
+from infra.local.demo.browser import Answer, Person, Program, Refused, forms_of
 from infra.local.demo.ledger_of_steps import Steps
 from infra.local.stack import Stack
 
 Say = Callable[[str], None]
+ADDRESS_TAKEN = 409
 CODE = re.compile(r"\b(\d{6})\b")
 RETURN_WINDOW_AND_MORE = timedelta(days=9)
 LEADERS = {"A": "An (A)", "B": "Bo (B)", "C": "Chen (C)", "D": "Du (D)"}
@@ -41,7 +42,17 @@ class Story:
         self.say("the brand's owner signs up with her e-mail address")
         email = f"owner@{self.brand}.example"
         owner = Person(self.stack.url)
-        page = owner.send(
+        try:
+            page, code_form = self._asks_to_sign_up(owner, email), "/signup/code"
+        except Refused as refused:
+            if refused.status != ADDRESS_TAKEN:
+                raise
+            # A killed driver signed up before, and did not come to write down its key.
+            page, code_form = owner.send(owner.open("/signin"), "/signin", {"email": email}), "/signin/code"
+        return self._new_api_key(owner, page, email, code_form)
+
+    def _asks_to_sign_up(self, owner: Person, email: str) -> Answer:
+        return owner.send(
             owner.open("/signup"),
             "/signup",
             {
@@ -53,10 +64,9 @@ class Story:
                 "plan_preset": "breakaway",
             },
         )
-        return self._new_api_key(owner, page, email)
 
-    def _new_api_key(self, owner: Person, page: Answer, email: str) -> str:
-        page = owner.send(page, "/signup/code", {"code": self._code_for(email)})
+    def _new_api_key(self, owner: Person, page: Answer, email: str, code_form: str) -> str:
+        owner.send(page, code_form, {"code": self._code_for(email)})
         keys = owner.send(owner.open(f"/console/{self.brand}/keys"), "/keys", {"name": "demo"})
         found = re.search(r"ty_live_\w+", keys.text)
         if found is None:
