@@ -8,7 +8,7 @@ from msgspec import UNSET, Struct
 from chalicelib.commissions.rules.accrual import Terms
 from chalicelib.commissions.rules.events import EventRefused, OrderLine, OrderPaid
 from chalicelib.commissions.rules.network import Leader
-from chalicelib.commissions.rules.sale import Line, Sale, spread_discount
+from chalicelib.commissions.rules.sale import Line, spread_discount
 
 
 class PaidOrder(Struct, gc=False):
@@ -23,10 +23,6 @@ class PaidOrder(Struct, gc=False):
     paid_at: datetime
     self_purchase: bool
     counts: bool
-
-    def sale(self, order_id: str) -> Sale:
-        """Give the order as the live system keeps it."""
-        return Sale(order_id, self.terms.seller, self.terms.uplines, self.lines(), self.self_purchase)
 
     def lines(self) -> tuple[Line, ...]:
         """Give the lines as they were paid."""

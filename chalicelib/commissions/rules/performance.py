@@ -6,18 +6,21 @@ nothing is asked of it until then. Team sales are kept up for watched leaders al
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from chalicelib.commissions.rules.conditions import OwnSales, TeamSales, thresholds_of
 from chalicelib.commissions.rules.language import Dividend, Plan
 from chalicelib.commissions.rules.network import Leader, Network
+from chalicelib.commissions.rules.periodic import sales_without_sharers_below, shares_in_dividend
 from chalicelib.commissions.rules.promotion import NEVER, Step, asks_for_team_sales, ladder
+from chalicelib.commissions.rules.sale import Standing
 
 
 class Performance:
     """The sales of a brand's network; all sums in minor units, refunds taken off."""
 
     def __init__(self, plan: Plan, network: Network) -> None:
+        self._plan = plan
         self._network = network
         self._steps = ladder(plan)
         spans = {
@@ -90,6 +93,20 @@ class Performance:
         """Bring the team sales of all watched leaders up to date."""
         for leader in self._watched:
             self.add_up(leader)
+
+    def sharers(self) -> list[tuple[Standing, int]]:
+        """Give those who share in the month's dividend, each with the sales that it weighs by."""
+        everybody = self._network.leaders.items()
+        sharers = {leader_id: one for leader_id, one in everybody if shares_in_dividend(self._plan, one.standing)}
+        if not sharers:
+            return []
+        team_sales = self._network.team_totals(lambda leader: leader.month_own_sales)
+        weights = {leader_id: team_sales[leader_id] for leader_id in sharers}
+        rule = self._plan.rule(Dividend)
+        if rule is not None and rule.sharers_below == "left_out":
+            above = {leader_id: _nearest(sharers, leader) for leader_id, leader in sharers.items()}
+            weights = sales_without_sharers_below(weights, {low: high for low, high in above.items() if high})
+        return [(sharers[leader_id].standing, weight) for leader_id, weight in weights.items()]
 
     def _count_own(self, leader: Leader, amount_minor: int) -> None:
         leader.own_sales += amount_minor
@@ -176,3 +193,7 @@ class Performance:
                 leader.month_team_sales += node.month_own_sales
                 leader.quarter_team_before += node.quarter_own_before
                 below += node.invited
+
+
+def _nearest(sharers: Mapping[str, Leader], leader: Leader) -> str | None:
+    return next((upline.leader_id for upline in leader.uplines() if upline.leader_id in sharers), None)

@@ -16,10 +16,11 @@ def wins_customer(sale: Sale, *, known_customer: bool) -> bool:
     return not (known_customer or sale.self_purchase) and any(line.paid for line in sale.lines)
 
 
-def acquisition_reward(plan: Plan, sale: Sale, seller_now: Standing, still_paid_minor: int) -> Reward | None:
+def acquisition_reward(plan: Plan, seller: Standing, seller_now: Standing, still_paid_minor: int) -> Reward | None:
     """Give what the seller earns for a customer won, when the release moment (`time.acquisition_release`) has come.
 
-    `still_paid_minor` is what that first order still has paid; `seller_now` is the seller as it stands at that moment.
+    `still_paid_minor` is what that first order still has paid; `seller` is its seller as it stood when the order was
+    paid, `seller_now` as it stands at that moment.
     """
     rule = plan.rule(Acquisition)
     if rule is None or seller_now.status != "confirmed" or still_paid_minor < rule.min_paid_minor:
@@ -33,8 +34,8 @@ def acquisition_reward(plan: Plan, sale: Sale, seller_now: Standing, still_paid_
         base_minor=rule.amount_minor,
         rate_bp=None,
         rank=seller_now.rank,
-        source_id=sale.seller.leader_id,
-        source_rank=sale.seller.rank,
+        source_id=seller.leader_id,
+        source_rank=seller.rank,
         sales_minor=still_paid_minor,
     )
 
