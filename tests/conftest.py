@@ -33,7 +33,10 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-settings.load_profile("tuanyuan")
+settings.register_profile(  # `make mutants`: few examples, and the same ones for every mutant
+    "mutants", parent=settings.get_profile("tuanyuan"), max_examples=25, derandomize=True, database=None
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tuanyuan"))
 
 
 def create_table(endpoint: str | None = None) -> None:
