@@ -161,6 +161,8 @@ def _reversal_entry(tenant_id: str, refunded: RefundedOrder, entries: Sequence[E
         facts={
             "order": refunded.order_id,
             "refund": refunded.refund_id,
+            "seller": sale.seller.leader_id,  # with `paid_at`: whose figures go down, without reading the accrual
+            "paid_at": accrual.at.isoformat(),
             "taken": dict(refunded.taken),
             "changes": msgspec.to_builtins(changes),
         },
