@@ -1,0 +1,162 @@
+"""The book at its edges: places already taken, balances that just cover, and how entries and balances are read."""
+
+from dataclasses import replace
+
+import pytest
+from pynamodb.exceptions import TransactWriteError
+
+from chalicelib import store
+from chalicelib.ledger import book
+from chalicelib.ledger.book import EntryMismatch, InsufficientBalance, LeaderBalance
+from chalicelib.ledger.entries import find_problems, leader_account, leader_of, postings
+from tests.ledger.test_ledger import AT, SALE, Marker, an_entry
+
+EARNS = {"brand__commission": -1_000, "leader__A__available": 1_000}
+PAYOUT = an_entry("payout-P1-reserved", leader__A__available=-1_000, leader__A__reserved=1_000)
+
+
+def test_a_place_that_another_fact_has_taken_is_neither_overwritten_nor_taken_for_ones_own(tenant):
+    first = an_entry(**SALE)
+    book.post(tenant, first)
+
+    with pytest.raises(TransactWriteError):  # the caller reads the book again, and takes the next number
+        book.post(tenant, replace(first, entry_id="order-O1-void"))
+
+    assert book.entries_in(tenant, first.book) == [first]
+
+
+def test_the_same_fact_in_another_currency_is_another_amount(tenant):
+    first = an_entry(**SALE)
+    book.post(tenant, first)
+
+    with pytest.raises(EntryMismatch, match="order-O1-accrual was recorded before with other amounts"):
+        book.post(tenant, replace(first, currency="JPY"))
+
+
+def test_a_balance_covers_what_it_holds_to_the_cent(tenant):
+    book.post(tenant, an_entry(**EARNS))
+
+    with pytest.raises(InsufficientBalance, match="payout-P1-reserved: the balance does not cover"):
+        book.post(tenant, PAYOUT, covers={"leader:A:available": 1_001})
+    assert book.post(tenant, PAYOUT, covers={"leader:A:available": 1_000}) is True
+
+
+@pytest.mark.parametrize("before", [{}, {"brand__commission": -5, "leader__A__held": 5}])
+def test_an_account_that_never_held_anything_covers_not_even_a_cent(tenant, before):
+    if before:
+        book.post(tenant, an_entry(**before))
+    cent = an_entry("payout-P1-reserved", leader__A__available=-1, leader__A__reserved=1)
+
+    with pytest.raises(InsufficientBalance):
+        book.post(tenant, cent, covers={"leader:A:available": 1})
+
+
+def test_every_account_of_several_must_be_covered(tenant):
+    book.post(tenant, an_entry(**EARNS))
+    book.post(tenant, an_entry("fact-2", brand__cash=-700, brand__funds=700))
+    payout = an_entry(
+        "payout-P1-reserved",
+        leader__A__available=-1_000, leader__A__reserved=1_000, brand__funds=-1_000, brand__payouts=1_000,
+    )  # fmt: skip
+
+    with pytest.raises(InsufficientBalance):
+        book.post(tenant, payout, covers={"leader:A:available": 1_000, "brand:funds": 1_000})
+    assert book.post(tenant, payout, covers={"leader:A:available": 1_000, "brand:funds": 700}) is True
+
+
+def test_a_covered_payout_whose_companion_write_fails_does_not_blame_the_balance(tenant):
+    marker = Marker(f"{tenant}#marker", "1")
+    store.put(marker)
+    book.post(tenant, an_entry(**EARNS))
+
+    with pytest.raises(TransactWriteError):
+        book.post(
+            tenant,
+            PAYOUT,
+            covers={"leader:A:available": 1_000},
+            beside=lambda write: write.save(marker, condition=Marker.pk.does_not_exist()),
+        )
+
+    assert book.leader_balance(tenant, "A", "CNY") == LeaderBalance("CNY", available_minor=1_000)
+
+
+def test_a_leader_of_whom_nothing_is_known_has_nothing_in_that_currency(tenant):
+    book.post(tenant, an_entry(**EARNS))
+
+    assert book.leader_balance(tenant, "A", "JPY") == LeaderBalance("JPY")
+    assert book.leader_balance(tenant, "B", "CNY") == LeaderBalance("CNY")
+
+
+def test_every_account_of_a_leader_has_its_own_balance(tenant):
+    amounts = {"held": 1, "available": 2, "reserved": 4, "paid": 8, "coupons": 16}
+    legs = {leader_account("A", name): amount for name, amount in amounts.items()}
+    book.post(tenant, replace(an_entry(), postings=postings({**legs, "brand:commission": -31})))
+
+    assert book.leader_balance(tenant, "A", "CNY") == LeaderBalance("CNY", 1, 2, 4, 8, 16)
+    assert book.all_balances(tenant) == {
+        **{(account, "CNY"): amount for account, amount in legs.items()},
+        ("brand:commission", "CNY"): -31,
+    }
+
+
+def test_every_account_of_the_brand_has_its_own_balance_however_many_shards_it_is_spread_over(tenant):
+    amounts = {"brand__cash": 1, "brand__funds": 2, "brand__commission": 4, "brand__coupons": 8, "brand__payouts": 16}
+    for number in range(40):
+        book.post(tenant, an_entry(f"fact-{number}", buyers=-31, **amounts))
+
+    named = {account.replace("__", ":"): 40 * amount for account, amount in amounts.items()}
+    assert book.all_balances(tenant) == {
+        (account, "CNY"): amount for account, amount in {**named, "buyers": -40 * 31}.items()
+    }
+
+
+def test_the_entries_of_many_books_are_read_together_and_long_books_to_their_end(tenant):
+    once, often = an_entry("order-O1-accrual", **SALE), an_entry("order-O2-accrual", **SALE)
+    twice = an_entry("order-O3-accrual", **SALE)
+    entries = [
+        once,
+        *(replace(often, number=number, entry_id=f"order-O2-{number}") for number in range(4)),
+        *(replace(twice, number=number, entry_id=f"order-O3-{number}") for number in range(2)),
+    ]
+    for entry in entries:
+        book.post(tenant, entry)
+
+    found = list(book.entries_of_books(tenant, [often.book, once.book, twice.book, "order#never-paid"]))
+
+    assert [entry.entry_id for entry in found] == [entry.entry_id for entry in entries]
+
+
+def test_a_page_of_the_journal_is_never_longer_than_asked_for(tenant):
+    for number in range(6):
+        book.post(tenant, replace(an_entry(f"order-O{number}-accrual", **SALE), at=AT.replace(minute=number)))
+
+    pages, after = [], None
+    while True:
+        page, after = book.entries_page(tenant, limit=3, after=after)
+        pages.append(len(page))
+        if after is None:
+            break
+
+    assert pages == [3, 3, 0]  # a full page may be the last: only the next one can tell
+
+
+# ---------------------------------------------------------------------------------------------- accounts by name
+
+
+def test_an_account_says_whose_it_is():
+    assert leader_account("ld_7f3k", "held") == "leader:ld_7f3k:held"
+    assert leader_of("leader:ld_7f3k:held") == "ld_7f3k"
+    assert leader_of("brand:cash") is None
+    assert leader_of("buyers") is None
+
+
+def test_leaders_have_no_accounts_but_those_of_the_ledger():
+    with pytest.raises(ValueError, match="leaders have no account 'pocket'"):
+        leader_account("ld_7f3k", "pocket")
+
+
+@pytest.mark.parametrize("account", ["leader::held", "leader:A:pocket", "leader:A", "leader:A:held:x", "member:A:held"])
+def test_what_only_looks_like_a_leaders_account_is_none(account):
+    wrong = replace(an_entry(), postings=postings({account: 5, "buyers": -5}))
+
+    assert list(find_problems(wrong)) == [f"order-O1-accrual posts to {account!r}, which is no account"]
