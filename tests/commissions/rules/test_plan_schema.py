@@ -11,7 +11,6 @@ from chalicelib.commissions.__main__ import main
 from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.commissions.rules.plan_schema import plan_schema
 
-VALIDATOR = Draft202012Validator(plan_schema())
 BEYOND = {
     "performance": "window_over",
     "removed_downline": "moves_up",
@@ -32,11 +31,15 @@ def breakaway(**changes: Any) -> dict[str, Any]:
 
 
 def places(document: Any) -> list[str]:
-    return sorted({error.json_path for error in VALIDATOR.iter_errors(document)})
+    return sorted({error.json_path for error in Draft202012Validator(plan_schema()).iter_errors(document)})
 
 
-def test_the_schema_is_itself_valid():
-    Draft202012Validator.check_schema(plan_schema())
+def test_the_schema_is_itself_valid_and_says_what_it_is():
+    schema = plan_schema()
+
+    Draft202012Validator.check_schema(schema)
+    assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+    assert schema["title"] == "Tuanyuan plan, format 1"
 
 
 @pytest.mark.parametrize("name", presets.NAMES)

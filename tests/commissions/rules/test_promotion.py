@@ -43,6 +43,43 @@ def test_progress_names_the_rank_that_is_counted():
     assert found.needs.of[0] == Need("direct_of_rank", met=False, have=1, need=3, rank="gold")
 
 
+def test_just_what_is_asked_for_is_enough():
+    enough = figures(ASSESSED, direct_ranks=["leader"] * 5, own_and_direct_sales=39_800_00)
+
+    found = progress(ASSESSED, "leader", enough)
+
+    assert found == Progress(
+        "senior",
+        Need(
+            "all",
+            met=True,
+            of=(
+                Need("own_and_direct_sales", met=True, have=39_800_00, need=39_800_00),
+                Need("direct_confirmed", met=True, have=5, need=5),
+            ),
+        ),
+    )
+
+
+def test_one_way_of_several_is_enough_and_the_days_of_each_are_told():
+    in_thirty_days = {"kind": "own_sales", "at_least_minor": 100, "over": "joining", "days": 30}
+    either = {"kind": "any", "of": [in_thirty_days, {"kind": "groups", "at_least": 2}]}
+    document = {**json.loads(presets.read("breakaway")), "promotions": [{"to": "gold", "when": either}]}
+    plan = decode_plan(json.dumps(document).encode())
+
+    found = progress(plan, "owner", figures(plan, groups=2))
+
+    assert found is not None
+    assert found.needs == Need(
+        "any",
+        met=True,
+        of=(
+            Need("own_sales", met=False, have=0, need=100, over="joining", days=30),
+            Need("groups", met=True, have=2, need=2),
+        ),
+    )
+
+
 def test_at_the_top_there_is_nothing_to_strive_for():
     assert progress(BREAKAWAY, "senior_gold", figures(BREAKAWAY)) is None
 
@@ -53,6 +90,14 @@ def test_a_probation_is_passed_by_either_way():
     assert not passes_probation(ASSESSED, figures(ASSESSED, probation_orders=2, probation_sales=198_99))
     assert not passes_probation(ASSESSED, figures(ASSESSED, own_sales=500_00))
     assert not passes_probation(BREAKAWAY, figures(BREAKAWAY, probation_sales=500_00))
+
+
+def test_a_probation_can_be_passed_by_leaders_of_a_rank():
+    by_heads = {"days": 7, "confirmed_when": {"kind": "direct_of_rank", "at_least": 1, "rank": "gold"}}
+    plan = decode_plan(json.dumps({**json.loads(presets.read("breakaway")), "probation": by_heads}).encode())
+
+    assert passes_probation(plan, figures(plan, direct_ranks=["senior_gold"]))
+    assert not passes_probation(plan, figures(plan, direct_ranks=["owner"]))
 
 
 def test_a_leader_on_probation_sees_both_ways():

@@ -50,6 +50,14 @@ def test_each_counts_its_own_days():
     assert rank(plan(TEAM), joins("B", "A", at(20)), order("o1", "B", 100_00, at(29))) == "gold"
 
 
+def test_team_sales_are_ones_own_and_those_of_everybody_below():
+    two_below = [joins("B", "A"), joins("C", "B"), order("o2", "C", 60_00, at(2))]
+
+    assert rank(plan(TEAM), order("o1", "A", 100_00, at(1))) == "gold"
+    assert rank(plan(TEAM), order("o1", "A", 40_00, at(1)), *two_below) == "gold"
+    assert rank(plan(TEAM), order("o1", "A", 39_99, at(1)), *two_below) == "owner"
+
+
 def test_what_was_sold_in_time_goes_on_to_count_for_conditions_met_later():
     both = plan(OWN, {"kind": "direct_confirmed", "at_least": 1})
 
