@@ -12,7 +12,7 @@ from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.plan import Plan
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.ids import RandomBits
-from chalicelib.leaders import profiles, rules
+from chalicelib.leaders import profiles, rules, trials
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import Register
 from chalicelib.leaders.store import Invitation, Leader
@@ -140,7 +140,7 @@ def _open_to(tenant_id: str, invitation: Invitation, now: datetime) -> Leader | 
     """Give the inviter of an invitation that can be taken now (None: the brand)."""
     if invitation.inviter_id is not None:
         inviter = profiles.get(tenant_id, invitation.inviter_id)
-        rules.check_link(inviter.status, frozen=inviter.frozen)
+        rules.check_link(inviter.status, frozen=inviter.frozen, until=inviter.probation_until, now=now)
         return inviter
     if invitation.used_by is not None or (invitation.expires_at is not None and invitation.expires_at <= now):
         raise _unknown_invitation()
@@ -178,6 +178,7 @@ def _place_below(inviter: Leader | None, plan: Plan, now: datetime) -> dict[str,
         "standing_since": now,
         "joined_at": now,
         "confirmed_at": now if status == "confirmed" else None,
+        **(trials.first_trial(plan, now) if status == "probation" else {}),
     }
 
 
@@ -220,6 +221,8 @@ def _write(tenant_id: str, leader: Leader, invitation: Invitation) -> bool:
             write.save(membership, condition=Membership.pk.does_not_exist())
             write.save(leader, condition=Leader.pk.does_not_exist())
             write.save(leaders.child_of(tenant_id, leader))
+            if leader.probation_until is not None:
+                write.save(trials.due_record(tenant_id, leader.leader_id, 1, leader.probation_until))
             own_link = Invitation(*leaders.invitation_key(tenant_id, leader.invite_code), inviter_id=leader.leader_id)
             write.save(own_link, condition=Invitation.pk.does_not_exist())
 

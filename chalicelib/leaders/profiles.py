@@ -31,10 +31,10 @@ def get(tenant_id: str, leader_id: str) -> Leader:
     return leader
 
 
-def get_selling(tenant_id: str, leader_id: str) -> Leader:
+def get_selling(tenant_id: str, leader_id: str, *, now: datetime) -> Leader:
     """Read the leader of a link that takes orders. Raises `LeaderUnknown`, `LinkClosed` (removed or frozen)."""
     leader = get(tenant_id, leader_id)
-    rules.check_link(leader.status, frozen=leader.frozen)
+    rules.check_link(leader.status, frozen=leader.frozen, until=leader.probation_until, now=now)
     return leader
 
 

@@ -20,7 +20,7 @@ _CODE_LENGTH = 16
 _CODE = re.compile(f"[{ALPHABET}]{{{_CODE_LENGTH}}}")
 
 LeaderStatus = Literal["probation", "confirmed", "removed"]
-What = Literal["rank", "status", "frozen"]
+What = Literal["rank", "status", "frozen", "groups", "inviter"]
 
 
 class NotAdmitted(Conflict):
@@ -122,10 +122,18 @@ def check_rank(plan: Plan, rank: str) -> None:
         raise RankUnknown(f"The plan has the ranks {', '.join(plan.rank_no)}.", param="rank")
 
 
-def check_link(status: str, *, frozen: bool) -> None:
-    """Raise `LinkClosed` for a leader whose link takes neither orders nor newcomers."""
-    if frozen or status == "removed":
+def check_link(status: str, *, frozen: bool, until: datetime | None, now: datetime) -> None:
+    """Raise `LinkClosed` for a leader whose link takes neither orders nor newcomers.
+
+    A probation ends at its deadline, whenever the sweep comes by: from that very instant on the link is closed.
+    """
+    if frozen or ended(status, until, now) == "removed":
         raise LinkClosed("This leader is not active at the moment. Ask the brand for another leader's link.")
+
+
+def ended(status: str, until: datetime | None, at: datetime) -> str:
+    """Give the status at a moment: who is still on probation at its deadline has failed (OPERATING_MODELS.md)."""
+    return "removed" if status == "probation" and until is not None and at >= until else status
 
 
 # ------------------------------------------------------------------------------------------------ standing
@@ -161,7 +169,7 @@ def as_it_stood(today: Stand, changes: Iterable[Change], at: datetime) -> Stand:
             stand = replace(stand, rank=change.before)
         elif change.what == "status":
             stand = replace(stand, status=change.before)
-        else:
+        elif change.what == "frozen":
             stand = replace(stand, frozen=change.before)
     return stand
 

@@ -5,6 +5,7 @@ own moment however late it is looked at, and an audit can replay.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -13,16 +14,22 @@ from pynamodb.exceptions import TransactWriteError
 from chalicelib import store
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.sale import Standing
+from chalicelib.commissions.rules.time import probation_deadline
 from chalicelib.errors import Conflict
-from chalicelib.leaders import profiles, rules
+from chalicelib.leaders import profiles, rules, trials
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.rules import What
 from chalicelib.leaders.store import Leader, StandingChange
 
 _ATTEMPTS = 8
 
+TRIAL_FAILED = "the probation ended without what the plan asks"
+
 Decide = Callable[[Leader], str]
 """Looks at a leader and gives the new value (the old one: nothing to do), or raises the refusal."""
+
+Until = Callable[[datetime], datetime | None]
+"""Takes the moment at which a trial begins and gives its end."""
 
 
 class NotConfirmed(Conflict):
@@ -82,34 +89,57 @@ def confirm(tenant_id: str, leader_id: str, *, by: str, reason: str, now: dateti
     return _change(tenant_id, leader_id, "status", _leave_probation("confirmed"), by=by, reason=reason, now=now)
 
 
-def remove(tenant_id: str, leader_id: str, *, by: str, reason: str, now: datetime) -> Leader:
+def remove(
+    tenant_id: str, leader_id: str, *, by: str, reason: str, now: datetime, trial_no: int | None = None
+) -> Leader:
     """Remove a leader that fails its probation; it keeps its place and what it earned.
 
-    Raises `LeaderUnknown`, `NotOnProbation`.
+    trial_no: the trial that it failed; when it is on a later one nothing changes. Raises `LeaderUnknown`,
+    `NotOnProbation`.
     """
-    return _change(tenant_id, leader_id, "status", _leave_probation("removed"), by=by, reason=reason, now=now)
+    fail = _leave_probation("removed")
+
+    def decide(leader: Leader) -> str:
+        return fail(leader) if trial_no in (None, leader.trial_no) else leader.status
+
+    return _change(tenant_id, leader_id, "status", decide, by=by, reason=reason, now=now)
 
 
 def start_trial(tenant_id: str, leader_id: str, *, by: str, reason: str, now: datetime) -> Leader:
-    """Put a removed leader on probation again; its window begins now, at `status_since`.
+    """Put a removed leader on probation again; its window begins now, at `trial_since`.
 
     Raises `LeaderUnknown`, `NotRemoved` (OPERATING_MODELS.md, Arithmetic).
     """
+    plan = plans.in_force(tenant_id, on=now).plan
+    before = profiles.get(tenant_id, leader_id)
+    if before.probation_until is not None and rules.ended(before.status, before.probation_until, now) != before.status:
+        # Over, but not swept yet: the failed trial is part of the leader's history before the new one begins.
+        remove(tenant_id, leader_id, by="rules", reason=TRIAL_FAILED, now=before.probation_until)
 
     def decide(leader: Leader) -> str:
         if leader.status == "confirmed":
             raise NotRemoved("Only a removed leader can be given a new trial.")
         return "probation"
 
-    return _change(tenant_id, leader_id, "status", decide, by=by, reason=reason, now=now)
+    def until(at: datetime) -> datetime | None:
+        return probation_deadline(plan, at)
+
+    return _change(tenant_id, leader_id, "status", decide, by=by, reason=reason, now=now, until=until)
 
 
 def standing_of(tenant_id: str, leader: Leader, at: datetime | None = None) -> Standing:
-    """Say how a leader stands, or stood at a moment; this reads only if something has changed since then."""
-    if at is None or leader.standing_since <= at:
+    """Say how a leader stands, or stood at a moment; this reads only if something has changed since then.
+
+    From the deadline of its probation on it counts as removed, also before the sweep has written that down.
+    """
+    if at is None:
         return rules.standing(leader.leader_id, leader.stand)
-    later = [leaders.as_change(record) for record in leaders.changes(tenant_id, leader.leader_id, after=at)]
-    return rules.standing(leader.leader_id, rules.as_it_stood(leader.stand, later, at))
+    stand = leader.stand
+    if leader.standing_since > at:
+        later = [leaders.as_change(record) for record in leaders.changes(tenant_id, leader.leader_id, after=at)]
+        stand = rules.as_it_stood(stand, later, at)
+    status = rules.ended(stand.status, leader.probation_until, at)
+    return rules.standing(leader.leader_id, replace(stand, status=status))
 
 
 def uplines(tenant_id: str, leader: Leader, at: datetime | None = None) -> tuple[Standing, ...]:
@@ -131,7 +161,15 @@ def _leave_probation(status: str) -> Decide:
 
 
 def _change(
-    tenant_id: str, leader_id: str, what: What, decide: Decide, *, by: str, reason: str, now: datetime
+    tenant_id: str,
+    leader_id: str,
+    what: What,
+    decide: Decide,
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    until: Until = lambda _: None,
 ) -> Leader:
     for _ in range(_ATTEMPTS):
         leader = profiles.get(tenant_id, leader_id)
@@ -152,25 +190,31 @@ def _change(
             by=by,
             reason=reason.strip() or None,
         )
-        if _write(leader, change):
+        if _write(tenant_id, leader, change, until(at)):
             return profiles.get(tenant_id, leader_id)
     raise StandingInMotion("Somebody else is changing this leader at this moment. Please look, then try again.")
 
 
-def _write(leader: Leader, change: StandingChange) -> bool:
-    """Write a change with what it changes; False when the leader is no longer as it was read."""
+def _write(tenant_id: str, leader: Leader, change: StandingChange, until: datetime | None) -> bool:
+    """Write a change with what it changes; False when the leader is no longer as it was read.
 
-    def write_both() -> None:
+    until: the end of the trial that begins with this change.
+    """
+    begins = change.value == "probation"
+
+    def write_all() -> None:
         with store.transaction() as write:
             write.update(
                 Leader(leader.pk, leader.sk),
-                actions=_actions(change),
+                actions=_actions(change) + (trials.next_trial(change.at, until) if begins else []),
                 condition=Leader.version == leader.version,
             )
             write.save(change, condition=StandingChange.pk.does_not_exist())
+            if begins and until is not None:
+                write.save(trials.due_record(tenant_id, leader.leader_id, int(leader.trial_no) + 1, until))
 
     try:
-        store.again_when_crossed(write_both)
+        store.again_when_crossed(write_all)
     except TransactWriteError as error:
         if store.condition_failed(error):
             return False

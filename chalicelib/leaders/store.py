@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import msgspec
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from chalicelib import store
@@ -28,6 +29,11 @@ class Leader(Record, discriminator="leader"):
     status = UnicodeAttribute()
     status_since = UTCDateTimeAttribute()
     confirmed_at = UTCDateTimeAttribute(null=True)
+    trial_no = NumberAttribute(default=0)
+    trial_since = UTCDateTimeAttribute(null=True)
+    probation_until = UTCDateTimeAttribute(null=True)
+    groups = NumberAttribute(default=1)
+    groups_reported = NumberAttribute(null=True)
     frozen = BooleanAttribute(default=False)
     standing_since = UTCDateTimeAttribute()
     version = NumberAttribute(default=0)
@@ -54,7 +60,7 @@ class Child(Record, discriminator="leader-child"):
 
 
 class StandingChange(Record, discriminator="standing-change"):
-    """One change of rank, status or frozen: what, from, to, when, by whom, why. Never changed afterwards."""
+    """One change of rank, status, frozen, groups: what, from, to, when, by whom, why. Never changed afterwards."""
 
     what = UnicodeAttribute()
     before = UnicodeAttribute()
@@ -162,5 +168,4 @@ def changes(tenant_id: str, leader_id: str, *, after: datetime | None = None) ->
 
 def as_change(record: StandingChange) -> Change:
     """Give a record as the rules take it."""
-    what: rules.What = "rank" if record.what == "rank" else "status" if record.what == "status" else "frozen"
-    return Change(record.at, what, record.before)
+    return Change(record.at, msgspec.convert(record.what, rules.What), record.before)

@@ -147,7 +147,7 @@ def _order_of(
     tenant_id: str, command: Place, shop: _Shop, order_id: str, now: datetime, buyer_person_id: str | None
 ) -> Order:
     require_active(shop.tenant.status)
-    check_link(shop.leader.status, frozen=shop.leader.frozen)
+    check_link(shop.leader.status, frozen=shop.leader.frozen, until=shop.leader.probation_until, now=now)
     check_takes_orders(shop.campaign.status, shop.campaign.opens_at, shop.campaign.closes_at, now)
     offered = {item.product_id: item for item in shop.campaign.items}
     lines = price_lines(command.lines, offered, shop.products)

@@ -45,7 +45,7 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
     """Show a leader's running campaigns, one at a time; a posted basket becomes an order and goes on to the payment."""
     brand = ask.enter(store)
     require_active(brand.status)
-    leader = profiles.get_selling(brand.tenant_id, leader_id)
+    leader = profiles.get_selling(brand.tenant_id, leader_id, now=ask.now)
     if ask.posted:
         with ask.keeping_problem():
             placed = placing.place(

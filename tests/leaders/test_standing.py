@@ -137,12 +137,12 @@ def test_moments_never_run_backwards_when_clocks_differ(tree, clock):
 def test_a_frozen_leader_earns_nothing_new_and_takes_no_orders(tree):
     a = tree.root("A")
     b = tree.join("B", under=a)
-    assert actions.get_selling(tree.tenant_id, a.leader_id).name == "A"
+    assert actions.get_selling(tree.tenant_id, a.leader_id, now=tree.clock()).name == "A"
     tree.change(actions.freeze, a)
 
     assert ranks(actions.uplines(tree.tenant_id, b)) == [("owner", "frozen")]
     with pytest.raises(LinkClosed):
-        actions.get_selling(tree.tenant_id, a.leader_id)
+        actions.get_selling(tree.tenant_id, a.leader_id, now=tree.clock())
 
 
 def test_probation_ends_one_way_and_a_new_trial_begins_a_new_window(brand, clock):
