@@ -18,9 +18,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from chalicelib.commissions import presets
+from chalicelib.commissions.compare.attack_cost import compare_made_up
 from chalicelib.commissions.compare.pictures import page
 from chalicelib.commissions.compare.side_by_side import compare
-from chalicelib.commissions.compare.synthetic import history, shape_of
+from chalicelib.commissions.compare.synthetic import shape_of
 from chalicelib.commissions.compare.table import render
 from chalicelib.commissions.lint.check import lint
 from chalicelib.commissions.lint.findings import Language, blocking
@@ -34,6 +35,7 @@ from chalicelib.errors import Invalid, Refusal
 from chalicelib.money import MINOR_DIGITS
 
 REFUSED = 2
+NETWORK_HELP = "a synthetic network in place of a file; attackers_bp: 500 for 5 %% of its leaders who cheat"
 BLOCK_BYTES = 256 * 1024
 _ENCODER = msgspec.json.Encoder()
 BLOCKED = 1  # lint: something an owner must sign for
@@ -65,9 +67,10 @@ def _compare(options: Namespace) -> int:
     if options.currency not in MINOR_DIGITS:
         raise Invalid(f"{options.currency} is not a currency we know", param="currency")
     first, second = ((name, _plan(name)) for name in options.plan)
-    made_up = None if options.network is None else enumerate(history(shape_of(options.network)), start=1)
-    events = made_up or _events(Path(options.events))
-    comparison = compare((first, second), events, _zone(options.tz))
+    if options.network is None:
+        comparison = compare((first, second), _events(Path(options.events)), _zone(options.tz))
+    else:
+        comparison = compare_made_up((first, second), shape_of(options.network), _zone(options.tz))
     if options.svg is not None:
         Path(options.svg).write_text(page(comparison, options.currency), encoding="utf-8")
     sys.stdout.write(render(comparison, options.currency))
@@ -109,7 +112,7 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
 def _compare_options(command: ArgumentParser) -> None:
     command.set_defaults(run=_compare)
     command.add_argument("--plan", action="append", default=[], help=f"twice: a file, or {', '.join(presets.NAMES)}")
-    command.add_argument("--network", metavar="size=…,depth=…,seed=…", help="a synthetic network in place of a file")
+    command.add_argument("--network", metavar="size=…,depth=…,seed=…,attackers_bp=…", help=NETWORK_HELP)
     command.add_argument("--tz", default="Asia/Shanghai", help="the brand's time zone (default: %(default)s)")
     command.add_argument("--currency", default="CNY", help="of the events' amounts (default: %(default)s)")
     command.add_argument("--svg", metavar="FILE", help="draw the comparison into a file")

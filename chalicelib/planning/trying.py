@@ -1,19 +1,16 @@
 """Try a plan on history before it takes effect: two plans over the brand's own past, or over a network made up."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from chalicelib.commissions.compare.side_by_side import Comparison, compare
-from chalicelib.commissions.compare.synthetic import Shape, history
-from chalicelib.commissions.rules.events import Event
-from chalicelib.commissions.rules.language import Plan
+from chalicelib.commissions.compare.attack_cost import compare_made_up
+from chalicelib.commissions.compare.side_by_side import Comparison, Named, compare
+from chalicelib.commissions.compare.synthetic import Shape
 from chalicelib.errors import Invalid
 from chalicelib.planning import past
 from chalicelib.tenants.store import Tenant
-
-Named = tuple[str, Plan]
 
 
 class NoPastYet(Invalid):
@@ -35,14 +32,11 @@ def on_own_past(brand: Tenant, plans: tuple[Named, Named], *, keep_going: Callab
     found = past.read(brand.tenant_id, keep_going=keep_going)
     if not found.orders:
         raise NoPastYet("There is no paid order yet to try a plan on. Try it on a made-up network.", param="history")
-    return Tried(_compared(brand, plans, found.events), found.orders, found.cut)
+    comparison = compare(plans, enumerate(found.events, start=1), ZoneInfo(brand.timezone))
+    return Tried(comparison, found.orders, found.cut)
 
 
 def on_made_up(brand: Tenant, plans: tuple[Named, Named], shape: Shape) -> Tried:
-    """Live through a made-up network under two plans; the larger it is, the longer somebody waits."""
-    comparison = _compared(brand, plans, history(shape))
+    """Live through a made-up network, with its attackers, under two plans; the larger, the longer somebody waits."""
+    comparison = compare_made_up(plans, shape, ZoneInfo(brand.timezone))
     return Tried(comparison, shape.orders or 10 * shape.size, cut=False)
-
-
-def _compared(brand: Tenant, plans: tuple[Named, Named], events: Iterable[Event]) -> Comparison:
-    return compare(plans, enumerate(events, start=1), ZoneInfo(brand.timezone))

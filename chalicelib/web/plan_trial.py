@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from chalicelib.planning.trying import Tried
     from chalicelib.web.ask import Ask, Desk
 
-HISTORIES = ("own", "made_up")
+HISTORIES = ("own", "made_up", "attacked")
+CHEATS_BP = 500
 READS_FOR = timedelta(seconds=8)
 
 
@@ -63,7 +64,8 @@ def tried(ask: "Ask", desk: "Desk") -> Trial:
         until = ask.now + READS_FOR
         found = trying.on_own_past(desk.brand, both, keep_going=lambda: ask.tools.now() < until)
     else:
-        found = trying.on_made_up(desk.brand, both, Shape(size=200, depth=6))
+        shape = Shape(size=200, depth=6, attackers_bp=CHEATS_BP if ask.form["do"] == "attacked" else 0)
+        found = trying.on_made_up(desk.brand, both, shape)
     names = _names(desk, found.comparison)
     return Trial(
         found,
@@ -88,7 +90,33 @@ def _figures(ask: "Ask", desk: "Desk", comparison: "Comparison") -> list[Figure]
         (ask.say("Promotions"), [str(sum(one.promotions.values())) for one in sides]),
         (ask.say("Orders that the plan would not allow"), [str(one.refused_orders) for one in sides]),
     ]
-    return [Figure(name, first, second) for name, (first, second) in rows]
+    return [Figure(name, first, second) for name, (first, second) in [*rows, *_attack_rows(ask, desk, comparison)]]
+
+
+def _attack_rows(ask: "Ask", desk: "Desk", comparison: "Comparison") -> list[tuple[str, list[str]]]:
+    """Say what the cheats of a made-up network cost, the dearest kind of reward first."""
+    from chalicelib.commissions.lint.words import REWARD_NAMES
+
+    currency, sides = desk.brand.currency, [one.attackers for one in (comparison.first, comparison.second)]
+    costs = [one for one in sides if one is not None]
+    kinds = {kind: sum(one.cost_by_kind.get(kind, 0) for one in costs) for one in costs for kind in one.cost_by_kind}
+    rows = [
+        (ask.say("Cheats"), [str(one.attackers) for one in costs]),
+        (ask.say("Accounts that they make up"), [str(one.fakes) for one in costs]),
+        (ask.say("Cheats are paid"), [money(one.paid_minor, currency) for one in costs]),
+        (ask.say("Of it, what their real sales earn"), [money(one.real_minor, currency) for one in costs]),
+        (ask.say("Cheats cost the brand"), [money(one.cost_minor, currency) for one in costs]),
+        *(
+            (
+                "· " + REWARD_NAMES[kind].of(ask.language),
+                [money(one.cost_by_kind.get(kind, 0), currency) for one in costs],
+            )
+            for kind in sorted(kinds, key=lambda kind: -kinds[kind])
+        ),
+        (ask.say("As a share of honest sales"), [percent(one.cost_bp) for one in costs]),
+        (ask.say("Other leaders earn more by it"), [money(one.others_minor, currency) for one in costs]),
+    ]
+    return rows if costs else []
 
 
 def _pictures(ask: "Ask", desk: "Desk", comparison: "Comparison") -> list[str]:
@@ -108,6 +136,10 @@ def _pictures(ask: "Ask", desk: "Desk", comparison: "Comparison") -> list[str]:
         row(ask.say("The brand keeps"), "kept_minor"),
         row(ask.say("Commissions ÷ sales"), "payout_bp"),
     ]
+    if first.attackers is not None and second.attackers is not None:
+        costs = first.attackers.cost_minor, second.attackers.cost_minor
+        written = money(costs[0], currency), money(costs[1], currency)
+        rows.append(((ask.say("Cheats cost the brand"), *costs), written))
     title = ask.say("What they cost: in force above, draft below")
     fifth = ask.say("The fifth who earn most get")
     return [

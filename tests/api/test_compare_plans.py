@@ -85,6 +85,20 @@ def test_a_network_made_up_is_the_same_for_the_same_seed(brand: System) -> None:
     assert tried(brand, history="made_up", network=network | {"seed": 8}) != one
 
 
+def test_what_cheats_would_cost_is_said_for_both_plans(brand: System) -> None:
+    network = {"size": 30, "depth": 4, "seed": 7, "orders": 100, "attackers_bp": 1_000}
+
+    said = tried(brand, history="made_up", network=network, second={"preset": "simple_referral"})["comparison"]
+
+    first, second = said["first"]["attackers"], said["second"]["attackers"]
+    assert (first["attackers"], first["fakes"]) == (second["attackers"], second["fakes"]) == (3, 60)
+    assert first["cost_minor"] == first["paid_minor"] - first["real_minor"] == sum(first["cost_by_kind"].values())
+    assert first["cost_by_kind"]["invite_bonus"] > 0
+    assert first["cost_minor"] > second["cost_minor"]
+    honest = tried(brand, history="made_up", network=network | {"attackers_bp": 0})["comparison"]
+    assert honest["first"]["attackers"] is None
+
+
 def test_a_brand_without_orders_is_told_to_make_up_a_network(brand: System) -> None:
     refused = brand.post("/v1/plans/compare", first={"number": 1}, second={"preset": "assessed"})
 
@@ -100,6 +114,7 @@ def test_a_brand_without_orders_is_told_to_make_up_a_network(brand: System) -> N
         ({"second": {"preset": "pyramid"}}, 404, "preset"),
         ({"second": {"document": RICHER | {"payout_cap_bp": -1}}}, 400, "second[document][payout_cap_bp]"),
         ({"network": {"size": 1_001}}, 400, "network[size]"),
+        ({"network": {"attackers_bp": 1_001}}, 400, "network[attackers_bp]"),
         ({"network": {"orders": 10_001}}, 400, "network[orders]"),
         ({"history": "others"}, 400, "history"),
     ],

@@ -179,6 +179,19 @@ def test_a_draft_is_tried_on_a_network_made_up(owner):
     assert "佣金占销售额" in again(owner.open(f"{CONSOLE}/new?lang=zh"), "made_up").page.html.split("<svg ")[1]
 
 
+def test_a_draft_is_tried_on_a_network_with_cheats_in_it(owner):
+    edit(owner, document=json.dumps(document_of("breakaway")))
+    again(owner, "attacked")
+
+    assert "One leader in twenty cheats" in owner.page.text
+    assert "Cheats cost the brand" in owner.page.text
+    assert "· invite bonus" in owner.page.text
+    assert "Cheats cost the brand" in owner.page.html.split("<svg ")[1]
+    chinese = again(owner.open(f"{CONSOLE}/new?preset=breakaway&lang=zh"), "attacked").page.text
+    assert "作弊让品牌多付" in chinese
+    assert "· 邀请奖金" in chinese
+
+
 def test_a_draft_is_tried_on_the_brands_own_past(site, owner):
     edit(owner, document=CHEAPER)
     again(owner, "own")

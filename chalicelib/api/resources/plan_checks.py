@@ -9,7 +9,7 @@ from msgspec import UNSET, Struct
 from chalicelib.api.calls import Call
 from chalicelib.api.resources.plans import ComparePlans, LintPlan, PlanChoice, placed
 from chalicelib.commissions import presets, version_history, versions
-from chalicelib.commissions.compare.side_by_side import Comparison
+from chalicelib.commissions.compare.side_by_side import Comparison, Named
 from chalicelib.commissions.compare.synthetic import Shape
 from chalicelib.errors import Invalid
 from chalicelib.planning import desk, trying
@@ -71,7 +71,7 @@ def compare(call: Call[ComparePlans]) -> PlanComparison:
     return PlanComparison(currency=brand.currency, orders=tried.orders, cut=tried.cut, comparison=tried.comparison)
 
 
-def _chosen(call: Call[ComparePlans], choice: PlanChoice, field: str) -> trying.Named:
+def _chosen(call: Call[ComparePlans], choice: PlanChoice, field: str) -> Named:
     if sum(one is not UNSET for one in (choice.number, choice.preset, choice.document)) != 1:
         raise ChoiceUnclear("Give one of number, preset and document.", param=field)
     if choice.number is not UNSET:

@@ -82,6 +82,7 @@ class MadeUpNetwork(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """A network made up, small enough to be lived through while somebody waits; the same seed gives the same one.
 
     `orders`: 0 for ten for each leader. `refunds_bp`: orders given back. Sales go by a Pareto law, 80 % from 20 %.
+    `attackers_bp`: leaders who cheat as the checks warn; `comparison.first.attackers` then says what they cost.
     """
 
     size: Annotated[int, Meta(ge=1, le=1_000, description="leaders")] = 200
@@ -90,6 +91,7 @@ class MadeUpNetwork(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     orders: Annotated[int, Meta(ge=0, le=10_000)] = 0
     days: Annotated[int, Meta(ge=2, le=366)] = 90
     refunds_bp: Annotated[int, Meta(ge=0, le=10_000)] = 300
+    attackers_bp: Annotated[int, Meta(ge=0, le=1_000)] = 0
 
 
 class ComparePlans(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

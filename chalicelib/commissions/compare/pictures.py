@@ -73,6 +73,9 @@ def page(comparison: Comparison, currency: str) -> str:
         ("the brand keeps", first.kept_minor, second.kept_minor),
     ]
     texts = [(decimal_text(one, currency), decimal_text(other, currency)) for _, one, other in rows]
+    if first.attackers is not None and second.attackers is not None:
+        rows.append(("attackers cost", first.attackers.cost_minor, second.attackers.cost_minor))
+        texts.append((decimal_text(rows[-1][1], currency), decimal_text(rows[-1][2], currency)))
     rows += [
         ("commission ÷ sales", first.payout_bp, second.payout_bp),
         ("promotions", sum(first.promotions.values()), sum(second.promotions.values())),

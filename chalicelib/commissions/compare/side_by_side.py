@@ -7,9 +7,11 @@ events are left out on that side and counted, for a plan that loses sales looks 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta, tzinfo
 from itertools import accumulate
+from typing import Protocol
 
 from msgspec import UNSET, Struct
 
+from chalicelib.commissions.rules.earning import Earning
 from chalicelib.commissions.rules.events import Event, LeaderJoined, LineRefused, OrderPaid, OrderRefunded
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.simulate import Simulation
@@ -20,12 +22,31 @@ AFTERMATH = timedelta(days=31)  # after the last event: a month's end and the co
 STEPS = 20  # of a curve
 
 
+class AttackCost(Struct, frozen=True):
+    """What the attackers of a synthetic network cost, coupons at face value. Money in minor units.
+
+    `paid_minor` is what their accounts (`fakes` are made up) were paid, `real_minor` what their real sales would have
+    earned them; `cost_minor` the difference, which the brand pays for nothing: `cost_bp` of its sales without them.
+    `others_minor`: what the other leaders earn more (or, below zero, less) for it.
+    """
+
+    attackers: int
+    fakes: int
+    paid_minor: int
+    real_minor: int
+    cost_minor: int
+    cost_bp: int
+    cost_by_kind: dict[str, int]
+    others_minor: int
+
+
 class Outcome(Struct, frozen=True):
     """What came of a history under one plan. Money in minor units, shares in basis points (rounded down).
 
     `sales_minor` is what was paid and not given back; `commission_minor` cash, `coupons_minor` face value;
     `promotions` how often the rules raised somebody, by rank. `curve_bp[i]` is what the i × 5 % of leaders who earn
-    least get of all commission; `top_fifth_bp` what the fifth who earn most get.
+    least get of all commission; `top_fifth_bp` what the fifth who earn most get. `attackers` is there where a synthetic
+    network has some: then all figures are with their tricks.
     """
 
     plan: str
@@ -45,6 +66,7 @@ class Outcome(Struct, frozen=True):
     refused_sales_minor: int
     refused_newcomers: int
     first_refusal: str | None
+    attackers: AttackCost | None = None
 
 
 class Change(Struct, frozen=True):
@@ -71,23 +93,37 @@ class Comparison(Struct, frozen=True):
     losses: tuple[Change, ...]
 
 
+Named = tuple[str, Plan]
+
+
+class Watch(Protocol):
+    """Who looks on while a history is lived through."""
+
+    def earned(self, earning: Earning) -> None:
+        """Take in what somebody earned, or had to give back."""
+
+    def refused_order(self, event: OrderPaid) -> None:
+        """Take in an order that the plan did not allow."""
+
+
 def compare(
-    plans: tuple[tuple[str, Plan], tuple[str, Plan]],
-    events: Iterable[tuple[int, Event]],
-    zone: tzinfo,
-    *,
-    listed: int = 10,
+    plans: tuple[Named, Named], events: Iterable[tuple[int, Event]], zone: tzinfo, *, listed: int = 10
 ) -> Comparison:
     """Live through numbered events (in the order of time) under two named plans; `listed` gain and lose by name.
 
     Raises `LineRefused` where time runs backwards: that is a fault of the history, not of a plan.
     """
-    first, second = (_Side(name, plan, zone) for name, plan in plans)
+    first, second = (Side(name, plan, zone) for name, plan in plans)
     for number, event in events:
         first.take(number, event)
         second.take(number, event)
     first.end()
     second.end()
+    return comparison_of(first, second, listed=listed)
+
+
+def comparison_of(first: "Side", second: "Side", *, listed: int) -> Comparison:
+    """Put two runs that have ended side by side."""
     changes = _changes(first.earned(), second.earned())
     gains = sorted((one for one in changes if one.difference_minor > 0), key=lambda one: -one.difference_minor)
     losses = sorted((one for one in changes if one.difference_minor < 0), key=lambda one: one.difference_minor)
@@ -96,18 +132,25 @@ def compare(
     )
 
 
-class _Side:
+class Side:
     """One plan's run, with what the events themselves say of sales."""
 
-    def __init__(self, name: str, plan: Plan, zone: tzinfo) -> None:
-        self._name = name
+    def __init__(self, name: str, plan: Plan, zone: tzinfo, *, watch: Watch | None = None) -> None:
+        self._name, self._watch = name, watch
         self._simulation = Simulation(plan, zone)
         self._last_at: datetime | None = None
         self._sales_minor = self._coupons_minor = self._orders = 0
         self._refused_orders = self._refused_sales_minor = self._refused_newcomers = 0
         self._first_refusal: str | None = None
 
+    def live(self, events: Iterable[tuple[int, Event]]) -> None:
+        """Live through a whole history, to its end."""
+        for number, event in events:
+            self.take(number, event)
+        self.end()
+
     def take(self, number: int, event: Event) -> None:
+        """Live through one event; one that the plan does not allow is left out and counted. Raises `LineRefused`."""
         if self._last_at is not None and event.at < self._last_at:
             raise LineRefused(
                 number, f"time runs backwards, from {self._last_at.isoformat()} to {event.at.isoformat()}"
@@ -128,9 +171,11 @@ class _Side:
         self._fetch()
 
     def earned(self) -> dict[str, int]:
+        """Give what each leader has earned in cash (minor units)."""
         return {leader_id: leader.earned for leader_id, leader in self._simulation.network.leaders.items()}
 
     def outcome(self) -> Outcome:
+        """Say what came of the history."""
         leaders, earned = self._simulation.network.leaders.values(), sorted(self.earned().values())
         statuses = [leader.standing.status for leader in leaders]
         commission_minor = sum(earned)
@@ -167,6 +212,8 @@ class _Side:
         if isinstance(event, OrderPaid):
             self._refused_orders += 1
             self._refused_sales_minor += _paid_minor(event)
+            if self._watch is not None:
+                self._watch.refused_order(event)
         elif isinstance(event, LeaderJoined):
             self._refused_newcomers += 1
 
@@ -174,6 +221,8 @@ class _Side:
         for earning in self._simulation.fetch():
             if earning.kind == "invite_coupon":
                 self._coupons_minor += earning.amount_minor
+            if self._watch is not None:
+                self._watch.earned(earning)
 
 
 def share_bp(part_minor: int, whole_minor: int) -> int:

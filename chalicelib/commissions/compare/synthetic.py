@@ -40,6 +40,9 @@ class Shape(Struct, frozen=True, forbid_unknown_fields=True):
     starter_order_minor: Annotated[
         int, Meta(ge=0, le=10**9, description="what every newcomer sells at once; 0: nothing")
     ] = 0
+    attackers_bp: Annotated[
+        int, Meta(ge=0, le=10_000, description="leaders who cheat, see `attackers`; `history` is without their tricks")
+    ] = 0
 
 
 class _Happening(NamedTuple):

@@ -48,6 +48,17 @@ def _figures(first: Outcome, second: Outcome, currency: str) -> Iterator[Row]:
     yield share("commission ÷ sales", first.payout_bp, second.payout_bp)
     yield money("the brand keeps", first.kept_minor, second.kept_minor)
     yield share("the top fifth earns", first.top_fifth_bp, second.top_fifth_bp)
+    if first.attackers is not None and second.attackers is not None:
+        one, other = first.attackers, second.attackers
+        yield counted("attackers", one.attackers, other.attackers)
+        yield counted("  accounts they make up", one.fakes, other.fakes)
+        yield money("  they are paid", one.paid_minor, other.paid_minor)
+        yield money("  their real sales earn", one.real_minor, other.real_minor)
+        yield money("  cost the brand", one.cost_minor, other.cost_minor)
+        for kind in dict.fromkeys([*one.cost_by_kind, *other.cost_by_kind]):
+            yield money(f"    by {kind}", one.cost_by_kind.get(kind, 0), other.cost_by_kind.get(kind, 0))
+        yield share("  cost ÷ sales without them", one.cost_bp, other.cost_bp)
+        yield money("  other leaders earn more by", one.others_minor, other.others_minor)
     for rank in dict.fromkeys([*first.promotions, *second.promotions]):
         yield counted(f"promotions to {rank}", first.promotions.get(rank, 0), second.promotions.get(rank, 0))
 

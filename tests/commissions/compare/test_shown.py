@@ -106,9 +106,30 @@ def test_the_command_compares_over_a_synthetic_network(capsys):
     assert row(capsys.readouterr().out, "leaders").startswith("30 ")
 
 
+def test_the_command_says_what_attackers_cost_in_the_table_and_in_the_picture(tmp_path, capsys):
+    drawn = tmp_path / "drawn.svg"
+    plans = ["--plan", "breakaway", "--plan", "simple_referral"]
+
+    assert main(["compare", *plans, "--network", "size=1,depth=1,attackers_bp=10000", "--svg", str(drawn)]) == 0
+
+    table = capsys.readouterr().out
+    assert row(table, "attackers") == "1 1 +0"
+    assert row(table, "  accounts they make up") == "20 20 +0"
+    assert row(table, "    by invite_bonus") == "1000.00 0.00 -1000.00"
+    assert row(table, "  cost the brand") == "1200.00 0.00 -1200.00"
+    assert "attackers cost: 1200.00 and 0.00" in unescape(drawn.read_text())
+
+
+def test_a_network_without_attackers_does_not_speak_of_them(capsys):
+    assert main(["compare", "--plan", "breakaway", "--plan", "assessed", "--network", "size=9,depth=3"]) == 0
+
+    assert "attackers" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
+        (["--plan", "assessed", "--plan", "breakaway", "--network", "attackers_bp=10001"], "attackers_bp"),
         (["--plan", "assessed", "--network", "size=3"], "two plans"),
         (["--plan", "assessed", "--plan", "breakaway"], "a file of events, or --network"),
         (["--plan", "assessed", "--plan", "breakaway", "--network", "size=3", "events.jsonl"], "or --network"),
