@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "testing")
@@ -33,8 +33,13 @@ settings.register_profile(
     print_blob=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
-settings.register_profile(  # `make mutants`: few examples, and the same ones for every mutant
-    "mutants", parent=settings.get_profile("tuanyuan"), max_examples=25, derandomize=True, database=None
+settings.register_profile(  # `make mutants`: few examples, the same ones for every mutant, and none made smaller
+    "mutants",
+    parent=settings.get_profile("tuanyuan"),
+    max_examples=25,
+    derandomize=True,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "tuanyuan"))
 

@@ -38,8 +38,15 @@ def test_an_unknown_preset_is_refused_with_those_there_are():
 
 
 def test_what_is_no_json_is_refused():
-    assert problems(b"{")[0][0] == ""
-    assert problems(b'"\xff"')[0][0] == ""
+    for document in (b"{", b'"\xff"'):
+        ((place, reason),) = problems(document)
+        assert place == ""
+        assert reason.startswith("it is not JSON (")
+
+    with pytest.raises(PlanRefused) as refused:
+        decode_plan(b"{")
+    assert refused.value.message.startswith("The plan cannot be used. the plan: it is not JSON (")
+    assert refused.value.param is None
 
 
 def test_every_fault_of_form_is_told_with_its_place():
@@ -68,6 +75,14 @@ def test_every_fault_of_form_is_told_with_its_place():
 
 def test_a_document_of_the_wrong_kind_is_one_problem():
     assert problems(b"[]") == [("", "Expected `object`, got `array`")]
+    assert problems(changed("breakaway", ranks="gold")) == [("ranks", "Expected `array`, got `str`")]
+    assert problems(changed("breakaway", probation=[])) == [("probation", "Expected `object | null`, got `array`")]
+
+
+def test_a_field_too_many_is_told_with_its_place_however_deep():
+    ranks = [{**RANK, "colour": "red"}]
+
+    assert problems(changed("simple_referral", ranks=ranks)) == [("ranks[0].colour", "there is no such field here")]
 
 
 RANK = {"id": "leader", "zh": "团长", "en": "Leader"}
@@ -75,63 +90,95 @@ PROMOTION = {"to": "gold", "when": {"kind": "direct_confirmed", "at_least": 1}}
 WINDOWED = {"kind": "own_orders", "at_least": 1, "over": "probation"}
 SINCE = {"kind": "own_sales", "at_least_minor": 1, "over": "joining", "days": 30}
 KEEPS = {"rank": "gold", "every": "month", "when": {"kind": "groups", "at_least": 1}, "notice_days": 7}
+PROBATION = {"days": 7, "confirmed_when": {"kind": "own_orders", "at_least": 3}}
+BY_RANK = {"kind": "direct_of_rank", "at_least": 1, "rank": "senior"}
+
+NEEDS_HEADS = "it goes to heads of communities; say from which rank on in head_rank"
+OF_PROBATION = "only a probation's own condition can count over the probation"
+OF_RETAIL = "it is a share of the seller's retail reward, which the plan lacks"
+TOO_SHORT = "no order's return window is over before the probation ends; nobody could pass it"
 
 WRONG_SENSE = [
-    (changed("simple_referral", ranks=[RANK, RANK]), "ranks[1].id", "there twice"),
-    (changed("breakaway", head_rank="diamond"), "head_rank", "no rank diamond"),
-    (changed("breakaway", head_rank=None), "rewards[1]", "head_rank"),
-    (changed("breakaway", promotions=[{**PROMOTION, "to": "owner"}]), "promotions[0].to", "begins with"),
-    (changed("breakaway", promotions=[PROMOTION, PROMOTION]), "promotions[1].to", "two rules for gold"),
-    (changed("breakaway", promotions=[{**PROMOTION, "to": "x"}]), "promotions[0].to", "no rank x"),
-    (changed("breakaway", promotions=[{**PROMOTION, "when": WINDOWED}]), "promotions[0].when", "probation"),
+    (changed("simple_referral", ranks=[RANK, RANK]), "ranks[1].id", "rank leader is there twice"),
+    (changed("breakaway", head_rank="diamond"), "head_rank", "there is no rank diamond"),
+    (changed("breakaway", head_rank=None), "rewards[1]", NEEDS_HEADS),
+    (
+        changed("breakaway", promotions=[{**PROMOTION, "to": "owner"}]),
+        "promotions[0].to",
+        "owner is the rank everybody begins with",
+    ),
+    (
+        changed("breakaway", promotions=[PROMOTION, PROMOTION]),
+        "promotions[1].to",
+        "there are two rules for gold; write one with `any`",
+    ),
+    (changed("breakaway", promotions=[{**PROMOTION, "to": "x"}]), "promotions[0].to", "there is no rank x"),
+    (changed("breakaway", promotions=[{**PROMOTION, "when": WINDOWED}]), "promotions[0].when", OF_PROBATION),
     (
         changed(
             "breakaway", promotions=[{"to": "gold", "when": {"kind": "direct_of_rank", "at_least": 1, "rank": "x"}}]
         ),
         "promotions[0].when",
-        "no rank x",
+        "there is no rank x",
     ),
-    (changed("breakaway", upkeep=[{**KEEPS, "rank": "x"}]), "upkeep[0].rank", "no rank x"),
-    (changed("breakaway", upkeep=[{**KEEPS, "rank": "owner"}]), "upkeep[0].rank", "fall below owner"),
-    (changed("breakaway", upkeep=[KEEPS, KEEPS]), "upkeep[1].rank", "two rules for gold"),
-    (changed("breakaway", upkeep=[{**KEEPS, "when": WINDOWED}]), "upkeep[0].when", "probation"),
-    (changed("breakaway", promotions=[{**PROMOTION, "when": {**SINCE, "days": None}}]), "promotions[0].when", "needs"),
+    (changed("breakaway", upkeep=[{**KEEPS, "rank": "x"}]), "upkeep[0].rank", "there is no rank x"),
+    (changed("breakaway", upkeep=[{**KEEPS, "rank": "owner"}]), "upkeep[0].rank", "nobody can fall below owner"),
+    (
+        changed("breakaway", upkeep=[KEEPS, KEEPS]),
+        "upkeep[1].rank",
+        "there are two rules for gold; write one with `all` or `any`",
+    ),
+    (changed("breakaway", upkeep=[{**KEEPS, "when": WINDOWED}]), "upkeep[0].when", OF_PROBATION),
+    (
+        changed("breakaway", promotions=[{**PROMOTION, "when": {**SINCE, "days": None}}]),
+        "promotions[0].when",
+        "own_sales over `joining` needs `days`",
+    ),
     (
         changed("breakaway", promotions=[{**PROMOTION, "when": {**SINCE, "over": "month"}}]),
         "promotions[0].when",
-        "go with over `joining` alone",
+        "own_sales has `days`, which go with over `joining` alone",
     ),
-    (changed("assessed", performance="window_over"), "probation.days", "nobody could pass"),
-    (changed("stock_clearance", probation=None), "leader_orders.price_bp_on_probation", "no probation"),
-    (changed("breakaway", rewards=rewards_of("breakaway") * 2), "rewards[5]", "there twice"),
-    (changed("breakaway", rewards=rewards_of("breakaway", without="retail")), "rewards[0]", "retail"),
+    (
+        changed("assessed", probation={**PROBATION, "confirmed_when": {**BY_RANK, "rank": "x"}}),
+        "probation.confirmed_when",
+        "there is no rank x",
+    ),
+    (changed("assessed", performance="window_over"), "probation.days", TOO_SHORT),
+    (
+        changed("stock_clearance", probation=None),
+        "leader_orders.price_bp_on_probation",
+        "the plan has no probation; write the same price",
+    ),
+    (changed("breakaway", rewards=rewards_of("breakaway") * 2), "rewards[5]", "this kind of reward is there twice"),
+    (changed("breakaway", rewards=rewards_of("breakaway", without="retail")), "rewards[0]", OF_RETAIL),
     (
         changed(
             "breakaway",
             rewards=rewards_of("breakaway", retail={"margin": {"by": "product_rate", "min_bp": 2, "max_bp": 1}}),
         ),
         "rewards[0].margin.min_bp",
-        "above the highest",
+        "the lowest rate is above the highest",
     ),
     (
         changed("breakaway", rewards=rewards_of("breakaway", invite_bonus={"amount_minor": {"x": 1}})),
         "rewards[3].amount_minor.x",
-        "no rank x",
+        "there is no rank x",
     ),
     (
         changed("breakaway", rewards=rewards_of("breakaway", invite_coupon={"inviter_ranks": ["owner", "x"]})),
         "rewards[4].inviter_ranks[1]",
-        "no rank x",
+        "there is no rank x",
     ),
     (
         changed("assessed", rewards=rewards_of("assessed", without="direct_referral")),
         "rewards[1]",
-        "in place of direct_referral",
+        "incubation stands in place of direct_referral, which the plan lacks",
     ),
     (
         changed("assessed", rewards=rewards_of("assessed", incubation={"from_rank": "x"})),
         "rewards[2].from_rank",
-        "no rank x",
+        "there is no rank x",
     ),
     (
         changed(
@@ -149,19 +196,44 @@ WRONG_SENSE = [
             rewards=rewards_of("three_tier", tier_rebate={"rebate_bp": {"owner": 0, "team": 300, "partner": 299}}),
         ),
         "rewards[1].rebate_bp",
-        "must not be lower",
+        "a higher rank's rebate must not be lower",
+    ),
+    (
+        changed(
+            "three_tier",
+            rewards=rewards_of("three_tier", tier_rebate={"rebate_bp": {"owner": 0, "team": 1, "partner": 1, "x": 1}}),
+        ),
+        "rewards[1].rebate_bp.x",
+        "there is no rank x",
     ),
     (
         changed("three_tier", rewards=rewards_of("three_tier", dividend={"from_rank": "x"})),
         "rewards[3].from_rank",
-        "no rank x",
+        "there is no rank x",
     ),
 ]
 
 
 @pytest.mark.parametrize(("document", "place", "reason"), WRONG_SENSE)
 def test_parts_that_contradict_are_refused_at_their_place(document, place, reason):
-    assert any(where == place and reason in why for where, why in problems(document)), problems(document)
+    assert (place, reason) in problems(document)
+
+
+def test_a_rank_too_many_and_a_rank_missing_are_both_told():
+    by_rank = {"by": "settlement_price", "settlement_bp": {"leader": 1, "x": 1}}
+
+    assert problems(changed("assessed", rewards=rewards_of("assessed", retail={"margin": by_rank}))) == [
+        ("rewards[0].margin.settlement_bp.x", "there is no rank x"),
+        ("rewards[0].margin.settlement_bp", "rank senior is missing"),
+    ]
+
+
+def test_what_lies_just_within_the_bounds_is_no_problem():
+    one_rate = {"margin": {"by": "product_rate", "min_bp": 1_000, "max_bp": 1_000}}
+
+    decode_plan(changed("breakaway", rewards=rewards_of("breakaway", retail=one_rate)))
+    decode_plan(changed("assessed", performance="window_over", return_window_days=6))
+    decode_plan(changed("assessed", probation={**PROBATION, "confirmed_when": BY_RANK}))
 
 
 def test_a_refusal_lists_every_reason_in_its_sentence():

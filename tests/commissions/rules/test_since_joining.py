@@ -51,7 +51,7 @@ def test_each_counts_its_own_days():
 
 
 def test_team_sales_are_ones_own_and_those_of_everybody_below():
-    two_below = [joins("B", "A"), joins("C", "B"), order("o2", "C", 60_00, at(2))]
+    two_below = [joins("B", "A", at(1)), joins("C", "B", at(1)), order("o2", "C", 60_00, at(2))]
 
     assert rank(plan(TEAM), order("o1", "A", 100_00, at(1))) == "gold"
     assert rank(plan(TEAM), order("o1", "A", 40_00, at(1)), *two_below) == "gold"
