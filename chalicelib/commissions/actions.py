@@ -164,6 +164,8 @@ def _reversal_entry(tenant_id: str, refunded: RefundedOrder, entries: Sequence[E
             "seller": sale.seller.leader_id,  # with `paid_at`: whose figures go down, without reading the accrual
             "paid_at": accrual.at.isoformat(),
             "taken": dict(refunded.taken),
+            "left_minor": sum(still_paid.values()),  # nothing left: no order any more
+            **({"self_purchase": True} if sale.self_purchase else {}),
             "changes": msgspec.to_builtins(changes),
         },
         reverses=accrual.entry_id,
