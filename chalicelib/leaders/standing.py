@@ -127,6 +127,20 @@ def start_trial(tenant_id: str, leader_id: str, *, by: str, reason: str, now: da
     return _change(tenant_id, leader_id, "status", decide, by=by, reason=reason, now=now, until=until)
 
 
+def raise_by_rules(tenant_id: str, read: Leader, what: What, value: str, *, reason: str, now: datetime) -> bool:
+    """Give a leader, as it was read, the rank or status that it has earned by the plan's rules.
+
+    Nothing happens where it changed since it was read: a rank that somebody else raised further must not fall back.
+    Gives whether it has the value now.
+    """
+
+    def decide(leader: Leader) -> str:
+        return value if leader.version == read.version else str(getattr(leader.stand, what))
+
+    after = _change(tenant_id, read.leader_id, what, decide, by="rules", reason=reason, now=now)
+    return str(getattr(after.stand, what)) == value
+
+
 def standing_of(tenant_id: str, leader: Leader, at: datetime | None = None) -> Standing:
     """Say how a leader stands, or stood at a moment; this reads only if something has changed since then.
 
