@@ -4,7 +4,7 @@ Only a customer's first paid order with the brand counts, ever; the customer is 
 (OPERATING_MODELS.md, `simple_referral`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from hashlib import sha256
 
@@ -51,7 +51,7 @@ def expect(tenant_id: str, paid: PaidOrder, *, customer: str) -> None:
     sale = Sale(paid.order_id, paid.seller, (), paid.lines, paid.self_purchase)
     if not wins_customer(sale, known_customer=False):
         return  # a leader's own purchase is no customer's order, nor is one of nothing
-    first = FirstOrderRecord(f"{tenant_id}#customer#{_hash_of(tenant_id, customer)}", "first", order_id=paid.order_id)
+    first = FirstOrderRecord(*_first_key(tenant_id, customer_hash(tenant_id, customer)), order_id=paid.order_id)
 
     is_first = FirstOrderRecord.pk.does_not_exist()
 
@@ -82,7 +82,18 @@ def _expected(tenant_id: str, paid: PaidOrder, rule: Acquisition, plan_version: 
     )
 
 
-def _hash_of(tenant_id: str, phone: str) -> str:
+def first_orders(tenant_id: str, customers: Iterable[str]) -> dict[str, str]:
+    """Give the first paid order of each customer, by hash; who has none yet is left out."""
+    found = store.get_all([_first_key(tenant_id, customer) for customer in customers])
+    return {first.pk.rpartition("#")[2]: first.order_id for first in found if isinstance(first, FirstOrderRecord)}
+
+
+def _first_key(tenant_id: str, customer: str) -> tuple[str, str]:
+    return f"{tenant_id}#customer#{customer}", "first"
+
+
+def customer_hash(tenant_id: str, phone: str) -> str:
+    """Give what stands for a customer: the same for the same phone number within a brand, another in another brand."""
     digits = "".join(character for character in phone if character.isdigit())[-11:]
     return sha256(f"{tenant_id}#{digits}".encode()).hexdigest()[:32]
 

@@ -1,7 +1,8 @@
 """A brand's own past as the simulator's events: who joined, what was paid, what was given back.
 
 Paid orders come from the ledger with the prices, rates and refunds that are kept there, so that a plan is tried on
-what its rewards would be counted from. Who the customers were is not kept there: rewards for new customers stay out.
+what its rewards would be counted from. Who bought is read from the orders, and goes on only as a hash: of a customer
+only matters whether it is new.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,12 +13,15 @@ from typing import Any
 import msgspec
 from msgspec import UNSET
 
+from chalicelib import store
+from chalicelib.commissions.acquisition import customer_hash, first_orders
 from chalicelib.commissions.rules.events import Event, LeaderJoined, OrderLine, OrderPaid, OrderRefunded, RefundLine
 from chalicelib.commissions.rules.sale import Line, Sale
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry
+from chalicelib.orders.store import Order, order_key
 
 MOST_ORDERS = 2_000
 MOST_LEADERS = 2_000
@@ -27,27 +31,34 @@ _MOST_ENTRIES = 10 * MOST_ORDERS  # payouts and settlements stand between the or
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """Events in the order of time. `cut`: there are older orders, which were left out."""
+    """Events in the order of time. `cut`: there are older orders, which were left out.
+
+    `nameless`: of the `orders`, those whose customer is not kept; they bring no reward for a new one.
+    """
 
     events: list[Event]
     orders: int
     cut: bool
+    nameless: int
 
 
 def read(tenant_id: str, *, keep_going: Callable[[], bool] = lambda: True, most_orders: int = MOST_ORDERS) -> Past:
     """Read the newest orders of a brand with their refunds, and its leaders, up to the figures above.
 
-    Where the past is cut, leaders who joined before the cut join at it: what they had done by then is not known.
+    Where the past is cut, leaders who joined before the cut join at it: what they had done by then is not known. Who
+    bought before the cut is: such a customer is not new after it.
     """
     paid, taken, cut = _orders(tenant_id, keep_going, most_orders)
     begins_at = min((entry.at for entry in paid.values()), default=None) if cut else None
+    bought = _customers(tenant_id, paid)
+    new = _new_since_the_cut(tenant_id, bought) if cut else bought
     events: list[tuple[datetime, int, Event]] = [
         *_newcomers(_everybody(tenant_id, paid.values()), begins_at),
-        *((entry.at, 1, _paid(entry)) for entry in paid.values()),
+        *((entry.at, 1, _paid(entry, new.get(order_id))) for order_id, entry in paid.items()),
         *((entry.at, 2, _refunded(entry)) for entry in taken if entry.facts["order"] in paid),
     ]
     events.sort(key=lambda placed: placed[:2])  # at one moment: who joins, then who buys; sorting keeps inviters first
-    return Past([event for _, _, event in events], len(paid), cut)
+    return Past([event for _, _, event in events], len(paid), cut, nameless=len(paid) - len(bought))
 
 
 def _orders(
@@ -95,10 +106,31 @@ def _newcomers(everybody: Iterable[Leader], begins_at: datetime | None) -> Itera
         yield at, 0, LeaderJoined(leader.leader_id, leader.inviter_id, at, UNSET, size)
 
 
-def _paid(entry: Entry) -> OrderPaid:
+def _customers(tenant_id: str, order_ids: Iterable[str]) -> dict[str, str]:
+    """Read who bought, by order: the hash by which a first order is known, never a name or a number."""
+    found = store.get_all([order_key(tenant_id, order_id) for order_id in order_ids])
+    return {
+        order.order_id: customer_hash(tenant_id, order.customer.phone) for order in found if isinstance(order, Order)
+    }
+
+
+def _new_since_the_cut(tenant_id: str, bought: Mapping[str, str]) -> dict[str, str]:
+    """Leave out the customers whose first order is older than what was read."""
+    first = first_orders(tenant_id, set(bought.values()))
+    return {order_id: customer for order_id, customer in bought.items() if first.get(customer, order_id) in bought}
+
+
+def _paid(entry: Entry, customer: str | None) -> OrderPaid:
     sale = msgspec.convert(entry.facts["sale"], Sale)
-    lines = tuple(_line(line) for line in sale.lines)
-    return OrderPaid(sale.order_id, sale.seller.leader_id, entry.at, lines, self_purchase=sale.self_purchase)
+    known: Any = UNSET if customer is None else customer
+    return OrderPaid(
+        sale.order_id,
+        sale.seller.leader_id,
+        entry.at,
+        tuple(_line(line) for line in sale.lines),
+        customer=known,
+        self_purchase=sale.self_purchase,
+    )
 
 
 def _line(line: Line) -> OrderLine:

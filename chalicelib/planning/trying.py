@@ -20,11 +20,12 @@ class NoPastYet(Invalid):
 
 
 class Tried(Struct, frozen=True):
-    """What came of it. `orders` of the history; `cut`: older ones were left out."""
+    """What came of it. `orders` of the history; `cut`: older ones were left out; `nameless`: customer not kept."""
 
     comparison: Comparison
     orders: int
     cut: bool
+    nameless: int = 0
 
 
 def on_own_past(brand: Tenant, plans: tuple[Named, Named], *, keep_going: Callable[[], bool] = lambda: True) -> Tried:
@@ -33,7 +34,7 @@ def on_own_past(brand: Tenant, plans: tuple[Named, Named], *, keep_going: Callab
     if not found.orders:
         raise NoPastYet("There is no paid order yet to try a plan on. Try it on a made-up network.", param="history")
     comparison = compare(plans, enumerate(found.events, start=1), ZoneInfo(brand.timezone))
-    return Tried(comparison, found.orders, found.cut)
+    return Tried(comparison, found.orders, found.cut, found.nameless)
 
 
 def on_made_up(brand: Tenant, plans: tuple[Named, Named], shape: Shape) -> Tried:

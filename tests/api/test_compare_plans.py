@@ -3,12 +3,16 @@
 from typing import Any
 
 import pytest
+from msgspec import UNSET
 
+from chalicelib import store
+from chalicelib.commissions.rules.events import OrderPaid
+from chalicelib.orders.store import Order, order_key
 from chalicelib.planning import past
 from chalicelib.tenancy import acting_for
 from tests.api.story import harmless_plan
 from tests.api.world import System, World
-from tests.commissions.lint.plans import with_reward
+from tests.commissions.lint.plans import with_reward, without
 
 RICHER = with_reward("breakaway", "team_override", rate_bp=5000)
 
@@ -67,9 +71,53 @@ def test_a_long_past_is_cut_and_says_so(lived: System) -> None:
 
     assert (short.orders, short.cut) == (1, True)
     assert (whole.orders, whole.cut) == (3, False)
+    assert (short.nameless, whole.nameless) == (0, 0)
     at = [event.at for event in short.events]
     assert at == sorted(at)
     assert at[0] == at[-1]  # everybody joins at the cut
+
+
+def paid_events(brand: System, **cut: int) -> list[OrderPaid]:
+    with acting_for(brand.tenant_id):
+        found = past.read(brand.tenant_id, **cut)
+    return [event for event in found.events if isinstance(event, OrderPaid)]
+
+
+def acquisition_of(said: Any) -> int:
+    """What the second plan pays more than without its reward for new customers."""
+    return int(said["comparison"]["second"]["commission_minor"]) - int(said["comparison"]["first"]["commission_minor"])
+
+
+def test_a_new_customer_brings_its_reward_once_and_goes_by_a_hash(lived: System) -> None:
+    """The three orders of this past are one customer's."""
+    without_reward = without("simple_referral", "acquisition")
+
+    said = tried(lived, first={"document": without_reward}, second={"preset": "simple_referral"})
+
+    assert acquisition_of(said) == 500
+    customers = {event.customer for event in paid_events(lived)}
+    assert len(customers) == 1
+    assert "138" not in str(customers)
+    assert said["nameless"] == 0
+
+
+def test_who_bought_before_the_cut_is_no_new_customer_after_it(lived: System) -> None:
+    (newest,) = paid_events(lived, most_orders=1)
+
+    assert newest.customer is UNSET
+
+
+def test_orders_whose_customer_is_not_kept_are_counted_and_bring_no_reward(lived: System) -> None:
+    with acting_for(lived.tenant_id):
+        for event in paid_events(lived):
+            store.get(Order, *order_key(lived.tenant_id, event.order)).delete()
+
+    said = tried(
+        lived, first={"document": without("simple_referral", "acquisition")}, second={"preset": "simple_referral"}
+    )
+
+    assert (said["orders"], said["nameless"]) == (3, 3)
+    assert acquisition_of(said) == 0
 
 
 def test_a_network_made_up_is_the_same_for_the_same_seed(brand: System) -> None:

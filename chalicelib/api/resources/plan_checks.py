@@ -44,12 +44,13 @@ def check(call: Call[LintPlan]) -> PlanLint:
 class PlanComparison(Struct, frozen=True, kw_only=True, tag_field="object", tag="plan_comparison"):
     """One history lived through under two plans. `cut`: orders older than the newest 2 000 were left out.
 
-    Of the brand's own past, rewards for new customers are left out: the ledger does not say who they were.
+    `nameless`: orders whose customer is not kept any more; they bring no reward for a new customer.
     """
 
     currency: str
     orders: int
     cut: bool
+    nameless: int
     comparison: Comparison
 
 
@@ -68,7 +69,13 @@ def compare(call: Call[ComparePlans]) -> PlanComparison:
     else:
         until = call.now + READS_FOR
         tried = trying.on_own_past(brand, plans, keep_going=lambda: tools.now() < until)
-    return PlanComparison(currency=brand.currency, orders=tried.orders, cut=tried.cut, comparison=tried.comparison)
+    return PlanComparison(
+        currency=brand.currency,
+        orders=tried.orders,
+        cut=tried.cut,
+        nameless=tried.nameless,
+        comparison=tried.comparison,
+    )
 
 
 def _chosen(call: Call[ComparePlans], choice: PlanChoice, field: str) -> Named:
