@@ -84,6 +84,11 @@ def set_rank(tenant_id: str, leader_id: str, rank: str, *, by: str, reason: str,
     return _change(tenant_id, leader_id, "rank", decide, by=by, reason=reason, now=now)
 
 
+def set_groups(tenant_id: str, leader_id: str, groups: int, *, by: str, reason: str, now: datetime) -> Leader:
+    """Count so many approved chat groups for a leader from this moment on (`three_tier`). Raises `LeaderUnknown`."""
+    return _change(tenant_id, leader_id, "groups", lambda _: str(groups), by=by, reason=reason, now=now)
+
+
 def confirm(tenant_id: str, leader_id: str, *, by: str, reason: str, now: datetime) -> Leader:
     """Confirm a leader on probation; confirming it again changes nothing. Raises `LeaderUnknown`, `NotOnProbation`."""
     return _change(tenant_id, leader_id, "status", _leave_probation("confirmed"), by=by, reason=reason, now=now)
@@ -187,7 +192,7 @@ def _change(
 ) -> Leader:
     for _ in range(_ATTEMPTS):
         leader = profiles.get(tenant_id, leader_id)
-        before: str = getattr(leader.stand, what)
+        before = str(int(leader.groups)) if what == "groups" else str(getattr(leader.stand, what))
         value = decide(leader)
         if value == before:
             return leader
@@ -240,6 +245,8 @@ def _actions(change: StandingChange) -> list[Any]:
     actions: list[Any] = [Leader.version.add(1), Leader.standing_since.set(change.at)]
     if change.what == "rank":
         return [*actions, Leader.rank.set(change.value), Leader.rank_since.set(change.at)]
+    if change.what == "groups":
+        return [*actions, Leader.groups.set(int(change.value))]
     if change.what == "frozen":
         return [*actions, Leader.frozen.set(change.value == "frozen")]
     if change.value == "confirmed":

@@ -33,7 +33,6 @@ class Leader(Record, discriminator="leader"):
     trial_since = UTCDateTimeAttribute(null=True)
     probation_until = UTCDateTimeAttribute(null=True)
     groups = NumberAttribute(default=1)
-    groups_reported = NumberAttribute(null=True)
     frozen = BooleanAttribute(default=False)
     standing_since = UTCDateTimeAttribute()
     version = NumberAttribute(default=0)
