@@ -3,7 +3,14 @@
 from datetime import UTC, datetime
 
 import msgspec
-from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import (
+    BooleanAttribute,
+    MapAttribute,
+    NumberAttribute,
+    NumberSetAttribute,
+    UnicodeAttribute,
+    UTCDateTimeAttribute,
+)
 
 from chalicelib import store
 from chalicelib.leaders import rules
@@ -12,7 +19,12 @@ from chalicelib.store import Record
 
 
 class Leader(Record, discriminator="leader"):
-    """A leader. Inviter and path never change; rank, status and frozen change with a `StandingChange` each."""
+    """A leader. Rank, status, frozen, groups and inviter change with a `StandingChange` each.
+
+    `path` to `place_no` are the leader's place in the tree. `inviter_id` is always right; the rest follows a move or a
+    promotion further up a little later (`sweeping`), and `tree`, `heads` know when not to trust it. From
+    `place_since` on path and heads tell the truth; for moments before it the history is read.
+    """
 
     leader_id = UnicodeAttribute()
     person_id = UnicodeAttribute()
@@ -20,7 +32,15 @@ class Leader(Record, discriminator="leader"):
     phone = UnicodeAttribute()
     language = UnicodeAttribute(default="zh")
     inviter_id = UnicodeAttribute(null=True)
+    moved_at = UTCDateTimeAttribute(null=True)
     path = UnicodeAttribute(null=True)
+    place_since = UTCDateTimeAttribute(null=True)
+    heads = UnicodeAttribute(null=True)
+    heads_of = UnicodeAttribute(null=True)
+    peak = NumberAttribute(default=0)
+    behind: NumberSetAttribute = NumberSetAttribute(null=True)
+    unswept: MapAttribute[str, int] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
+    place_no = NumberAttribute(default=0)
     invite_code = UnicodeAttribute()
     group_size = NumberAttribute(null=True)
     joined_at = UTCDateTimeAttribute()
@@ -59,7 +79,10 @@ class Child(Record, discriminator="leader-child"):
 
 
 class StandingChange(Record, discriminator="standing-change"):
-    """One change of rank, status, frozen, groups: what, from, to, when, by whom, why. Never changed afterwards."""
+    """One change of rank, status, frozen, groups or inviter: what, from, to, when, by whom, why. Written once.
+
+    A move also keeps the whole upline path of before.
+    """
 
     what = UnicodeAttribute()
     before = UnicodeAttribute()
@@ -67,6 +90,20 @@ class StandingChange(Record, discriminator="standing-change"):
     at = UTCDateTimeAttribute()
     by = UnicodeAttribute()
     reason = UnicodeAttribute(null=True)
+    path_before = UnicodeAttribute(null=True)
+
+
+class TreeState(Record, discriminator="tree-state"):
+    """What holds for a brand's whole tree. Every move writes it, so that no two moves can cross and form a circle.
+
+    `moving`: moves whose downline may still have the old path. `moved_at`: the last move's moment; theirs never run
+    backwards. `heads_of`: the ranks for which all leaders' heads were last asked to be kept.
+    """
+
+    moves = NumberAttribute(default=0)
+    moving = NumberAttribute(default=0)
+    moved_at = UTCDateTimeAttribute(null=True)
+    heads_of = UnicodeAttribute(null=True)
 
 
 class Invitation(Record, discriminator="invitation"):
@@ -93,6 +130,11 @@ def leader_key(tenant_id: str, leader_id: str) -> tuple[str, str]:
 def invitation_key(tenant_id: str, code: str) -> tuple[str, str]:
     """Where it says whose link a code is."""
     return f"{tenant_id}#invite#{code}", "invite"
+
+
+def tree_key(tenant_id: str) -> tuple[str, str]:
+    """Where it says whether a brand's tree is at rest."""
+    return f"{tenant_id}#tree", "state"
 
 
 def downline_key(tenant_id: str, inviter_id: str | None) -> str:
