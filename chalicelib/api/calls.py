@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from chalicelib.api.answers import ListOf
 from chalicelib.errors import NotFound
 from chalicelib.ids import RandomBits
+from chalicelib.web.languages import Language
 from chalicelib.wiring import Tools
 
 B = TypeVar("B")
@@ -46,7 +47,7 @@ class Call(Generic[B]):
     now: this moment; began_at: when a request with this `Idempotency-Key` came first (the same in every repetition).
     randbits: gives the same bits again in every repetition, so that what is made has the same id; `tools.randbits` is
     true randomness. nonce: the same in every repetition, never the same for two brands' or two requests' work.
-    by: who is written down as having asked.
+    by: who is written down as having asked. language: which of ours the `Accept-Language` likes best.
     """
 
     tenant_id: str
@@ -60,6 +61,7 @@ class Call(Generic[B]):
     randbits: RandomBits
     nonce: str
     tools: Tools
+    language: Language = "en"
 
     @property
     def one_more(self) -> int:

@@ -24,7 +24,8 @@ _ABOUT = """\
 One brand's products, campaigns, leaders, orders, ledger and payouts. Send `Authorization: Bearer ty_live_…`.
 Amounts are integers in the currency's minor unit (`*_minor`), rates are basis points (`*_bp`), times are ISO 8601 in
 UTC. Every POST takes an `Idempotency-Key`: sent again within 24 hours it is answered as it was the first time, with
-`Idempotent-Replayed: true`. Fields that are not listed are refused by name.
+`Idempotent-Replayed: true`. Fields that are not listed are refused by name. `Accept-Language: zh` gives the reasons why
+a plan is refused in Chinese.
 """
 
 

@@ -20,6 +20,7 @@ from chalicelib.api.route import Route
 from chalicelib.errors import Refusal, Unauthenticated
 from chalicelib.people.api_keys import tenant_of_api_key
 from chalicelib.tenancy import acting_for
+from chalicelib.web.languages import preferred
 from chalicelib.wiring import Tools
 
 _log = logging.getLogger(__name__)
@@ -91,6 +92,7 @@ def _call(tenant_id: str, by: str, route: Route, request: Request, ids: Mapping[
         randbits=tools.randbits,
         nonce=f"api#{tools.randbits(128)}",
         tools=tools,
+        language=preferred(request.headers.get("accept-language", "")) or "en",
     )
 
 

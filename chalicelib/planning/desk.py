@@ -7,25 +7,19 @@ from msgspec import Struct
 
 from chalicelib.commissions import versions
 from chalicelib.commissions.lint.check import Report, lint
-from chalicelib.commissions.lint.findings import blocking
+from chalicelib.commissions.lint.findings import Language, blocking
 from chalicelib.commissions.lint.setting import Setting
 from chalicelib.commissions.live import not_live
 from chalicelib.commissions.proposals import Proposal
 from chalicelib.commissions.rules.plan import PlanRefused
 from chalicelib.commissions.version_history import Version
 from chalicelib.leaders import store as leaders
+from chalicelib.planning.reasons import PlanProblem, told
 from chalicelib.tenants import actions as tenants
 from chalicelib.tenants.store import Tenant
 
 LOOKED_AT = 100
 """How many leaders are looked at for the size of the network: the law's thresholds are far below."""
-
-
-class PlanProblem(Struct, frozen=True):
-    """One thing wrong with a plan: `place` is a path into its document, empty for the whole of it."""
-
-    place: str
-    reason: str
 
 
 class Checked(Struct, frozen=True, kw_only=True):
@@ -48,18 +42,17 @@ def setting_of(brand: Tenant) -> Setting:
     return msgspec.structs.replace(tenants.setting_of(brand), people=len(latest), levels=levels)
 
 
-def check(document: bytes, setting: Setting) -> Checked:
-    """Check a document, whatever it is. Raises `PlanTooLarge`."""
+def check(document: bytes, setting: Setting, language: Language) -> Checked:
+    """Check a document, whatever it is; its problems are told in a language. Raises `PlanTooLarge`."""
     try:
         plan = versions.read_document(document)
     except PlanRefused as refused:
-        problems = [PlanProblem(place, reason) for place, reason in refused.problems]
-        return Checked(problems=problems, report=None, not_live=[], blocking=[])
+        return Checked(problems=told(refused.problems, language), report=None, not_live=[], blocking=[])
     report = lint(plan, setting)
     return Checked(
         problems=[],
         report=report,
-        not_live=[PlanProblem(place, reason) for place, reason in not_live(plan)],
+        not_live=told(not_live(plan), language),
         blocking=[one.rule_id for one in blocking(report.findings)],
     )
 

@@ -1,15 +1,21 @@
 """The console's plan: what is in force in plain words, its versions, an editor that checks and tries before it puts."""
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from chalicelib.commissions import presets, version_history, versions
 from chalicelib.commissions.proposals import PlanEditedMeanwhile, Proposal, Signature
+from chalicelib.commissions.rules.plan import PlanRefused
 from chalicelib.commissions.version_history import PlanVersionUnknown, Version
 from chalicelib.people import persons
 from chalicelib.web import plan_trial, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.frame import action, form, page
+
+if TYPE_CHECKING:
+    from chalicelib.planning.desk import Checked
+    from chalicelib.planning.reasons import PlanProblem
 
 PAGE = 20
 
@@ -93,7 +99,7 @@ def _editor(ask: Ask, desk: Desk) -> Answer:
     checked, trial = None, None
     if ask.form["document"]:
         with ask.keeping_problem():
-            checked = planning.check(ask.form["document"].encode(), planning.setting_of(desk.brand))
+            checked = planning.check(ask.form["document"].encode(), planning.setting_of(desk.brand), ask.language)
             if ask.posted and ask.form["do"] in plan_trial.HISTORIES and checked.report is not None:
                 trial = plan_trial.tried(ask, desk)
     return ask.show(
@@ -101,12 +107,22 @@ def _editor(ask: Ask, desk: Desk) -> Answer:
         document=_start(ask, desk),
         after=_after(ask, newest),
         checked=checked,
+        problems=_problems(ask, checked),
         trial=trial,
         report=checked.report if checked else None,
         presets={name: words.PRESETS[name][0] for name in presets.NAMES},
         role=desk.membership.role,
         soonest=ask.now + timedelta(minutes=1),
     )
+
+
+def _problems(ask: Ask, checked: "Checked | None") -> "list[PlanProblem]":
+    """List what stands in the way: why it was refused (a rank lost, too, which no check knows of), or would be."""
+    from chalicelib.planning import reasons
+
+    if isinstance(ask.problem, PlanRefused):
+        return reasons.told(ask.problem.problems, ask.language)
+    return [*checked.problems, *checked.not_live] if checked else []
 
 
 def _after(ask: Ask, newest: Version | None) -> str:
@@ -137,7 +153,7 @@ def _version_page(ask: Ask, desk: Desk, shown: Version) -> Answer:
         changes=version_history.changes(desk.tenant_id, shown.number, since=before) if before else [],
         states=words.VERSION_STATES,
         names=_names([shown]),
-        report=planning.check(shown.document.encode(), planning.setting_of(desk.brand)).report,
+        report=planning.check(shown.document.encode(), planning.setting_of(desk.brand), ask.language).report,
         role=desk.membership.role,
         checked=None,
     )

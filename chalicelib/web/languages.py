@@ -24,9 +24,16 @@ def choose(asked: str, own: str | None, accept_language: str) -> Language:
     for wish in (asked, own):
         if wish in LANGUAGES:
             return "zh" if wish == "zh" else "en"
-    preferred = [(float(weight or 1), name.lower()) for name, weight in _PREFERENCE.findall(accept_language[:300])]
-    known = [(-weight, place, name) for place, (weight, name) in enumerate(preferred) if name in LANGUAGES and weight]
-    return "en" if known and min(known)[2] == "en" else "zh"
+    return preferred(accept_language) or "zh"
+
+
+def preferred(accept_language: str) -> Language | None:
+    """Give the language of ours that an `Accept-Language` likes best, None where it names none."""
+    wishes = [(float(weight or 1), name.lower()) for name, weight in _PREFERENCE.findall(accept_language[:300])]
+    known = [(-weight, place, name) for place, (weight, name) in enumerate(wishes) if name in LANGUAGES and weight]
+    if not known:
+        return None
+    return "en" if min(known)[2] == "en" else "zh"
 
 
 @cache

@@ -8,7 +8,7 @@ import pytest
 
 from chalicelib.commissions import presets
 from tests.api.story import harmless_plan
-from tests.api.world import System, World
+from tests.api.world import Answer, System, World
 from tests.commissions.lint.plans import document_of, with_reward
 
 BREAKAWAY = document_of("breakaway")
@@ -74,6 +74,36 @@ def test_a_wrong_document_is_refused_with_every_reason_and_the_place_of_the_firs
     )  # fmt: skip
     assert "rewards[1].rate_bp" in refused.error["message"]
     assert len(simple.get("/v1/plans").body["data"]) == 1
+
+
+def chinese(system: System, path: str, language: str = "zh-CN,zh;q=0.9,en;q=0.8", **fields: Any) -> Answer:
+    headers = system.authorization | {"Content-Type": "application/json", "Accept-Language": language}
+    return system.world.ask("POST", path, json.dumps(fields).encode(), headers)
+
+
+def test_why_a_document_is_refused_is_said_in_the_language_that_is_asked_for(simple: System) -> None:
+    wrong = with_reward("simple_referral", "direct_referral", rate_bp=20_000) | {"surprise": 1}
+
+    refused = chinese(simple, "/v1/plans", document=wrong)
+    checked = chinese(simple, "/v1/plans/lint", document=wrong).body["problems"]
+
+    assert (refused.error["code"], refused.error["param"]) == ("plan_invalid", "document[surprise]")
+    assert refused.error["message"] == (
+        "方案不能使用。surprise：此处没有这个字段；rewards[1].rate_bp：应为整数，不大于 10000"
+    )
+    assert checked == [
+        {"place": "surprise", "reason": "此处没有这个字段"},
+        {"place": "rewards[1].rate_bp", "reason": "应为整数，不大于 10000"},
+    ]
+    assert "surprise: there is no such field" in chinese(simple, "/v1/plans", "fr", document=wrong).error["message"]
+
+
+def test_what_blocks_a_plan_is_said_in_chinese_with_its_rule_and_places(simple: System) -> None:
+    refused = chinese(simple, "/v1/plans", document=BREAKAWAY)
+
+    assert (refused.status, refused.error["code"], refused.error["param"]) == (409, "plan_blocked", "overrides")
+    assert "cn-pay-per-head（" in refused.error["message"]
+    assert "逐条写明继续的理由" in refused.error["message"]
 
 
 @pytest.mark.parametrize(

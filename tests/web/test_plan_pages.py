@@ -84,7 +84,23 @@ def test_a_wrong_document_lists_every_reason_with_its_place_and_keeps_what_was_t
     assert "surprise: there is no such field here" in owner.page.text
     assert "rewards[1].rate_bp: Expected `int` <= 10000" in owner.page.text
     assert owner.page.forms[0]["fields"]["document"].strip() == wrong
-    assert "方案有误" in again(owner.open(f"{CONSOLE}/new?lang=zh"), "put", document=wrong).page.text
+    chinese = again(owner.open(f"{CONSOLE}/new?lang=zh"), "put", document=wrong).page.text
+    assert "方案有误" in chinese
+    assert "surprise: 此处没有这个字段" in chinese
+    assert "rewards[1].rate_bp: 应为整数，不大于 10000" in chinese
+    assert "Expected" not in chinese
+
+
+def test_a_rank_that_leaders_hold_is_missed_by_name_in_both_languages(site, owner):
+    site.a_leader(site.brand_of("green-village"))
+    renamed = json.loads(CHEAPER) | {"ranks": [{"id": "seller", "zh": "卖家", "en": "seller"}]}
+    edit(owner, document=json.dumps(renamed))
+    again(owner, "put")
+
+    assert owner.status == 400
+    assert "rank leader is missing, which leaders hold" in owner.page.text
+    chinese = again(owner.open(f"{CONSOLE}/new?lang=zh"), "put", document=json.dumps(renamed)).page.text
+    assert "缺少等级 leader，已有团长是这个等级" in chinese
 
 
 def test_a_document_without_end_is_refused(owner):

@@ -55,6 +55,13 @@ def test_the_address_then_the_person_then_the_browser_choose_the_language(asked,
     assert languages.choose(asked, own, accepted) == language
 
 
+@pytest.mark.parametrize(
+    ("accepted", "language"), [("", None), ("fr, de;q=0.5", None), ("zh-CN, en;q=0.8", "zh"), ("fr, en;q=0.1", "en")]
+)
+def test_a_system_that_names_no_language_of_ours_is_known_as_such(accepted, language):
+    assert languages.preferred(accepted) == language
+
+
 def test_a_language_asked_for_is_carried_along(site):
     visitor = site.browser("zh").open("/?lang=en").follow("Open your brand")
     assert "How leaders earn" in visitor.page.text

@@ -37,7 +37,7 @@ def check(call: Call[LintPlan]) -> PlanLint:
         if value is not UNSET
     }
     setting = msgspec.structs.replace(desk.setting_of(tenants.get(call.tenant_id)), **given)
-    found = desk.check(bytes(call.body.document), setting)
+    found = desk.check(bytes(call.body.document), setting, call.language)
     return PlanLint(problems=found.problems, report=found.report, not_live=found.not_live, blocking=found.blocking)
 
 
@@ -85,5 +85,5 @@ def _chosen(call: Call[ComparePlans], choice: PlanChoice, field: str) -> Named:
         return f"v{choice.number}", version_history.get(call.tenant_id, choice.number, now=call.now).plan
     if choice.preset is not UNSET:
         return choice.preset, presets.load(choice.preset)
-    with placed(f"{field}.document"):
+    with placed(f"{field}.document", call.language):
         return "draft", versions.read_document(bytes(choice.document))  # type: ignore[arg-type]

@@ -12,9 +12,9 @@ from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
 from chalicelib.commissions import version_history, versions
 from chalicelib.commissions.differences import Difference
-from chalicelib.commissions.lint.findings import Override, Text
+from chalicelib.commissions.lint.findings import Language, Override, Text
 from chalicelib.commissions.lint.setting import LARGEST_NETWORK, Channel, Jurisdiction
-from chalicelib.commissions.proposals import Proposal, Signature
+from chalicelib.commissions.proposals import PlanBlocked, Proposal, Signature
 from chalicelib.commissions.rules.plan import PlanRefused
 from chalicelib.commissions.version_history import PlanVersionUnknown, Version
 from chalicelib.tenants import actions as tenants
@@ -142,7 +142,7 @@ def propose(call: Call[ProposePlan]) -> Plan:
         after=body.after,
     )
     brand = tenants.get(call.tenant_id)
-    with placed("document"):
+    with placed("document", call.language):
         return _shown(desk.propose(brand, proposal, by=call.by, now=call.now, nonce=call.nonce))
 
 
@@ -193,12 +193,16 @@ def _number(text: str) -> int:
 
 
 @contextmanager
-def placed(field: str) -> Iterator[None]:
-    """Let a refused plan name its first wrong place in the request."""
+def placed(field: str, language: Language) -> Iterator[None]:
+    """Let a refused plan name its first wrong place in the request, and say in a language what is wrong."""
     try:
         yield
-    except PlanRefused as refused:
-        refused.param = f"{field}.{refused.param}"[:_LONGEST_PLACE] if refused.param else field
+    except (PlanRefused, PlanBlocked) as refused:
+        from chalicelib.planning import reasons
+
+        if isinstance(refused, PlanRefused):
+            refused.param = f"{field}.{refused.param}"[:_LONGEST_PLACE] if refused.param else field
+        reasons.tell(refused, language)
         raise
 
 
