@@ -1,0 +1,209 @@
+"""Figures are what a plain sum over all entries gives, whatever the stream does on the way."""
+
+import itertools
+from collections import Counter
+from contextlib import suppress
+from datetime import timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.figures import store as figures
+from chalicelib.ledger.store import EntryRecord, entry_of
+from chalicelib.settlement.days import local_day
+from chalicelib.store import connection
+from chalicelib.tenancy import acting_for
+from tests.bench.meter import counting
+from tests.figures.builders import (
+    START,
+    Raw,
+    accrual,
+    images,
+    leader_id,
+    put_brand,
+    put_leader,
+    read_back,
+    records,
+    reversal,
+    roll_up,
+)
+
+A, B, C, D = (leader_id(number) for number in range(1, 5))
+
+
+@pytest.fixture
+def brand(tenant: str) -> str:
+    return a_brand(tenant)
+
+
+def sales_of(tenant_id: str, name: str) -> tuple[int, int]:
+    counts = figures.get(tenant_id, name).counts
+    return counts["own"], counts["team"]
+
+
+def test_a_sale_counts_for_its_seller_and_for_everybody_above(brand: str) -> None:
+    roll_up(records(images(brand, [accrual("O1", C, 10_000)])))
+
+    assert sales_of(brand, C) == (10_000, 10_000)
+    assert sales_of(brand, B) == sales_of(brand, A) == (0, 10_000)
+    assert sales_of(brand, D) == (0, 0)
+    assert figures.get(brand, B).counts["direct_own"] == 10_000
+    assert figures.brand_figures(brand)["sales-2026-03"] == 10_000
+
+
+def test_a_refund_comes_off_in_the_month_of_the_refund(brand: str) -> None:
+    paid = accrual("O1", C, 10_000)
+    refund = reversal(paid, 1, 4_000, 6_000, START + timedelta(days=40))
+
+    roll_up(records(images(brand, [paid, refund])))
+
+    counts = figures.get(brand, A).counts
+    assert (counts["team"], counts["team-2026-03"], counts["team-2026-04"]) == (6_000, 10_000, -4_000)
+    assert counts["team-2026-03-02"] == 10_000
+
+
+def test_the_months_end_is_that_of_the_brands_zone(brand: str) -> None:
+    midnight_in_shanghai = START.replace(month=3, day=31, hour=16)
+
+    roll_up(records(images(brand, [
+        accrual("O1", C, 100, at=midnight_in_shanghai - timedelta(microseconds=1)),
+        accrual("O2", C, 10, at=midnight_in_shanghai),
+    ])))  # fmt: skip
+
+    counts = figures.get(brand, C).counts
+    assert (counts["own-2026-03"], counts["own-2026-04"]) == (100, 10)
+
+
+def test_an_order_of_nothing_counts_nowhere(brand: str) -> None:
+    roll_up(records(images(brand, [accrual("O1", C, 0)])))
+
+    assert figures.get(brand, C).counts == Counter()
+
+
+def test_one_write_for_each_leader_touched_whatever_the_number_of_orders(brand: str) -> None:
+    batch = records(images(brand, [accrual(f"O{n}", C, 100) for n in range(100)]))
+
+    with counting() as meter:
+        roll_up(batch)
+
+    assert meter.by_operation["UpdateItem"] == 4  # C, B, A, and the brand
+    assert sales_of(brand, A) == (0, 10_000)
+
+
+# ------------------------------------------------------------------------------------------- what a stream may do
+
+
+class Killed(BaseException):
+    """The function died."""
+
+
+def killed_roll_up(batch: list[Raw], shard_id: str, after_writes: int) -> None:
+    """Hand a batch to a function that dies after so many writes, or does it all but never answers."""
+    left = itertools.count(after_writes, -1)
+
+    def die(**_: object) -> None:
+        if next(left) == 0:
+            raise Killed
+
+    events = connection().client.meta.events
+    events.register("before-call.dynamodb.UpdateItem", die)
+    try:
+        with suppress(Killed):
+            roll_up(batch, shard_id)
+    finally:
+        events.unregister("before-call.dynamodb.UpdateItem", die)
+
+
+def a_brand(tenant_id: str) -> str:
+    """A invited B, who invited C; D stands alone."""
+    put_brand(tenant_id)
+    put_leader(tenant_id, 1)
+    put_leader(tenant_id, 2, [1])
+    put_leader(tenant_id, 3, [2, 1])
+    put_leader(tenant_id, 4)
+    return tenant_id
+
+
+def assert_equal(tenant_id: str, sums: dict[str, Counter[str]]) -> None:
+    """The figures kept are these sums; a figure that came to 0 may be there or not."""
+    found = {name: figures.get(tenant_id, name).counts for name in (A, B, C, D)}
+    found["brand"] = figures.brand_figures(tenant_id)
+    assert {name: without_zeros(counts) for name, counts in found.items()} == {
+        name: without_zeros(counts) for name, counts in sums.items()
+    }
+
+
+def without_zeros(counts: Counter[str]) -> dict[str, int]:
+    return {name: amount for name, amount in counts.items() if amount}
+
+
+_brands = itertools.count(1)
+
+
+def shards(tenant_id: str, count: int) -> dict[str, list[Raw]]:
+    """Forty orders and some refunds by B, C and D, over some shards; an order's entries are all in one."""
+    found: dict[str, list[Raw]] = {}
+    for shard in range(count):
+        entries = []
+        for number in range(shard, 40, count):
+            paid = accrual(f"O{number}", (B, C, D)[number % 3], 100 + number, START + timedelta(hours=20 * number))
+            entries.append(paid)
+            if number % 4 == 0:
+                entries.append(reversal(paid, 1, 50, 50 + number, paid.at + timedelta(days=3)))
+            if number % 8 == 0:
+                entries.append(reversal(paid, 2, 50 + number, 0, paid.at + timedelta(days=9)))
+        found[f"shardId-{shard}"] = records(images(tenant_id, entries))
+    return found
+
+
+def expected(tenant_id: str, by_shard: dict[str, list[Raw]]) -> dict[str, Counter[str]]:
+    """Add it all up plainly, as often as each record exists: once."""
+    paths = {B: (A,), C: (B, A), D: ()}
+    total: dict[str, Counter[str]] = {name: Counter() for name in (A, B, C, D, "brand")}
+    for record in (record for batch in by_shard.values() for record in batch):
+        read = read_back(record["dynamodb"]["NewImage"])
+        assert isinstance(read, EntryRecord)
+        entry = entry_of(read)
+        paid = entry.kind == "accrual"
+        seller = entry.facts["sale"]["seller"]["leader_id"] if paid else entry.facts["seller"]
+        amount = entry.facts["sale"]["lines"][0]["paid"] if paid else -entry.facts["taken"]["apple"]
+        day = local_day(entry.at, "Asia/Shanghai")
+        for name in (seller, *paths[seller]):
+            total[name].update({"team": amount, f"team-{day[:7]}": amount, f"team-{day}": amount})
+        total[seller].update({"own": amount, f"own-{day[:7]}": amount, f"own-{day}": amount})
+        if paths[seller]:
+            total[paths[seller][0]]["direct_own"] += amount
+        total["brand"].update({"sales": amount, f"sales-{day[:7]}": amount, f"sales-{day}": amount})
+    return total
+
+
+Step = tuple[int, int, int, int | None]
+"""Which shard goes on, from how far back, how far beyond what it had, and after how many writes the function dies."""
+steps = st.lists(
+    st.tuples(st.integers(0, 2), st.integers(0, 60), st.integers(0, 30), st.none() | st.integers(0, 4)), max_size=12
+)
+
+
+@settings(max_examples=25)
+@given(shard_count=st.integers(1, 3), story=steps)
+def test_duplicated_split_retried_and_interleaved_batches_add_up_to_a_plain_sum(
+    table: None, shard_count: int, story: list[Step]
+) -> None:
+    tenant_id = f"t{next(_brands):015d}"  # each example in a brand of its own
+    with acting_for(tenant_id):
+        a_brand(tenant_id)
+        by_shard = shards(tenant_id, shard_count)
+        ends = dict.fromkeys(by_shard, 0)
+        for which, back, further, killed_after in story:
+            name = list(by_shard)[which % shard_count]
+            batch = by_shard[name][max(0, ends[name] - back) : ends[name] + further]
+            if killed_after is not None:
+                killed_roll_up(batch, name, killed_after)
+            else:
+                roll_up(batch, name)
+                ends[name] += further
+        for name, batch in by_shard.items():
+            roll_up(batch[ends[name] :], name)
+
+        assert_equal(tenant_id, expected(tenant_id, by_shard))
