@@ -101,12 +101,12 @@ def test_every_account_of_a_leader_has_its_own_balance(tenant):
 
 def test_every_account_of_the_brand_has_its_own_balance_however_many_shards_it_is_spread_over(tenant):
     amounts = {"brand__cash": 1, "brand__funds": 2, "brand__commission": 4, "brand__coupons": 8, "brand__payouts": 16}
-    for number in range(40):
+    for number in range(12):
         book.post(tenant, an_entry(f"fact-{number}", buyers=-31, **amounts))
 
-    named = {account.replace("__", ":"): 40 * amount for account, amount in amounts.items()}
+    named = {account.replace("__", ":"): 12 * amount for account, amount in amounts.items()}
     assert book.all_balances(tenant) == {
-        (account, "CNY"): amount for account, amount in {**named, "buyers": -40 * 31}.items()
+        (account, "CNY"): amount for account, amount in {**named, "buyers": -12 * 31}.items()
     }
 
 
