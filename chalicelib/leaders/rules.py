@@ -20,7 +20,7 @@ _CODE_LENGTH = 16
 _CODE = re.compile(f"[{ALPHABET}]{{{_CODE_LENGTH}}}")
 
 LeaderStatus = Literal["probation", "confirmed", "removed"]
-What = Literal["rank", "status", "frozen", "groups", "inviter"]
+What = Literal["rank", "status", "frozen", "groups", "inviter", "notice"]
 
 
 class NotAdmitted(Conflict):

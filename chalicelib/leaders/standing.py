@@ -4,7 +4,7 @@ Every change keeps its moment in a record of its own, in the same transaction: a
 own moment however late it is looked at, and an audit can replay.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -16,20 +16,22 @@ from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.sale import Standing
 from chalicelib.commissions.rules.time import probation_deadline
 from chalicelib.errors import Conflict
-from chalicelib.leaders import profiles, rules, trials
+from chalicelib.leaders import holders, profiles, rules, trials
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.rules import What
 from chalicelib.leaders.store import Leader, StandingChange
+from chalicelib.store import Record
 
 _ATTEMPTS = 8
 
 TRIAL_FAILED = "the probation ended without what the plan asks"
+NOT_KEPT_UP = "the rank was not kept up"
 
 Decide = Callable[[Leader], str]
 """Looks at a leader and gives the new value (the old one: nothing to do), or raises the refusal."""
 
-Until = Callable[[datetime], datetime | None]
-"""Takes the moment at which a trial begins and gives its end."""
+Also = Callable[[Leader, datetime], tuple[list[Any], list[Record]]]
+"""Takes a leader as it was read and the moment of a change, gives further updates of it, and records to put beside."""
 
 
 class NotConfirmed(Conflict):
@@ -126,10 +128,12 @@ def start_trial(tenant_id: str, leader_id: str, *, by: str, reason: str, now: da
             raise NotRemoved("Only a removed leader can be given a new trial.")
         return "probation"
 
-    def until(at: datetime) -> datetime | None:
-        return probation_deadline(plan, at)
+    def window(leader: Leader, at: datetime) -> tuple[list[Any], list[Record]]:
+        until = probation_deadline(plan, at)
+        due = [trials.due_record(tenant_id, leader_id, int(leader.trial_no) + 1, until)] if until else []
+        return trials.next_trial(at, until), list(due)
 
-    return _change(tenant_id, leader_id, "status", decide, by=by, reason=reason, now=now, until=until)
+    return _change(tenant_id, leader_id, "status", decide, by=by, reason=reason, now=now, also=window)
 
 
 def raise_by_rules(tenant_id: str, read: Leader, what: What, value: str, *, reason: str, now: datetime) -> bool:
@@ -144,6 +148,31 @@ def raise_by_rules(tenant_id: str, read: Leader, what: What, value: str, *, reas
 
     after = _change(tenant_id, read.leader_id, what, decide, by="rules", reason=reason, now=now)
     return str(getattr(after.stand, what)) == value
+
+
+def fall(tenant_id: str, leader_id: str, rank: str, *, to: str, held_since_before: datetime, now: datetime) -> Leader:
+    """Lower a leader that did not keep its rank up. Nothing happens if it reached the rank (again) since that moment,
+    or has another one. Raises `LeaderUnknown`."""
+
+    def decide(leader: Leader) -> str:
+        return to if leader.rank == rank and leader.rank_since < held_since_before else leader.rank
+
+    def fallen(leader: Leader, at: datetime) -> tuple[list[Any], list[Record]]:
+        return ([] if leader.fell_from else [Leader.fell_from.set(rank)]), []  # the highest one counts
+
+    return _change(tenant_id, leader_id, "rank", decide, by="rules", reason=NOT_KEPT_UP, now=now, also=fallen)
+
+
+def give_notice(tenant_id: str, leader_id: str, notice: str, *, rank: str, reason: str, now: datetime) -> Leader:
+    """Note that a leader was told that it falls from its rank at the period's end. `notice` names rank and period.
+
+    Telling it again changes nothing. Raises `LeaderUnknown`.
+    """
+
+    def decide(leader: Leader) -> str:
+        return notice if leader.rank == rank else leader.noticed or ""
+
+    return _change(tenant_id, leader_id, "notice", decide, by="rules", reason=reason, now=now)
 
 
 def standing_of(tenant_id: str, leader: Leader, at: datetime | None = None) -> Standing:
@@ -164,10 +193,10 @@ def standing_of(tenant_id: str, leader: Leader, at: datetime | None = None) -> S
 def uplines(tenant_id: str, leader: Leader, at: datetime | None = None) -> tuple[Standing, ...]:
     """Give the uplines of a leader, nearest first, as they stand or stood at a moment.
 
-    One strongly consistent batch read per hundred; one more query for each upline that has changed since `at`.
+    All of them: 1 R each, in one batch per hundred, and a query for each that has changed since `at`. What an order
+    needs of them, `heads.needed` finds with a few reads.
     """
-    found = leaders.get_many(tenant_id, leader.upline_ids)
-    return tuple(standing_of(tenant_id, found[upline_id], at) for upline_id in leader.upline_ids)
+    return tuple(standing_of(tenant_id, upline, at) for upline in tree.uplines_at(tenant_id, leader, at))
 
 
 def _leave_probation(status: str) -> Decide:
@@ -188,11 +217,11 @@ def _change(
     by: str,
     reason: str,
     now: datetime,
-    until: Until = lambda _: None,
+    also: Also = lambda leader, at: ([], []),
 ) -> Leader:
     for _ in range(_ATTEMPTS):
         leader = profiles.get(tenant_id, leader_id)
-        before = str(int(leader.groups)) if what == "groups" else str(getattr(leader.stand, what))
+        before = _value_of(leader, what)
         value = decide(leader)
         if value == before:
             return leader
@@ -209,28 +238,33 @@ def _change(
             by=by,
             reason=reason.strip() or None,
         )
-        if _write(tenant_id, leader, change, until(at)):
+        if _write(tenant_id, leader, change, *also(leader, at)):
             return profiles.get(tenant_id, leader_id)
     raise StandingInMotion("Somebody else is changing this leader at this moment. Please look, then try again.")
 
 
-def _write(tenant_id: str, leader: Leader, change: StandingChange, until: datetime | None) -> bool:
-    """Write a change with what it changes; False when the leader is no longer as it was read.
+def _value_of(leader: Leader, what: What) -> str:
+    if what == "groups":
+        return str(int(leader.groups))
+    return leader.noticed or "" if what == "notice" else str(getattr(leader.stand, what))
 
-    until: the end of the trial that begins with this change.
-    """
-    begins = change.value == "probation"
+
+def _write(
+    tenant_id: str, leader: Leader, change: StandingChange, updates: list[Any], beside: Sequence[Record]
+) -> bool:
+    """Write a change with what it changes; False when the leader is no longer as it was read."""
+    holds = [holders.record(tenant_id, leader.leader_id, change.value)] if change.what == "rank" else []
 
     def write_all() -> None:
         with store.transaction() as write:
             write.update(
                 Leader(leader.pk, leader.sk),
-                actions=_actions(change) + (trials.next_trial(change.at, until) if begins else []),
+                actions=[*_actions(leader, change), *updates],
                 condition=Leader.version == leader.version,
             )
             write.save(change, condition=StandingChange.pk.does_not_exist())
-            if begins and until is not None:
-                write.save(trials.due_record(tenant_id, leader.leader_id, int(leader.trial_no) + 1, until))
+            for record in (*holds, *beside):
+                write.save(record)
 
     try:
         store.again_when_crossed(write_all)
@@ -241,10 +275,14 @@ def _write(tenant_id: str, leader: Leader, change: StandingChange, until: dateti
     return True
 
 
-def _actions(change: StandingChange) -> list[Any]:
+def _actions(leader: Leader, change: StandingChange) -> list[Any]:
     actions: list[Any] = [Leader.version.add(1), Leader.standing_since.set(change.at)]
     if change.what == "rank":
+        if leader.fell_from == change.value:
+            actions.append(Leader.fell_from.remove())  # regained: no longer one fallen from
         return [*actions, Leader.rank.set(change.value), Leader.rank_since.set(change.at)]
+    if change.what == "notice":
+        return [*actions, Leader.noticed.set(change.value)]
     if change.what == "groups":
         return [*actions, Leader.groups.set(int(change.value))]
     if change.what == "frozen":

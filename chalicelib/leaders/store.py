@@ -53,6 +53,8 @@ class Leader(Record, discriminator="leader"):
     trial_since = UTCDateTimeAttribute(null=True)
     probation_until = UTCDateTimeAttribute(null=True)
     groups = NumberAttribute(default=1)
+    fell_from = UnicodeAttribute(null=True)
+    noticed = UnicodeAttribute(null=True)
     frozen = BooleanAttribute(default=False)
     standing_since = UTCDateTimeAttribute()
     version = NumberAttribute(default=0)
