@@ -16,7 +16,7 @@ from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.sale import Standing
 from chalicelib.commissions.rules.time import probation_deadline
 from chalicelib.errors import Conflict
-from chalicelib.leaders import holders, profiles, rules, trials
+from chalicelib.leaders import holders, profiles, rules, sweep_jobs, tree, trials
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.rules import What
 from chalicelib.leaders.store import Leader, StandingChange
@@ -257,10 +257,11 @@ def _write(
 
     def write_all() -> None:
         with store.transaction() as write:
+            below = sweep_jobs.rise(write, tenant_id, leader, change) if change.what == "rank" else []
             write.update(
                 Leader(leader.pk, leader.sk),
-                actions=[*_actions(leader, change), *updates],
-                condition=Leader.version == leader.version,
+                actions=[*_actions(leader, change), *updates, *below],
+                condition=(Leader.version == leader.version) & (Leader.place_no == leader.place_no),
             )
             write.save(change, condition=StandingChange.pk.does_not_exist())
             for record in (*holds, *beside):

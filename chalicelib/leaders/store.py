@@ -1,6 +1,7 @@
 """The records of leaders: profile with upline path, place under the inviter, invitations, changes of standing."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 from pynamodb.attributes import (
@@ -13,7 +14,8 @@ from pynamodb.attributes import (
 )
 
 from chalicelib import store
-from chalicelib.leaders import rules
+from chalicelib.leaders import places, rules
+from chalicelib.leaders.places import Place
 from chalicelib.leaders.rules import Change, Stand
 from chalicelib.store import Record
 
@@ -69,6 +71,18 @@ class Leader(Record, discriminator="leader"):
         return rules.unpack_path(self.path or "")
 
     @property
+    def place(self) -> Place:
+        """The leader's place in the tree as its profile has it."""
+        return Place(
+            self.leader_id,
+            self.upline_ids,
+            places.unpack_ranks(self.heads_of),
+            places.unpack_heads(self.heads),
+            int(self.peak),
+            self.place_since,
+        )
+
+    @property
     def stand(self) -> Stand:
         """How the leader stands today."""
         return Stand(self.rank, self.status, "frozen" if self.frozen else "active")
@@ -98,11 +112,13 @@ class StandingChange(Record, discriminator="standing-change"):
 class TreeState(Record, discriminator="tree-state"):
     """What holds for a brand's whole tree. Every move writes it, so that no two moves can cross and form a circle.
 
-    `moving`: moves whose downline may still have the old path. `moved_at`: the last move's moment; theirs never run
-    backwards. `heads_of`: the ranks for which all leaders' heads were last asked to be kept.
+    `moves`: how many there were. `walking`: those whose downline is not all rewritten. `moving`: those and the ones
+    rewritten a moment ago. `moved_at`: the last one's moment; theirs never run backwards. `heads_of`: the ranks for
+    which all leaders' heads were last asked to be kept.
     """
 
     moves = NumberAttribute(default=0)
+    walking = NumberAttribute(default=0)
     moving = NumberAttribute(default=0)
     moved_at = UTCDateTimeAttribute(null=True)
     heads_of = UnicodeAttribute(null=True)
@@ -137,6 +153,30 @@ def invitation_key(tenant_id: str, code: str) -> tuple[str, str]:
 def tree_key(tenant_id: str) -> tuple[str, str]:
     """Where it says whether a brand's tree is at rest."""
     return f"{tenant_id}#tree", "state"
+
+
+def place_attributes(place: Place) -> dict[str, Any]:
+    """Give what a new profile keeps of a place."""
+    return {
+        "path": rules.pack_path(place.path) or None,
+        "place_since": place.since,
+        "heads": places.pack_heads(place.heads),
+        "heads_of": places.pack_ranks(place.ranks),
+        "peak": place.peak,
+        "unswept": {},
+    }
+
+
+def place_actions(leader: Leader, place: Place) -> list[Any]:
+    """Give the updates that turn a leader's place into another."""
+    actions: list[Any] = [Leader.place_no.add(1), Leader.peak.set(place.peak)]
+    kept = place_attributes(place)
+    for attribute in (Leader.path, Leader.place_since, Leader.heads, Leader.heads_of):
+        value = kept[str(attribute.attr_name)]
+        actions.append(attribute.remove() if value is None else attribute.set(value))
+    if leader.unswept is None:
+        actions.append(Leader.unswept.set({}))
+    return actions
 
 
 def downline_key(tenant_id: str, inviter_id: str | None) -> str:

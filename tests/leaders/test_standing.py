@@ -203,10 +203,11 @@ def test_a_leader_that_does_not_exist_cannot_be_changed(tree, leader_id):
 def test_a_hundred_uplines_are_one_request(tree, monkeypatch):
     path = tuple(f"ld_{number:010d}" for number in range(100))
     deepest, upline = tree.root("deepest"), tree.root("upline")
-    for leader_id in path:
+    for leader_id, inviter_id in zip(path, (*path[1:], None), strict=True):
         upline.pk, upline.leader_id = leaders.leader_key(tree.tenant_id, leader_id)[0], leader_id
+        upline.inviter_id = inviter_id
         upline.save()
-    deepest.path = leaders.rules.pack_path(path)
+    deepest.path, deepest.inviter_id = leaders.rules.pack_path(path), path[0]
     sent, send = [], BaseClient._make_api_call
 
     def counted(client, operation, params):
