@@ -69,6 +69,12 @@ class PlanInEffect(Conflict):
     code = "plan_in_effect"
 
 
+class PlanSignedMeanwhile(Conflict):
+    """Two owners signed for the same version at once."""
+
+    code = "plan_signed_meanwhile"
+
+
 class Signature(Struct, frozen=True, forbid_unknown_fields=True):
     """An owner's will to go on in spite of a finding: the rule that found it, and why."""
 

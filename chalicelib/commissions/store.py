@@ -23,7 +23,7 @@ class PlanNotInForce(NotFound):
 class PlanRecord(Record, discriminator="plan"):
     """One version of a brand's plan: `{tenant}#plan` / `v000001`. Withdrawn before it takes effect, it never does.
 
-    `overrides` is JSON; `nonce` names the request that it was made by.
+    `overrides` and `findings` are JSON; `nonce` names the request that it was made by.
     """
 
     number = NumberAttribute()
@@ -32,6 +32,7 @@ class PlanRecord(Record, discriminator="plan"):
     created_at = UnicodeAttribute()
     created_by = UnicodeAttribute(null=True)
     overrides = UnicodeAttribute(null=True)
+    findings = UnicodeAttribute(null=True)
     nonce = UnicodeAttribute(null=True)
     withdrawn_at = UnicodeAttribute(null=True)
     withdrawn_by = UnicodeAttribute(null=True)

@@ -9,7 +9,7 @@ import msgspec
 
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.differences import Difference, differences
-from chalicelib.commissions.lint.findings import Override
+from chalicelib.commissions.lint.findings import Override, Severity
 from chalicelib.commissions.rules.plan import Plan, decode_plan
 from chalicelib.commissions.store import PlanRecord
 from chalicelib.errors import NotFound
@@ -25,7 +25,10 @@ class PlanVersionUnknown(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A version as it is kept, and what it is at a moment. `document` is the text as it was written."""
+    """A version as it is kept, and what it is at a moment. `document` is the text as it was written.
+
+    `findings` are the rules that found something when it was made, with how severe; those of today may differ.
+    """
 
     number: int
     state: State
@@ -35,6 +38,7 @@ class Version:
     created_at: datetime
     created_by: str | None
     overrides: tuple[Override, ...]
+    findings: dict[str, Severity]
     withdrawn_at: datetime | None
     withdrawn_by: str | None
 
@@ -86,6 +90,7 @@ def _version(record: PlanRecord, in_force: int, now: datetime) -> Version:
         created_at=datetime.fromisoformat(record.created_at),
         created_by=record.created_by,
         overrides=msgspec.json.decode(record.overrides or "[]", type=tuple[Override, ...]),
+        findings=msgspec.json.decode(record.findings or "{}", type=dict[str, Severity]),
         withdrawn_at=datetime.fromisoformat(withdrawn_at) if withdrawn_at else None,
         withdrawn_by=record.withdrawn_by,
     )

@@ -4,7 +4,6 @@ A version is never changed and its number never given twice; orders keep the ver
 (`actions`). Versions take effect in the order of their numbers.
 """
 
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -13,24 +12,22 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import store
 from chalicelib.commissions import store as plans
-from chalicelib.commissions.lint.findings import Override
+from chalicelib.commissions.lint.findings import blocking
 from chalicelib.commissions.lint.setting import Setting
 from chalicelib.commissions.live import check_live
 from chalicelib.commissions.proposals import (
     FARTHEST_AHEAD,
     LARGEST_DOCUMENT_BYTES,
-    LONGEST_REASON,
     LaterVersionPlanned,
     MomentUnusable,
-    OverrideWithoutReason,
     PlanBlocked,
     PlanEditedMeanwhile,
     PlanInEffect,
     PlanTooLarge,
     Proposal,
-    Signature,
 )
 from chalicelib.commissions.rules.plan import Plan, PlanRefused, Problem, decode_plan
+from chalicelib.commissions.signing import answers, findings_in, keep
 from chalicelib.commissions.store import PlanRecord
 from chalicelib.commissions.version_history import Version, get, record_of
 
@@ -56,14 +53,28 @@ def propose(
     check_live(plan)
     if anybody_leads and latest is not None:
         _keep_ranks(plan, latest)
-    overrides = _signed(plan, setting, proposal.signatures, by, now)
+    findings = findings_in(plan, setting)
+    overrides = answers(findings, proposal.signatures, by=by, now=now)
+    if unsigned := blocking(findings, overrides):
+        raise PlanBlocked(unsigned)
     effective_from = _moment(proposal.effective_from, now, latest)
     number = _next_number(newest, proposal.after)
     record = plans.plan_record(tenant_id, number, proposal.document.decode(), effective_from=effective_from, now=now)
     record.created_by, record.nonce = by, nonce
     record.overrides = msgspec.json.encode(overrides).decode()
+    keep(record, findings)
 
     return _written(tenant_id, record, now)
+
+
+def first(tenant_id: str, preset: str, *, setting: Setting, now: datetime) -> PlanRecord:
+    """Give the item of a new brand's first plan, for the sign-up's transaction: a copy of a preset, checked.
+
+    What blocks it does not stand in the way of the sign-up, for the owner chose among few; the console asks it to sign.
+    """
+    record = plans.first_version(tenant_id, preset, now)
+    keep(record, findings_in(decode_plan(record.document.encode()), setting))
+    return record
 
 
 def read_document(document: bytes) -> Plan:
@@ -100,30 +111,6 @@ def _keep_ranks(plan: Plan, latest: PlanRecord) -> None:
             Problem("ranks", f"rank {rank} is missing, which leaders hold; keep its id, its names can change")
             for rank in missing
         )
-
-
-def _signed(
-    plan: Plan, setting: Setting, signatures: Sequence[Signature], by: str, now: datetime
-) -> tuple[Override, ...]:
-    """Check a plan; give the signatures that answer what blocks it. Raises `PlanBlocked`, `OverrideWithoutReason`."""
-    from chalicelib.commissions.lint.check import lint  # many rules: not read at a cold start
-    from chalicelib.commissions.lint.findings import blocking
-
-    for number, signature in enumerate(signatures):
-        if not 1 <= len(signature.reason.strip()) <= LONGEST_REASON:
-            raise OverrideWithoutReason(
-                f"Say why, in at most {LONGEST_REASON} characters.", param=f"overrides[{number}].reason"
-            )
-    findings = lint(plan, setting).findings
-    blocked = {finding.rule_id for finding in blocking(findings)}
-    overrides = tuple(
-        Override(signature.rule_id, by, now, signature.reason.strip())
-        for signature in signatures
-        if signature.rule_id in blocked
-    )
-    if unsigned := blocking(findings, overrides):
-        raise PlanBlocked(unsigned)
-    return overrides
 
 
 def _moment(asked: datetime | None, now: datetime, latest: PlanRecord | None) -> datetime:

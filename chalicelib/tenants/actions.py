@@ -8,8 +8,7 @@ from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import ids, store
-from chalicelib.commissions import presets
-from chalicelib.commissions import store as plans
+from chalicelib.commissions import presets, versions
 from chalicelib.commissions.lint.setting import Setting
 from chalicelib.commissions.live import LIVE_PRESETS
 from chalicelib.errors import Conflict, NotFound
@@ -164,12 +163,14 @@ def _new_tenant(command: SignUp, now: datetime, randbits: RandomBits) -> Tenant:
 def _write(tenant: Tenant, owner: Person, *, is_new: bool) -> bool:
     """Write the brand and its owner; False when somebody took the address, or became this person, since we read."""
 
+    plan = versions.first(tenant.tenant_id, tenant.plan_preset, setting=setting_of(tenant), now=tenant.created_at)
+
     def write_all() -> None:
         with store.transaction() as write:
             write.save(tenants.claim_of(tenant), condition=SlugTaken.pk.does_not_exist())
             write.save(tenant, condition=Tenant.pk.does_not_exist())
             write.save(tenants.listing_of(tenant))
-            write.save(plans.first_version(tenant.tenant_id, tenant.plan_preset, tenant.created_at))
+            write.save(plan)
             memberships.grant(write, tenant.tenant_id, owner.person_id, "owner", tenant.created_at)
             if is_new:
                 write.save(persons.claim_of(owner), condition=EmailTaken.pk.does_not_exist())

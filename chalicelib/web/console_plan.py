@@ -1,7 +1,7 @@
 """The console's plan: what is in force in plain words, its versions, an editor that checks and tries before it puts."""
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.commissions import presets, version_history, versions
 from chalicelib.commissions.proposals import PlanEditedMeanwhile, Proposal, Signature
@@ -14,6 +14,7 @@ from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.frame import action, form, page
 
 if TYPE_CHECKING:
+    from chalicelib.commissions.lint.check import Report
     from chalicelib.planning.desk import Checked
     from chalicelib.planning.reasons import PlanProblem
 
@@ -32,6 +33,7 @@ def plan(ask: Ask, store: str) -> Answer:
     return ask.show(
         "console/plan.html",
         in_force=in_force,
+        **(_to_be_signed(desk, in_force, _checked(ask, desk, in_force).report) if in_force else {}),
         told=_told(desk, in_force) if in_force else None,
         versions=found,
         states=words.VERSION_STATES,
@@ -59,6 +61,24 @@ def withdraw_plan(ask: Ask, store: str, number: str) -> Answer:
     return _version_page(ask, desk, shown)
 
 
+@action("/console/{store}/plan/{number}/sign")
+def sign_plan(ask: Ask, store: str, number: str) -> Answer:
+    """Go on with a version in spite of what blocks it: the one of the sign-up was never signed for. Owners only."""
+    from chalicelib.commissions import signing
+    from chalicelib.planning import desk as planning
+
+    desk = ask.desk(store, "owner")
+    shown = version_history.get(desk.tenant_id, _number(number), now=ask.now)
+    if ask.posted:
+        with ask.keeping_problem():
+            setting = planning.setting_of(desk.brand)
+            signing.sign(
+                desk.tenant_id, shown.number, _signatures(ask), setting=setting, by=desk.person.person_id, now=ask.now
+            )
+            return ask.go("console", store, "plan", str(shown.number), done="1")
+    return _version_page(ask, desk, shown)
+
+
 @form("/console/{store}/plan/new")
 def new_plan(ask: Ask, store: str) -> Answer:
     """Edit a copy: check it, try it on history, put it in force. Owners put; staff can check and try."""
@@ -78,18 +98,22 @@ def _propose(ask: Ask, desk: Desk) -> Version:
 
     typed = ask.form
     moment = typed.moment("effective_from", desk.brand.timezone) if typed["effective_from"].strip() else None
-    signatures = [
-        Signature(name.removeprefix("reason."), typed.text(name, longest=2_000))
-        for name in typed
-        if name.startswith("reason.") and typed[name].strip()
-    ]
     proposal = Proposal(
         document=typed["document"].encode(),
         effective_from=moment,
-        signatures=signatures,
+        signatures=_signatures(ask),
         after=typed.integer("after", empty=0),
     )
     return planning.propose(desk.brand, proposal, by=desk.person.person_id, now=ask.now, nonce=f"form-{ask.nonce()}")
+
+
+def _signatures(ask: Ask) -> list[Signature]:
+    """Read the reasons that are filled in."""
+    return [
+        Signature(name.removeprefix("reason."), ask.form.text(name, longest=2_000))
+        for name in ask.form
+        if name.startswith("reason.") and ask.form[name].strip()
+    ]
 
 
 def _editor(ask: Ask, desk: Desk) -> Answer:
@@ -143,9 +167,7 @@ def _start(ask: Ask, desk: Desk) -> str:
 
 
 def _version_page(ask: Ask, desk: Desk, shown: Version) -> Answer:
-    from chalicelib.planning import desk as planning
-
-    before = shown.number - 1
+    before, report = shown.number - 1, _checked(ask, desk, shown).report
     return ask.show(
         "console/plan_version.html",
         version=shown,
@@ -153,10 +175,29 @@ def _version_page(ask: Ask, desk: Desk, shown: Version) -> Answer:
         changes=version_history.changes(desk.tenant_id, shown.number, since=before) if before else [],
         states=words.VERSION_STATES,
         names=_names([shown]),
-        report=planning.check(shown.document.encode(), planning.setting_of(desk.brand), ask.language).report,
-        role=desk.membership.role,
         checked=None,
+        **_to_be_signed(desk, shown, report),
     )
+
+
+def _checked(ask: Ask, desk: Desk, version: Version) -> "Checked":
+    """Check a version as the brand works today; what was found when it was made is only kept by name."""
+    from chalicelib.planning import desk as planning
+
+    return planning.check(version.document.encode(), planning.setting_of(desk.brand), ask.language)
+
+
+def _to_be_signed(desk: Desk, version: Version, report: "Report | None") -> dict[str, Any]:
+    """Give what blocks a version that nobody has signed for, if it is in force or to be."""
+    from chalicelib.commissions.lint.findings import blocking
+
+    counts = version.state in ("in_force", "planned")
+    return {
+        "report": report,
+        "role": desk.membership.role,
+        "signable": version.number,
+        "unsigned": blocking(report.findings, version.overrides) if counts and report else (),
+    }
 
 
 def _told(desk: Desk, version: Version) -> object:

@@ -3,7 +3,7 @@
 import pytest
 from pynamodb.exceptions import TransactWriteError
 
-from chalicelib.commissions import presets
+from chalicelib.commissions import presets, version_history
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.presets import PresetUnknown
 from chalicelib.errors import Invalid
@@ -43,6 +43,15 @@ def test_a_brand_begins_with_a_copy_of_its_preset_as_plan(sign_up, clock):
 
     with acting_for(brand.tenant_id):
         assert plans.in_force(brand.tenant_id, on=clock()).plan == presets.load("simple_referral")
+
+
+def test_what_the_check_finds_in_the_first_plan_is_kept_and_stands_in_nobodys_way(sign_up, clock):
+    brand = sign_up()
+
+    with acting_for(brand.tenant_id):
+        version = version_history.get(brand.tenant_id, 1, now=clock())
+    assert version.findings["cn-pay-per-head"] == "block"
+    assert (version.overrides, version.state) == ((), "in_force")
 
 
 def test_the_tenant_id_tells_nothing_about_the_brand(sign_up):

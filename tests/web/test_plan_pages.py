@@ -142,6 +142,52 @@ def test_what_blocks_is_put_in_force_only_with_a_reason_for_each(owner):
     assert "owner@example.com" in owner.page.text
 
 
+@pytest.fixture
+def heads(site):
+    """The owner of a brand that signed up with a preset that pays for heads, at the plan."""
+    site.a_brand()
+    return site.signed_in("owner@example.com").open(CONSOLE)
+
+
+def test_the_plan_of_the_sign_up_asks_its_owner_to_decide_on_what_blocks_it(heads):
+    for said in ("An owner must decide on this", "You pay for heads", "What to change", "art. 7", "not legal advice"):
+        assert said in heads.page.text
+    assert "以下需要品牌主决定" in heads.open(f"{CONSOLE}?lang=zh").page.text
+
+
+def test_each_reason_is_a_signature_and_those_left_are_asked_for_again(heads):
+    reasons = sorted(name for name in heads.page.forms[0]["names"] if name.startswith("reason."))
+    heads.send("sign", **{reasons[0]: "Our lawyer agrees."})
+
+    assert "Saved." in heads.page.text
+    assert "Signed for in spite of a finding" in heads.page.text
+    heads.open(CONSOLE)
+    assert sorted(name for name in heads.page.forms[0]["names"] if name.startswith("reason.")) == reasons[1:]
+    heads.send("sign", **dict.fromkeys(reasons[1:], "So does the other one."))
+    assert "An owner must decide on this" not in heads.open(CONSOLE).page.text
+    assert heads.open(f"{CONSOLE}/1").page.text.count("So does the other one.") == len(reasons) - 1
+
+
+def test_a_signature_needs_a_reason(heads):
+    heads.send("sign")
+
+    assert heads.status == 400
+    assert "Give a reason for at least one of them." in heads.page.text
+
+
+def test_staff_read_what_blocks_the_plan_and_do_not_sign(site, heads):
+    staff = signed_in_staff(site, heads).open(CONSOLE)
+
+    assert "You pay for heads" in staff.page.text
+    assert not any(name.startswith("reason.") for form in staff.page.forms for name in form["names"])
+    fields = staff.page.forms[0]["fields"] | {"reason.cn-pay-per-head": "I say so."}
+    assert staff.post(f"{CONSOLE}/1/sign", fields).status == 403
+
+
+def test_a_plan_that_nothing_blocks_asks_nobody(owner):
+    assert "An owner must decide" not in owner.page.text
+
+
 def test_the_same_form_sent_twice_is_one_version(owner):
     edit(owner, document=CHEAPER)
     page = owner.page

@@ -12,7 +12,7 @@ from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
 from chalicelib.commissions import version_history, versions
 from chalicelib.commissions.differences import Difference
-from chalicelib.commissions.lint.findings import Language, Override, Text
+from chalicelib.commissions.lint.findings import Language, Override, Severity, Text
 from chalicelib.commissions.lint.setting import LARGEST_NETWORK, Channel, Jurisdiction
 from chalicelib.commissions.proposals import PlanBlocked, Proposal, Signature
 from chalicelib.commissions.rules.plan import PlanRefused
@@ -28,7 +28,8 @@ _LONGEST_PLACE = 200
 class Plan(Struct, frozen=True, kw_only=True, tag_field="object", tag="plan"):
     """A version of the plan: `planned`, `in_force`, `superseded` or `withdrawn`. `document` is null in lists.
 
-    Orders keep the version they were paid under. `overrides` are an owner's signatures for findings that block.
+    Orders keep the version they were paid under. `findings` are the rules that found something when it was made, with
+    how severe; `overrides` an owner's signatures for those that block.
     """
 
     id: str
@@ -38,6 +39,7 @@ class Plan(Struct, frozen=True, kw_only=True, tag_field="object", tag="plan"):
     effective_from: datetime
     created_at: datetime
     created_by: str | None
+    findings: dict[str, Severity]
     overrides: tuple[Override, ...]
     withdrawn_at: datetime | None
     withdrawn_by: str | None
@@ -215,6 +217,7 @@ def _shown(version: Version, *, in_list: bool = False) -> Plan:
         effective_from=version.effective_from,
         created_at=version.created_at,
         created_by=version.created_by,
+        findings=version.findings,
         overrides=version.overrides,
         withdrawn_at=version.withdrawn_at,
         withdrawn_by=version.withdrawn_by,
