@@ -23,7 +23,7 @@ from chalicelib.people import persons
 from chalicelib.store import Record
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import actions as tenants
-from chalicelib.tenants.commands import SignUp
+from chalicelib.tenants.commands import SignUp, UpdateSettings
 from chalicelib.wiring import Settings, Tools
 from tests.conftest import ENDPOINT, StoppedClock
 from tests.orders.fake_stripe import SECRET, FakeStripe, message, signed
@@ -35,7 +35,9 @@ SETTINGS = Settings("https://shop.example", "no-reply@shop.example", "s" * 32, "
 class Brand:
     """A brand that signed up with a preset, and everything that people do there."""
 
-    def __init__(self, clock: StoppedClock, preset: str = "breakaway") -> None:
+    def __init__(
+        self, clock: StoppedClock, preset: str = "breakaway", timezone: str = "Asia/Shanghai", newcomer_minor: int = 0
+    ) -> None:
         seed = next(_brands)  # never the same tenant twice: plans are remembered by tenant
         self.clock = clock
         self.random = random.Random(seed)
@@ -44,10 +46,13 @@ class Brand:
         self.tools.stripe = self.stripe
         command = SignUp(
             name="Green Village", slug=f"green-{seed}", email="owner@example.com", currency="CNY",
-            timezone="Asia/Shanghai", plan_preset=preset,
+            timezone=timezone, plan_preset=preset,
         )  # fmt: skip
         self.tenant = tenants.sign_up(command, now=clock(), randbits=self.bits)
         self.tenant_id = self.tenant.tenant_id
+        with acting_for(self.tenant_id):  # unless a story is about them, orders cost what the goods cost
+            coupon = UpdateSettings(newcomer_coupon_minor=newcomer_minor, newcomer_minimum_minor=newcomer_minor * 5)
+            self.tenant = tenants.update_settings(self.tenant_id, coupon, now=clock())
         self._stream = _Stream()
         self._events = 0
         self._people = 0
@@ -113,8 +118,16 @@ class Brand:
             )  # fmt: skip
         return campaign.campaign_id, product.product_id
 
-    def order(self, leader_id: str, offered: tuple[str, str], *, qty: int = 1, phone: str = "13800138000") -> Order:
-        """A guest orders on a leader's page."""
+    def order(
+        self,
+        leader_id: str,
+        offered: tuple[str, str],
+        *,
+        qty: int = 1,
+        phone: str = "13800138000",
+        coupon_id: str | None = None,
+    ) -> Order:
+        """A guest orders on a leader's page; with a coupon of the leader's, the brand does."""
         self.clock.advance(seconds=1)
         campaign_id, product_id = offered
         command = Place(
@@ -122,6 +135,7 @@ class Brand:
             campaign_id=campaign_id,
             lines=[OrderedItem(product_id=product_id, qty=qty)],
             customer=Customer(name="Li Na", phone=phone, pickup="Gate 3"),
+            coupon_id=coupon_id,
         )
         with acting_for(self.tenant_id):
             return placing.place(
@@ -131,6 +145,7 @@ class Brand:
                 randbits=self.bits,
                 stripe=self.stripe,
                 public_url=SETTINGS.public_url,
+                by_brand=coupon_id is not None,
             ).order
 
     def pays(self, order: Order, *, later: bool = False) -> None:

@@ -1,0 +1,1 @@
+"""Random histories played through the running system end as the simulator says."""
