@@ -139,6 +139,10 @@ ENTRIES: Mapping[str, Words] = {
         "en": "A new customer's first order {order} is past its return window; its leader earns {earned}.",
         "zh": "新顾客首单 {order} 已过退货期，其团长获得 {earned}。",
     },
+    "dividend": {
+        "en": "The dividend of {month}: {earned} for leaders who share in it.",
+        "zh": "{month} 分红：参与分红的团长合计获得 {earned}。",
+    },
 }
 
 CHANGED: Mapping[str, Words] = {

@@ -136,6 +136,7 @@ def _entry(kind: str, facts: Facts, amounts: Mapping[str, str], currency: str, r
         "newcomer": reader.name_of(facts["newcomer"]) if "newcomer" in facts else "",
         "order": short_order(facts["order"]) if "order" in facts else "",
         "days": _days(facts["from"], facts["through"], reader.language) if "through" in facts else "",
+        "month": facts.get("month", ""),
         "changes": _changes(facts.get("changes", []), currency, reader),
         **_payout_words(facts, reader),
     }
