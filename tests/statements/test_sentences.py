@@ -248,6 +248,8 @@ JOURNAL: list[tuple[str, dict[str, Any], dict[str, int], str, str]] = [
     ("acquisition", {"order": ORDER}, {"brand:commission": -500, "leader:me:available": 500},
      "A new customer's first order 1C7D5E is past its return window; its leader earns 5.00.",
      "新顾客首单 1C7D5E 已过退货期，其团长获得 5.00。"),
+    ("dividend", {"month": "2026-11"}, {"brand:commission": -10_000, "leader:me:held": 10_000},
+     "The dividend of 2026-11: 100.00 for leaders who share in it.", "2026-11 分红：参与分红的团长合计获得 100.00。"),
     ("settlement", SETTLED, {"leader:me:held": -720, "leader:me:available": 720},
      "The return window is over for what fell due from 3 Mar 2026 to 9 Mar 2026: 7.20, held until then, is now "
      "available.",
