@@ -8,7 +8,8 @@ from pynamodb.exceptions import TransactWriteError
 from chalicelib import store
 from chalicelib.ledger import book
 from chalicelib.ledger.book import EntryMismatch, InsufficientBalance, LeaderBalance
-from chalicelib.ledger.entries import find_problems, leader_account, leader_of, postings
+from chalicelib.ledger.entries import Posting, find_problems, leader_account, leader_of, postings, reverse, sums
+from tests.bench.meter import counting
 from tests.ledger.test_ledger import AT, SALE, Marker, an_entry
 
 EARNS = {"brand__commission": -1_000, "leader__A__available": 1_000}
@@ -126,6 +127,18 @@ def test_the_entries_of_many_books_are_read_together_and_long_books_to_their_end
     assert [entry.entry_id for entry in found] == [entry.entry_id for entry in entries]
 
 
+def test_books_of_one_entry_cost_one_request_however_many(tenant):
+    names = [f"order-O{number}-accrual" for number in range(5)]
+    for name in names:
+        book.post(tenant, an_entry(name, **SALE))
+
+    with counting() as meter:
+        found = list(book.entries_of_books(tenant, [f"order#{name}" for name in names]))
+
+    assert [entry.entry_id for entry in found] == names
+    assert meter.by_operation == {"BatchGetItem": 1}
+
+
 def test_a_page_of_the_journal_is_never_longer_than_asked_for(tenant):
     for number in range(6):
         book.post(tenant, replace(an_entry(f"order-O{number}-accrual", **SALE), at=AT.replace(minute=number)))
@@ -160,3 +173,51 @@ def test_what_only_looks_like_a_leaders_account_is_none(account):
     wrong = replace(an_entry(), postings=postings({account: 5, "buyers": -5}))
 
     assert list(find_problems(wrong)) == [f"order-O1-accrual posts to {account!r}, which is no account"]
+
+
+# ------------------------------------------------------------------------------------------------------ pure rules
+
+
+def test_a_correction_keeps_facts_of_its_own():
+    sale = an_entry(**SALE)
+
+    void = reverse(sale, number=1, entry_id="order-O1-void", kind="void", at=AT, facts={"why": "refunded"})
+
+    assert void == replace(
+        sale,
+        number=1,
+        entry_id="order-O1-void",
+        kind="void",
+        postings=tuple(replace(leg, amount_minor=-leg.amount_minor) for leg in sale.postings),
+        facts={"why": "refunded"},
+        reverses="order-O1-accrual",
+    )
+
+
+def test_a_trial_balance_says_how_much_of_each_currency_was_invented_or_lost():
+    balances = {("buyers", "CNY"): -100, ("brand:cash", "CNY"): 101, ("buyers", "JPY"): -7, ("brand:cash", "JPY"): 5}
+
+    assert book.trial_balance(balances) == {"CNY": 1, "JPY": -2}
+
+
+def test_postings_are_added_up_by_account_and_currency():
+    yuan, yen = an_entry(**SALE), an_entry(currency="JPY", buyers=-3, brand__cash=3)
+
+    added = sums([yuan, yuan, yen])
+
+    assert added["leader:C:held", "CNY"] == 8_000
+    assert (added["buyers", "CNY"], added["buyers", "JPY"]) == (-40_000, -3)
+
+
+def test_an_entry_is_turned_away_with_every_reason():
+    nothing = replace(an_entry(), postings=())
+    twice = replace(an_entry(), postings=(Posting("buyers", 1), Posting("buyers", 0)))
+    part = replace(an_entry(), postings=(Posting("buyers", 0.5), Posting("brand:cash", -0.5)))  # type: ignore[arg-type]
+
+    assert list(find_problems(nothing)) == ["order-O1-accrual has no postings"]
+    assert list(find_problems(twice)) == [
+        "order-O1-accrual is off balance by 1 CNY",
+        "order-O1-accrual moves nothing on one of its accounts",
+        "order-O1-accrual names an account twice",
+    ]
+    assert list(find_problems(part)) == ["order-O1-accrual has an amount that is no integer"]

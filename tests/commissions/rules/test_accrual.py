@@ -1,12 +1,16 @@
 """The cap, excluded self-purchases, and what a refund posts: stories with numbers, beyond the presets."""
 
 import json
+from functools import partial
 from typing import Any
+
+import pytest
 
 from chalicelib.commissions import presets
 from chalicelib.commissions.rules.accrual import accrue, recompute, reversal
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.plan import decode_plan
+from chalicelib.commissions.rules.retail import product_rates, settlement_margins
 from chalicelib.commissions.rules.reward import Change
 from tests.commissions.rules.builders import earned, leader, line, posted, sale
 from tests.commissions.rules.history import Run, at, clock, joins, pays, refunds
@@ -82,6 +86,12 @@ def test_a_refund_under_a_cap_is_reckoned_with_the_cap_of_what_remains():
         Change("S", "retail", amount_minor=-15_00, posted_minor=30_00, now_minor=15_00),
         Change("T", "tier_rebate", amount_minor=-91, posted_minor=1_81, now_minor=90),
     )
+
+
+@pytest.mark.parametrize("reckon", [product_rates, partial(settlement_margins, 8_000)])
+def test_a_line_of_which_it_is_not_said_what_is_paid_is_no_free_line(reckon):
+    with pytest.raises(ValueError, match="shorter"):
+        reckon([line(100, 1_000, sku="rice"), line(100, 1_000, sku="oil")], [100])
 
 
 def test_an_order_of_nothing_earns_nothing():
