@@ -1,6 +1,6 @@
 """Close what is over, and settle it leader by leader. Can be cut anywhere and run twice at once."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -75,7 +75,7 @@ def _held_on(tenant_id: str, calendar: Calendar, closed: ThroughRecord) -> _Held
     nothing in them changes any more (refunds go to `available` from then on), so each run finds the same."""
     by_leader: dict[str, int] = {}
     cash_minor = 0
-    for entry in _due_entries(tenant_id, days.days_between(days.day_after(closed.settled), closed.closed)):
+    for entry in _due_entries(tenant_id, days.day_after(closed.settled), closed.closed):
         for posting in entry.postings:
             leader_id = leader_of(posting.account)
             if posting.account == "brand:cash":
@@ -85,11 +85,10 @@ def _held_on(tenant_id: str, calendar: Calendar, closed: ThroughRecord) -> _Held
     return _Held(by_leader, cash_minor)
 
 
-def _due_entries(tenant_id: str, due_days: Sequence[str]) -> Iterator[Entry]:
-    for day in due_days:
-        names = due_books.due_on(tenant_id, day)
-        while some := list(islice(names, 50)):
-            yield from book.entries_of_books(tenant_id, some)
+def _due_entries(tenant_id: str, first_day: str, last_day: str) -> Iterator[Entry]:
+    names = due_books.due_between(tenant_id, first_day, last_day)
+    while some := list(islice(names, 50)):
+        yield from book.entries_of_books(tenant_id, some)
 
 
 def _settle_leader(

@@ -37,12 +37,6 @@ def local_day(at: datetime, timezone: str) -> str:
     return at.astimezone(ZoneInfo(timezone)).date().isoformat()
 
 
-def days_between(first: str, last: str) -> list[str]:
-    """List the days from `first` to `last`, both included."""
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
-    return [(start + timedelta(days=n)).isoformat() for n in range((end - start).days + 1)]
-
-
 def settles_at(day: str, timezone: str) -> datetime:
     """Give the moment from which a day can be closed, for telling a leader when money becomes available."""
     ends = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), ZoneInfo(timezone))

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import PutError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
@@ -14,7 +14,10 @@ from chalicelib.store import Record, shard_of
 
 
 class DueRecord(Record, discriminator="due"):
-    """A book (an order's, an invitation's) that falls due on a day: `{tenant}#due#{day}#{shard}` / `{book}`."""
+    """A book (an order's, an invitation's) that falls due on a day: `{tenant}#due#{shard}` / `{day}#{book}`.
+
+    One query a shard reads any number of days: a brand that sold nothing for a month costs no more than yesterday.
+    """
 
 
 class DueDayRecord(Record, discriminator="due-day"):
@@ -84,32 +87,54 @@ def check_not_due(write: TransactWrite, tenant_id: str, book: str) -> None:
 
 
 def fall_due(tenant_id: str, book: str, day: str) -> str:
-    """Put a book on the day it falls due, or the first open one; once, whatever day a repetition names."""
-    if (placed := day_of(tenant_id, book)) is not None:
-        return placed
-    chosen = open_day(tenant_id, day)
+    """Put a book on the day it falls due, or the first open one; once, whatever day a repetition names.
 
-    def put_both() -> None:
-        with store.transaction() as write:
-            write.save(
+    Gives the day. Cut between its two writes, it must be done again: the stream that calls it does.
+    """
+    chosen = open_day(tenant_id, day)
+    try:
+        store.again_when_crossed(
+            lambda: store.put(
                 DueDayRecord(f"{tenant_id}#{book}", "due", day=chosen), condition=DueDayRecord.pk.does_not_exist()
             )
-            write.save(DueRecord(f"{tenant_id}#due#{chosen}#{shard_of(book)}", book))
-
-    try:
-        store.again_when_crossed(put_both)
-    except TransactWriteError as error:
+        )
+    except PutError as error:
         if not store.condition_failed(error):
             raise
-        return day_of(tenant_id, book) or chosen
+        return _placed_before(tenant_id, book)
+    store.put(_place(tenant_id, book, chosen))
     return chosen
 
 
-def due_on(tenant_id: str, day: str) -> Iterator[str]:
-    """List the books that fall due on a day."""
+def _placed_before(tenant_id: str, book: str) -> str:
+    """Give the day a book was put on; write its place if the first time was cut before that.
+
+    A day closed in between was settled without the book: then it moves on to the first open one.
+    """
+    day = day_of(tenant_id, book)
+    assert day is not None  # noqa: S101 - a due day is never deleted
+    place = _place(tenant_id, book, day)
+    if store.get(DueRecord, place.pk, place.sk) is not None:
+        return day
+    chosen = open_day(tenant_id, day)
+    if chosen != day:
+        DueDayRecord(f"{tenant_id}#{book}", "due").update(
+            actions=[DueDayRecord.day.set(chosen)], condition=DueDayRecord.day == day
+        )
+    store.put(_place(tenant_id, book, chosen))
+    return chosen
+
+
+def _place(tenant_id: str, book: str, day: str) -> DueRecord:
+    return DueRecord(f"{tenant_id}#due#{shard_of(book)}", f"{day}#{book}")
+
+
+def due_between(tenant_id: str, first_day: str, last_day: str) -> Iterator[str]:
+    """List the books that fall due from one day to another, both included; each once."""
     for shard in range(store.SHARDS):
-        for record in store.query(DueRecord, f"{tenant_id}#due#{day}#{shard}"):
-            yield record.sk
+        places = DueRecord.sk.between(f"{first_day}#", f"{last_day}#~")
+        for record in store.query(DueRecord, f"{tenant_id}#due#{shard}", places):
+            yield record.sk.partition("#")[2]
 
 
 def close(tenant_id: str, day: str, *, first_day: str, now: datetime) -> ThroughRecord | None:

@@ -12,7 +12,6 @@ from msgspec import Struct
 from chalicelib import store
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry
-from chalicelib.settlement import days
 from chalicelib.settlement import store as due_books
 from chalicelib.settlement.store import DueDayRecord
 from chalicelib.statements import lines
@@ -65,8 +64,7 @@ def of_outcome(tenant_id: str, entry: Entry, reader: Reader) -> list[Cause]:
 
 def of_release(tenant_id: str, entry: Entry, reader: Reader) -> list[Cause]:
     """List the entries with which the brand's cash of these days came and went, by day and book."""
-    due_days = days.days_between(entry.facts["from"], entry.facts["through"])
-    names = (name for day in due_days for name in due_books.due_on(tenant_id, day))
+    names = due_books.due_between(tenant_id, entry.facts["from"], entry.facts["through"])
     return list(_cash_moves(book.entries_of_books(tenant_id, list(islice(names, MOST))), reader))
 
 

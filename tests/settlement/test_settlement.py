@@ -3,12 +3,15 @@
 import threading
 from datetime import UTC, datetime, timedelta
 
+from chalicelib import store
 from chalicelib.commissions import actions as commissions
-from chalicelib.commissions.actions import RefundedOrder
+from chalicelib.commissions.actions import RefundedOrder, order_book
 from chalicelib.ledger import book
 from chalicelib.settlement import days
 from chalicelib.settlement.actions import settle
+from chalicelib.settlement.store import DueRecord
 from chalicelib.tenancy import acting_for
+from tests.bench.meter import counting
 from tests.builders import SHANGHAI, START, A, C, Standing, a_plan, an_order, assert_books_balance, balances, delivered
 
 AFTER = START + timedelta(days=9)
@@ -141,3 +144,43 @@ def test_delivery_told_twice_falls_due_once_on_the_first_day(tenant):
     assert delivered(tenant, "O1", at=START + timedelta(days=3)) == "2026-03-09"
     settle(tenant, SHANGHAI, now=START + timedelta(days=20))
     assert balances(tenant, "C")[:2] == (0, 4_000)
+
+
+def delivered_but_cut(tenant: str, order_id: str) -> None:
+    """The power went between the two writes of falling due: the day is noted, its place in the day is not."""
+    day = delivered(tenant, order_id)
+    DueRecord(f"{tenant}#due#{store.shard_of(order_book(order_id))}", f"{day}#{order_book(order_id)}").delete()
+
+
+def test_a_delivery_cut_between_its_two_writes_falls_due_when_it_comes_again(tenant):
+    a_plan(tenant)
+    commissions.accrue(tenant, an_order())
+    delivered_but_cut(tenant, "O1")
+
+    assert delivered(tenant, "O1") == "2026-03-09"
+    settle(tenant, SHANGHAI, now=AFTER)
+    assert balances(tenant, "C")[:2] == (0, 4_000)
+
+
+def test_a_delivery_cut_there_and_told_again_after_its_day_was_settled_is_settled_with_the_next(tenant):
+    a_plan(tenant)
+    sold_and_delivered(tenant, "O1")
+    commissions.accrue(tenant, an_order("cut"))
+    delivered_but_cut(tenant, "cut")
+    settle(tenant, SHANGHAI, now=AFTER)
+    assert balances(tenant, "C")[:2] == (4_000, 4_000)
+
+    assert delivered(tenant, "cut") > "2026-03-09"
+    settle(tenant, SHANGHAI, now=AFTER + timedelta(days=3))
+    assert balances(tenant, "C")[:2] == (0, 8_000)
+
+
+def test_a_month_without_sales_is_closed_with_as_few_reads_as_a_day(tenant):
+    a_plan(tenant)
+    sold_and_delivered(tenant, "O1")
+    settle(tenant, SHANGHAI, now=AFTER)
+    with counting() as a_day:
+        settle(tenant, SHANGHAI, now=AFTER + timedelta(days=1))
+    with counting() as a_month:
+        settle(tenant, SHANGHAI, now=AFTER + timedelta(days=31))
+    assert a_month.requests == a_day.requests
