@@ -94,6 +94,12 @@ def test_a_line_of_which_it_is_not_said_what_is_paid_is_no_free_line(reckon):
         reckon([line(100, 1_000, sku="rice"), line(100, 1_000, sku="oil")], [100])
 
 
+def test_rates_of_products_are_floored_never_rounded_and_a_product_without_one_earns_nothing():
+    assert product_rates([line(9_999, 1)], [9_999]) == 0
+    assert product_rates([line(9_999, 1, sku="rice"), line(1, 1, sku="oil")], [9_999, 1]) == 1
+    assert product_rates([line(10_000)], [10_000]) == 0
+
+
 def test_an_order_of_nothing_earns_nothing():
     gift = sale(leader("S", "leader"), leader("I", "leader"), lines=[line(0, list_price=10_00)])
 
