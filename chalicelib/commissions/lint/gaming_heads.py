@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from chalicelib.commissions.lint.effort import SMALLEST_ORDER_MINOR
 from chalicelib.commissions.lint.facts import Facts
 from chalicelib.commissions.lint.findings import Attack, Finding, Text
-from chalicelib.commissions.lint.words import money
+from chalicelib.commissions.lint.words import REWARD_NAMES, listed, money
 from chalicelib.commissions.rules.invites import invite_rewards
 from chalicelib.commissions.rules.language import InviteBonus, Plan
 from chalicelib.commissions.rules.reward import Reward
@@ -34,6 +34,7 @@ def fake_leaders(facts: Facts) -> Iterator[Finding]:
         return
     kinds, currency = {reward.kind for reward in rewards}, facts.setting.currency
     each, total = money(fake.earns_minor, currency), money(count * (fake.earns_minor - fake.cost_minor), currency)
+    parts = listed([_part(reward, currency) for reward in rewards])
     often = Text("每个月都可以", "every month") if count < FAKES else Text("可以一直重复", "and there is no end to it")
     yield Finding(
         rule_id="game-fake-leaders",
@@ -42,9 +43,9 @@ def fake_leaders(facts: Facts) -> Iterator[Finding]:
         places=tuple(place for place, kind in facts.reward_places.items() if kind in kinds),
         title=Text("注册假团长就能领钱", "Made-up leaders earn real money"),
         explanation=Text(
-            f"每多一个账号就发 {each}，不需要真实顾客。注册 {count} 个假账号净得 {total}，{often.zh}。",
-            f"Each account brings {each} with no real customer behind it. {count} made-up accounts bring {total} net,"
-            f" {often.en}.",
+            f"每多一个账号就发 {each}（{parts.zh}），不需要真实顾客。注册 {count} 个假账号净得 {total}，{often.zh}。",
+            f"Each account brings {each} ({parts.en}) with no real customer behind it. {count} made-up accounts bring"
+            f" {total} net, {often.en}.",
         ),
         change=Text(
             "取消按新人发的固定奖励，改为新团长真实销售额的一定比例，并设每月上限（max_per_month）。",
@@ -59,6 +60,11 @@ def fake_leaders(facts: Facts) -> Iterator[Finding]:
             gain_minor=count * (fake.earns_minor - fake.cost_minor),
         ),
     )
+
+
+def _part(reward: Reward, currency: str) -> Text:
+    name, amount = REWARD_NAMES[reward.kind], money(reward.amount_minor, currency)
+    return Text(f"{name.zh} {amount}", f"{name.en} {amount}")
 
 
 def _dearest_invitation(plan: Plan) -> tuple[Reward, ...]:

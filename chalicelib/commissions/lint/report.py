@@ -85,9 +85,9 @@ def _worst(report: Report, language: Language) -> str:
     share, chain = percent(sale.total_minor, sale.customer_minor), " ← ".join(rank.of(language) for rank in sale.ranks)
     customer = money(sale.customer_minor, report.setting.currency)
     if language == "zh":
-        return f"一单最多付出 {share}（顾客付 {customer}；左边是卖家：{chain}）：{'、'.join(parts) or '没有奖励'}"
+        return f"一单最多付出 {share}（按顾客付 {customer} 计；左边是卖家：{chain}）：{'、'.join(parts) or '没有奖励'}"
     return (
-        f"At most one sale pays out {share} (the customer pays {customer}; seller first: {chain}):"
+        f"At most one sale pays out {share} (reckoned on {customer} paid; seller first: {chain}):"
         f" {', '.join(parts) or 'nothing'}"
     )
 
@@ -104,7 +104,7 @@ def _finding(
 ) -> Iterator[str]:
     yield f"{number}. [{SEVERITIES[finding.severity].of(language)}] {finding.title.of(language)}  ({finding.rule_id})"
     places = (_place(place, report, language) for place in finding.places)
-    yield from _labelled("where", ", ".join(places), language)
+    yield from _labelled("where", ("、" if language == "zh" else ", ").join(places), language)
     yield from _labelled("why", finding.explanation.of(language), language)
     if finding.attack is not None:
         steps = " ".join(f"({step}) {text.of(language)}" for step, text in enumerate(finding.attack.steps, start=1))
@@ -117,7 +117,9 @@ def _finding(
 
 def _place(place: str, report: Report, language: Language) -> str:
     name = report.place_names[place].of(language)
-    return f"{place} ({name})" if place else name
+    if not place:
+        return name
+    return f"{name}（{place}）" if language == "zh" else f"{name} ({place})"
 
 
 def _account(attack: Attack, currency: str, language: Language) -> str:
@@ -143,13 +145,29 @@ def _sources(sources: list[Citation], language: Language) -> Iterator[str]:
 
 def _verdict(report: Report, language: Language, overrides: tuple[Override, ...]) -> str:
     left = ", ".join(finding.rule_id for finding in blocking(report.findings, overrides))
-    if language == "zh":
-        if not left:
-            return "没有阻断方案的问题，或者品牌主都已签字。"
+    if left and language == "zh":
         return f"改掉以下各条、或由品牌主逐条写明理由签字之前，方案不应生效：{left}"
-    if not left:
-        return "Nothing stands in the plan's way, or an owner has signed for all that did."
-    return f"The plan should not take effect before these are changed, or an owner signs for each with a reason: {left}"
+    if left:
+        return (
+            "The plan should not take effect before these are changed, or an owner signs for each with a reason: "
+            f"{left}"
+        )
+    return _nothing_left(report, language)
+
+
+def _nothing_left(report: Report, language: Language) -> str:
+    """Say why nothing blocks the plan, and that this is no all-clear."""
+    signed = bool(blocking(report.findings))
+    why = (
+        Text("阻断的各条，品牌主都已签字。", "An owner has signed for all that blocked the plan.")
+        if signed
+        else Text("没有阻断方案的问题。", "Nothing blocks the plan.")
+    )
+    warnings = sum(finding.severity == "warn" for finding in report.findings)
+    if not warnings:
+        return why.of(language)
+    weigh = Text(f"还有 {warnings} 条警告，请逐条权衡。", f" Weigh what is warned of all the same: {warnings} in all.")
+    return why.of(language) + weigh.of(language)
 
 
 def _labelled(label: str, text: str, language: Language) -> list[str]:

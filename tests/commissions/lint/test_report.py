@@ -30,10 +30,12 @@ def test_a_brand_owner_reads_why_breakaway_is_stopped():
     text = render(report_on("breakaway"), "en")
 
     assert "[BLOCK] You pay for heads, not for sales  (cn-pay-per-head)" in text
-    assert "Where: rewards[3] (invite bonus), rewards[4] (invite coupon)" in text
+    assert "Where: invite bonus (rewards[3]), invite coupon (rewards[4])" in text
     assert "nothing has to be sold" in " ".join(text.split())
     assert "State Council Order 444" in text
-    assert "10 made-up accounts bring 1,700.00 CNY" in " ".join(text.split())
+    flowing = " ".join(text.split())
+    assert "Each account brings 170.00 CNY (invite bonus 150.00 CNY; invite coupon 20.00 CNY)" in flowing
+    assert "10 made-up accounts bring 1,700.00 CNY" in flowing
 
 
 def test_a_brand_owner_reads_it_in_chinese():
@@ -104,8 +106,15 @@ def test_the_verdict_names_what_is_left_to_sign():
     overrides = [signed(finding.rule_id) for finding in blocking(report.findings)]
 
     assert "owner signs for each with a reason: cn-team-pay" in " ".join(render(report, "en", overrides[:1]).split())
-    assert "Nothing stands in the plan's way" in render(report, "en", overrides)
-    assert "没有阻断" in render(report, "zh", overrides)
+    assert "owner has signed for all that blocked the plan." in " ".join(render(report, "en", overrides).split())
+    assert "品牌主都已签字" in render(report, "zh", overrides)
+
+
+def test_that_nothing_blocks_a_plan_is_no_all_clear():
+    assert render(report_on("assessed"), "en").endswith(
+        "Nothing blocks the plan. Weigh what is warned of all the same: 11 in all.\n"
+    )
+    assert render(report_on("assessed"), "zh").endswith("没有阻断方案的问题。还有 11 条警告，请逐条权衡。\n")
 
 
 def test_an_override_has_a_name_a_reason_and_a_moment():
@@ -128,6 +137,7 @@ def test_a_plan_that_pays_nothing_is_told_so():
 
     assert report.findings == ()
     assert "At most one sale pays out 0 %" in render(report, "en")
+    assert render(report, "en").endswith("Nothing blocks the plan.\n")
 
 
 def test_amounts_and_shares_are_written_as_people_write_them():
