@@ -134,3 +134,17 @@ def test_own_sales_can_be_asked_for_of_all_time_and_of_a_month():
     assert next_rank(plan, "owner", "confirmed", figures(plan, own_sales=100)) == "gold"
     assert next_rank(plan, "gold", "confirmed", figures(plan, own_sales=100)) is None
     assert next_rank(plan, "gold", "confirmed", figures(plan, month_own_sales=100)) == "senior_gold"
+
+
+def test_a_rank_once_let_fall_is_regained_only_by_what_would_keep_it():
+    document = json.loads(presets.read("breakaway"))
+    document["promotions"] = [{"to": "gold", "when": {"kind": "own_sales", "at_least_minor": 100}}]
+    by_heads = {"kind": "direct_of_rank", "at_least": 1, "rank": "gold"}
+    document["upkeep"] = [{"rank": "gold", "every": "month", "when": by_heads, "notice_days": 7}]
+    plan = decode_plan(json.dumps(document).encode())
+
+    assert next_rank(plan, "owner", "confirmed", figures(plan, own_sales=100)) == "gold"
+    assert next_rank(plan, "owner", "confirmed", figures(plan, own_sales=100, fell_from=1)) is None
+    kept = figures(plan, direct_ranks=["gold"], own_sales=100, fell_from=1)
+    assert next_rank(plan, "owner", "confirmed", kept) == "gold"
+    assert next_rank(plan, "owner", "probation", kept) is None
