@@ -30,8 +30,14 @@ class PaidOrder(Struct, gc=False):
 
 
 def keep(lines: tuple[Line, ...]) -> bytes:
-    """Give lines as bytes: a third of the memory, and few of a million orders are ever refunded."""
-    return _pack(lines)
+    """Give lines as bytes: a third of the memory, and few of a million orders are ever refunded.
+
+    Raises `EventRefused` for a quantity and a price that are in range and whose product no ledger could hold.
+    """
+    try:
+        return _pack(lines)
+    except OverflowError as error:
+        raise EventRefused("the amounts of the order are out of range", param="lines") from error
 
 
 def paid_lines(event: OrderPaid) -> tuple[Line, ...]:

@@ -54,6 +54,11 @@ ALONE = [
     (joins("A", "A"), "no leader A"),
     (joins("A", groups=-1), ">= 0"),
     (joins("A", groups=1.5), "Expected `int`"),
+    ("null", "Expected `object`"),
+    ('{"type": "clock", "type": "clock", "at": "2026-03-01T00:00:00Z"}', "`type` is there twice"),
+    ('{"type": "clock", "at": "2026-13-01T00:00:00Z"}', "no ISO 8601 time"),
+    (joins(""), "length >= 1"),
+    (joins("A", groups=10**9 + 1), "<= 1000000000"),
     (gets_rank("X", "leader"), "no leader X"),
     (tries_again("X", at()), "no leader X"),
     ({"type": "leader.groups", "leader": "X", "groups": 2, "at": at()}, "no leader X"),
@@ -94,7 +99,16 @@ AFTER_A_JOINED = [
     (order_line(rate_bp=1.5), "Expected `int`"),
     (order_line(colour="red"), "unknown field `colour`"),
     (order_line().replace('"qty": 1', '"qty": 1, "qty": 1'), "`qty` is there twice"),
+    (order(discount=0.5), "Expected `int`"),
+    (order(discount=10**30), "<= "),
+    (order(order=""), "length >= 1"),
+    (order_line(qty=10**9 + 1), "<= 1000000000"),
+    (order_line(qty=10**9, unit_price=10**15), "amounts of the order are out of range"),
+    (order_line(unit_price=1e2), "Expected `int`"),
+    (order_line().replace("100", "1e400"), "out of range"),
+    (order_line().replace("100", "NaN"), "malformed"),
     (clock(at(-1)), "time runs backwards"),
+    (pays("o1", "A", 100, at(-1)), "time runs backwards"),
 ]
 
 
@@ -105,6 +119,40 @@ def test_a_line_that_does_not_fit_what_came_before_is_refused(tmp_path, capsys, 
     assert (code, out) == (2, "")
     assert err.startswith("line 2: ")
     assert_says(err, reason)
+
+
+# Each type with all its fields; none of them may be missing.
+COMPLETE: list[dict] = [
+    joins("B", "A"),
+    {"type": "leader.groups", "leader": "A", "groups": 2, "at": at()},
+    gets_rank("A", "leader"),
+    tries_again("A", at()),
+    pays("o1", "A", 100),
+    refunds("o1", 100),
+    clock(at()),
+]
+
+
+@pytest.mark.parametrize(
+    ("event", "field"),
+    [(event, field) for event in COMPLETE for field in event if (event["type"], field) != ("order.refunded", "amount")],
+)
+def test_a_missing_field_is_named_whatever_the_type(tmp_path, capsys, event, field):
+    line = {name: value for name, value in event.items() if name != field}
+
+    code, out, err = run_file(tmp_path, capsys, "simple_referral", joins("A"), line)
+
+    assert (code, out) == (2, "")
+    assert err.startswith("line 2: ")
+    assert_says(err, f"missing required field `{field}`")
+
+
+@pytest.mark.parametrize("event", COMPLETE)
+def test_an_unknown_field_is_named_whatever_the_type(tmp_path, capsys, event):
+    code, _, err = run_file(tmp_path, capsys, "simple_referral", joins("A"), {**event, "colour": "red"})
+
+    assert code == 2
+    assert_says(err, "unknown field `colour`")
 
 
 AFTER_AN_ORDER_OF_TWO = [
@@ -118,6 +166,8 @@ AFTER_AN_ORDER_OF_TWO = [
     (refund(amount=1, lines=[{"sku": "oil", "amount": 1}]), "not both"),
     (refund(lines=[{"sku": "oil", "amount": 101}]), "above the 100 left of oil"),
     (refund(lines=[{"sku": "oil", "amount": 0}]), "a refund of 0"),
+    (refund(lines=[{"sku": "oil", "amount": -1}]), "a refund of -1 is no refund"),
+    (refund(lines=[{"sku": "oil", "amount": 1.0}]), "Expected `int`"),
     (refund(lines=[{"sku": "salt", "amount": 1}]), "no salt"),
     (refund(lines=[{"sku": "oil", "amount": 1}, {"sku": "oil", "amount": 1}]), "oil is there twice"),
 ]
@@ -156,6 +206,31 @@ def test_what_the_plan_does_not_allow_is_refused(tmp_path, capsys, plan, events,
     assert code == 2
     assert err.startswith(f"line {len(events)}: ")
     assert_says(err, reason)
+
+
+@pytest.mark.parametrize(("first", "second", "left"), [(60, 41, 40), (100, 1, 0)])
+def test_a_refund_above_what_earlier_refunds_left_is_refused(tmp_path, capsys, first, second, left):
+    paid = [joins("A"), pays("o1", "A", 100), refunds("o1", first)]
+
+    code, out, err = run_file(tmp_path, capsys, "simple_referral", *paid, refunds("o1", second))
+
+    assert code == 2
+    assert len(out.splitlines()) == 2
+    assert err == f"line 4: a refund of {second} is above the {left} left of the order\n"
+
+
+def test_a_trial_that_is_running_cannot_be_started_again(tmp_path, capsys):
+    again = [joins("P"), joins("A", "P"), tries_again("A", at(8)), tries_again("A", at(8))]
+
+    code, _, err = run_file(tmp_path, capsys, "assessed", *again)
+
+    assert (code, err) == (2, "line 4: leader A is not removed; there is no trial to start\n")
+
+
+def test_blank_lines_count_in_the_number_that_is_named(tmp_path, capsys):
+    code, _, err = run_file(tmp_path, capsys, "simple_referral", "", "  ", joins("A"), "", joins("A"))
+
+    assert (code, err) == (2, "line 5: leader A has joined already\n")
 
 
 def test_a_summary_of_a_wrong_file_prints_nothing(tmp_path, capsys):
