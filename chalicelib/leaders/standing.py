@@ -150,12 +150,14 @@ def raise_by_rules(tenant_id: str, read: Leader, what: What, value: str, *, reas
     return str(getattr(after.stand, what)) == value
 
 
-def fall(tenant_id: str, leader_id: str, rank: str, *, to: str, held_since_before: datetime, now: datetime) -> Leader:
-    """Lower a leader that did not keep its rank up. Nothing happens if it reached the rank (again) since that moment,
-    or has another one. Raises `LeaderUnknown`."""
+def fall(tenant_id: str, leader_id: str, rank: str, *, to: str, held_since: datetime, now: datetime) -> Leader:
+    """Lower a leader that did not keep its rank up. Nothing happens unless it has the rank since that very moment.
+
+    Raises `LeaderUnknown`.
+    """
 
     def decide(leader: Leader) -> str:
-        return to if leader.rank == rank and leader.rank_since < held_since_before else leader.rank
+        return to if leader.rank == rank and leader.rank_since == held_since else leader.rank
 
     def fallen(leader: Leader, at: datetime) -> tuple[list[Any], list[Record]]:
         return ([] if leader.fell_from else [Leader.fell_from.set(rank)]), []  # the highest one counts
@@ -261,7 +263,7 @@ def _write(
             write.update(
                 Leader(leader.pk, leader.sk),
                 actions=[*_actions(leader, change), *updates, *below],
-                condition=(Leader.version == leader.version) & (Leader.place_no == leader.place_no),
+                condition=(Leader.version == leader.version) & leaders.place_as_read(leader),
             )
             write.save(change, condition=StandingChange.pk.does_not_exist())
             for record in (*holds, *beside):
