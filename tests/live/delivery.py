@@ -6,6 +6,7 @@ from typing import Any
 from zlib import crc32
 
 from chalicelib.events import stream
+from chalicelib.figures import rollup
 from chalicelib.wiring import Tools
 
 SHARDS = 3
@@ -33,7 +34,7 @@ class Delivery:
         records = self._source.waiting()
         for record in records:
             shard = crc32(record["dynamodb"]["Keys"]["pk"]["S"].encode()) % SHARDS
-            for listener in ("stream",):
+            for listener in ("stream", "roll_up"):
                 self._waiting.setdefault((listener, shard), []).append(record)
         return bool(records)
 
@@ -46,5 +47,9 @@ class Delivery:
         del waiting[: len(batch)]
 
     def _hand_over(self, listener: str, shard: int, batch: list[dict[str, Any]]) -> None:
-        answer = stream.handle({"Records": batch}, self._tools)
+        if listener == "stream":
+            answer = stream.handle({"Records": batch}, self._tools)
+        else:
+            event = {"Records": batch, "shardId": f"shardId-{shard:020d}-{shard:08x}"}
+            answer = rollup.handle(event, self._tools.now())
         assert answer["batchItemFailures"] == []

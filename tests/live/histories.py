@@ -45,6 +45,8 @@ def _parts(event: Event) -> list[Event]:
 
 
 def _possible(event: Event, brand: Brand) -> Event:
+    if event["type"] == "leader.groups":
+        return event | {"groups": max(event["groups"], 1)}
     if event["type"] != "order.paid":
         return event
     event = {name: value for name, value in event.items() if name != "discount"}

@@ -14,6 +14,7 @@ from chalicelib.campaigns.commands import CreateCampaign, Offer
 from chalicelib.catalog import actions as catalog
 from chalicelib.catalog.commands import CreateProduct
 from chalicelib.events import schedules
+from chalicelib.figures import store as figures
 from chalicelib.leaders import groups, joining, profiles, standing
 from chalicelib.leaders.commands import Register
 from chalicelib.ledger import book
@@ -195,6 +196,12 @@ class Player(Brand):
         with acting_for(self.tenant_id):
             found = [profiles.get(self.tenant_id, leader_id) for leader_id in self.leaders.values()]
         return {leader.leader_id: (leader.rank, leader.status) for leader in found}
+
+    def figures(self) -> dict[str, tuple[int, int]]:
+        """(own sales, team sales) of every leader."""
+        with acting_for(self.tenant_id):
+            found = figures.get_many(self.tenant_id, self.leaders.values())
+        return {leader_id: (tally.counts["own"], tally.counts["team"]) for leader_id, tally in found.items()}
 
 
 _PLAYED = {
