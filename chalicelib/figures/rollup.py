@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.commissions import store as plans
-from chalicelib.figures import rules
+from chalicelib.figures import progress, rules
 from chalicelib.figures import store as figures
 from chalicelib.figures.rules import Place, Seller, Sold
-from chalicelib.figures.store import Change, Tally
+from chalicelib.figures.store import Change
 from chalicelib.ids import TENANT_ID_LENGTH
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
@@ -63,16 +63,19 @@ def _by_tenant(records: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[s
     return found
 
 
-def take_in(tenant_id: str, shard_id: str, records: Sequence[Mapping[str, Any]], *, now: datetime) -> dict[str, Tally]:
-    """Write what a batch changes, once per leader. Gives the figures of each after it."""
+def take_in(tenant_id: str, shard_id: str, records: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
+    """Write what a batch changes, once per leader; then see who has risen by it."""
     news = [_News(record["SequenceNumber"], *_read(record)) for record in records]
     brand = tenants.get(tenant_id)
     changes = _changes(tenant_id, news, brand.timezone)
 
-    return {
+    tallies = {
         leader_id: figures.take_in(tenant_id, leader_id, shard_id, of_leader, now=now)
         for leader_id, of_leader in changes.items()
     }
+
+    if changes:
+        progress.review_batch(tenant_id, changes, tallies, brand.timezone, now)
 
 
 # ------------------------------------------------------------------------------------------------ facts
@@ -167,6 +170,7 @@ def _standing_of(leader: Leader) -> dict[str, str | int]:
         "status": leader.status,
         "groups": int(leader.groups),
         "trial_no": int(leader.trial_no),
+        "fell_from": getattr(leader, "fell_from", None) or "",
     }
 
 

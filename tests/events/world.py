@@ -12,6 +12,7 @@ from chalicelib.campaigns.commands import CreateCampaign, Offer
 from chalicelib.catalog import actions as catalog
 from chalicelib.catalog.commands import CreateProduct
 from chalicelib.events import schedules, stream
+from chalicelib.figures import rollup
 from chalicelib.leaders import joining, profiles, standing
 from chalicelib.leaders.commands import PayByBank, Register
 from chalicelib.ledger import book
@@ -196,10 +197,18 @@ class Brand:
             for _ in range(1 + twice):
                 answer = stream.handle({"Records": records}, self.tools)
                 assert answer == {"batchItemFailures": []}
+                self._roll_up(records)
+
+    def _roll_up(self, records: list[dict[str, Any]]) -> None:
+        """Let the stream's other consumer take them in, too."""
+        answer = rollup.handle({"Records": records, "shardId": "shardId-1"}, self.clock())
+        assert answer["batchItemFailures"] == []
 
     def replay(self) -> None:
         """The stream delivers everything again, from the beginning."""
-        stream.handle({"Records": self._stream.everything()}, self.tools)
+        records = self._stream.everything()
+        stream.handle({"Records": records}, self.tools)
+        self._roll_up(records)
 
     def settle(self, at: datetime | None = None) -> None:
         schedules.settle(at or self.clock(), lambda: True)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib import store
+from chalicelib.commissions import store as plans
 from chalicelib.figures import rollup
 from chalicelib.leaders import rules
 from chalicelib.leaders import store as leaders
@@ -24,8 +25,9 @@ def leader_id(number: int) -> str:
     return f"ld_{number:010d}"
 
 
-def put_brand(tenant_id: str) -> None:
-    """A brand in Shanghai."""
+def put_brand(tenant_id: str, preset: str = "breakaway") -> None:
+    """A brand in Shanghai, with a preset as its plan."""
+    store.put(plans.first_version(tenant_id, preset, JOINED))
     store.put(
         tenants.new_tenant(
             tenant_id, name="Green", slug="green", currency="CNY", timezone="Asia/Shanghai", plan_preset="breakaway",
