@@ -10,6 +10,7 @@ from datetime import datetime
 
 from chalicelib.commissions import acquisition
 from chalicelib.commissions.rules.sale import Standing
+from chalicelib.events import months
 from chalicelib.leaders import profiles, standing
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
@@ -95,8 +96,15 @@ def destination_of(tenant_id: str, leader_id: str) -> Destination | None:
 
 
 def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
-    """Expire what was not paid, drive on refunds that got stuck, close campaigns that are over."""
-    _for_each_brand("sweep", lambda tenant: expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe), keep_going)
+    """Expire what was not paid, drive on refunds that got stuck, close campaigns that are over; let time pass."""
+    try:
+        _for_each_brand(
+            "sweep", lambda tenant: expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe), keep_going
+        )
+    finally:  # a brand whose payments are stuck has deadlines and month ends all the same
+        _for_each_brand(
+            "months", lambda tenant: months.let_time_pass(tenant, now=now, keep_going=keep_going), keep_going
+        )
 
 
 def audit(keep_going: KeepGoing, pause: Callable[[float], None] = time.sleep) -> None:
