@@ -12,7 +12,7 @@ from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.plan import Plan
 from chalicelib.errors import Conflict, Invalid, NotFound
 from chalicelib.ids import RandomBits
-from chalicelib.leaders import profiles, rules, trials
+from chalicelib.leaders import places, profiles, rules, trials
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import Register
 from chalicelib.leaders.store import Invitation, Leader
@@ -102,10 +102,11 @@ def register(
         plan = plans.in_force(tenant_id, on=now).plan
 
         rules.check_admission(plan, command.group_size)
-        place = _place_below(inviter, plan, now)
-        leader = _newcomer(tenant_id, command, place, randbits, name=name, phone=phone, person_id=person_id)
+        leader_id = rules.new_leader_id(randbits)
+        place = _place_below(inviter, leader_id, plan, now)
+        leader = _newcomer(tenant_id, command, leader_id, place, randbits, name=name, phone=phone, person_id=person_id)
 
-        if _write(tenant_id, leader, asked.invitation):
+        if _write(tenant_id, leader, asked.invitation, inviter):
             return leader
     raise Crowded("Many people are joining at this moment. Please try again.")
 
@@ -164,13 +165,16 @@ def _person_by_email(command: Register, name: str, now: datetime, randbits: Rand
     return person.person_id
 
 
-def _place_below(inviter: Leader | None, plan: Plan, now: datetime) -> dict[str, Any]:
+def _place_below(inviter: Leader | None, leader_id: str, plan: Plan, now: datetime) -> dict[str, Any]:
     """Give the attributes that say where and how a newcomer stands; none of them is the newcomer's to choose."""
     status = rules.first_status(plan, is_root=inviter is None)
-    path = rules.path_below(inviter.leader_id, inviter.upline_ids) if inviter else ()
+    if inviter is not None:
+        place = places.below(inviter.place, leader_id, plan.first_rank)
+    else:
+        place = places.at_the_top(leader_id, plan.first_rank, places.kept_ranks(plan))
     return {
+        **leaders.place_attributes(place),
         "inviter_id": inviter.leader_id if inviter else None,
-        "path": rules.pack_path(path) or None,
         "rank": plan.first_rank,
         "rank_since": now,
         "status": status,
@@ -185,6 +189,7 @@ def _place_below(inviter: Leader | None, plan: Plan, now: datetime) -> dict[str,
 def _newcomer(
     tenant_id: str,
     command: Register,
+    leader_id: str,
     place: dict[str, Any],
     randbits: RandomBits,
     *,
@@ -192,7 +197,6 @@ def _newcomer(
     phone: str,
     person_id: str,
 ) -> Leader:
-    leader_id = rules.new_leader_id(randbits)
     leader = Leader(
         *leaders.leader_key(tenant_id, leader_id),
         leader_id=leader_id,
@@ -209,12 +213,12 @@ def _newcomer(
     return leader
 
 
-def _write(tenant_id: str, leader: Leader, invitation: Invitation) -> bool:
+def _write(tenant_id: str, leader: Leader, invitation: Invitation, inviter: Leader | None) -> bool:
     """Write a newcomer with its place and its own link; False when something that was decided on has changed."""
 
     def write_all() -> None:
         with store.transaction() as write:
-            _hold_invitation(write, tenant_id, leader, invitation)
+            _hold_invitation(write, leader, invitation, inviter)
             membership = people.membership_of(
                 tenant_id, leader.person_id, "leader", leader.joined_at, leader_id=leader.leader_id
             )
@@ -235,13 +239,19 @@ def _write(tenant_id: str, leader: Leader, invitation: Invitation) -> bool:
     return True
 
 
-def _hold_invitation(write: TransactWrite, tenant_id: str, leader: Leader, invitation: Invitation) -> None:
-    """Let the transaction fail if the inviter was frozen or removed since, or the brand's invitation was used."""
-    if leader.inviter_id is not None:
+def _hold_invitation(write: TransactWrite, leader: Leader, invitation: Invitation, inviter: Leader | None) -> None:
+    """Let the transaction fail if the inviter was frozen, removed, moved or risen since, or the brand's link was used.
+
+    A sweep that passed between our reading the inviter and this would never come by the newcomer again.
+    """
+    if inviter is not None:
         write.condition_check(
             Leader,
-            *leaders.leader_key(tenant_id, leader.inviter_id),
-            condition=(Leader.frozen == False) & (Leader.status != "removed"),  # noqa: E712 - an expression
+            inviter.pk,
+            inviter.sk,
+            condition=(Leader.frozen == False)  # noqa: E712 - an expression
+            & (Leader.status != "removed")
+            & leaders.place_as_read(inviter),
         )
     else:
         write.update(

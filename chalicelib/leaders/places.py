@@ -6,7 +6,7 @@ Whoever joins, is moved, or is swept gets its place from the leader above by one
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.commissions.rules.language import InviteBonus, TeamOverride, TierRebate
@@ -68,13 +68,19 @@ def moved_below(above: Place, was: Place, rank: str, now: datetime) -> Place:
     return Place(was.leader_id, path, above.ranks, passed_on(above), peak, since)
 
 
+def moved(above: Place, was: Place, rank: str, at: datetime) -> Place:
+    """Give the place of a leader that is moved below `above` at a moment; before it, its history is read."""
+    place = moved_below(above, was, rank, at)
+    return _since(place, latest(place.since, at))
+
+
 def at_the_top_again(was: Place, rank: str, ranks: tuple[str, ...], now: datetime) -> Place:
     """Give the place that a root has by the ranks of another plan; the same one where they are the same."""
     return was if was.ranks == ranks else _since(at_the_top(was.leader_id, rank, ranks), now + _CLOCKS_DIFFER_BY)
 
 
-def _since(place: Place, moment: datetime) -> Place:
-    return Place(place.leader_id, place.path, place.ranks, place.heads, place.peak, moment)
+def _since(place: Place, moment: datetime | None) -> Place:
+    return replace(place, since=moment)
 
 
 def passed_on(above: Place) -> tuple[str | None, ...]:

@@ -8,7 +8,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import store
 from chalicelib.errors import Invalid, NotFound
-from chalicelib.leaders import rules
+from chalicelib.leaders import rules, tree
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import PayByBank, UpdateLeader
 from chalicelib.leaders.store import Leader
@@ -23,11 +23,11 @@ class LeaderUnknown(NotFound):
     code = "leader_unknown"
 
 
-def get(tenant_id: str, leader_id: str) -> Leader:
-    """Read a leader. Raises `LeaderUnknown`."""
+def get(tenant_id: str, leader_id: str, *, param: str = "leader_id") -> Leader:
+    """Read a leader. Raises `LeaderUnknown`, naming the field that the id came in."""
     leader = leaders.get(tenant_id, leader_id)
     if leader is None:
-        raise LeaderUnknown("There is no such leader.", param="leader_id")
+        raise LeaderUnknown("There is no such leader.", param=param)
     return leader
 
 
@@ -41,7 +41,7 @@ def get_selling(tenant_id: str, leader_id: str, *, now: datetime) -> Leader:
 def get_in_team(tenant_id: str, viewer_id: str, leader_id: str) -> Leader:
     """Read a leader for another one: itself or somebody of its downline. Raises `LeaderUnknown` for all others."""
     leader = get(tenant_id, leader_id)
-    if not rules.may_see(viewer_id, leader.leader_id, leader.upline_ids):
+    if not rules.may_see(viewer_id, leader.leader_id, tree.path_at(tenant_id, leader)):
         raise LeaderUnknown("There is no such leader.", param="leader_id")
     return leader
 

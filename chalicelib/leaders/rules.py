@@ -84,10 +84,7 @@ def unpack_path(path: str) -> tuple[str, ...]:
 
 
 def path_below(inviter_id: str, inviter_uplines: tuple[str, ...]) -> tuple[str, ...]:
-    """Give the upline path of somebody invited by a leader. Raises `TreeTooDeep`.
-
-    A newcomer has no downline yet, and nobody is ever moved: so no path can come back to where it began.
-    """
+    """Give the upline path of somebody invited by a leader. Raises `TreeTooDeep`."""
     path = (inviter_id, *inviter_uplines)
     if len(path) > DEEPEST:
         raise TreeTooDeep(f"This team is {DEEPEST} levels deep. Ask a leader further up for an invitation.")

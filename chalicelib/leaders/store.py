@@ -41,7 +41,7 @@ class Leader(Record, discriminator="leader"):
     heads_of = UnicodeAttribute(null=True)
     peak = NumberAttribute(default=0)
     behind: NumberSetAttribute = NumberSetAttribute(null=True)
-    unswept: MapAttribute[str, int] = MapAttribute(null=True)  # type: ignore[no-untyped-call]
+    unswept: Any = MapAttribute(null=True)  # type: ignore[no-untyped-call]
     place_no = NumberAttribute(default=0)
     invite_code = UnicodeAttribute()
     group_size = NumberAttribute(null=True)
@@ -81,6 +81,10 @@ class Leader(Record, discriminator="leader"):
             int(self.peak),
             self.place_since,
         )
+
+    def marked(self, r: int) -> bool:
+        """Tell whether those below may not know their head for the rank at place r yet (`sweep_jobs`)."""
+        return self.unswept is not None and self.unswept.as_dict().get(str(r), 0) > 0
 
     @property
     def stand(self) -> Stand:
@@ -167,6 +171,12 @@ def place_attributes(place: Place) -> dict[str, Any]:
     }
 
 
+def place_as_read(leader: Leader) -> Any:
+    """Give the condition that a leader's place is as it was read (profiles of before places had a number: none yet)."""
+    as_read = Leader.place_no == leader.place_no
+    return as_read if leader.place_no else as_read | Leader.place_no.does_not_exist()
+
+
 def place_actions(leader: Leader, place: Place) -> list[Any]:
     """Give the updates that turn a leader's place into another."""
     actions: list[Any] = [Leader.place_no.add(1), Leader.peak.set(place.peak)]
@@ -201,7 +211,12 @@ def position(leader: Leader) -> str:
 
 def child_of(tenant_id: str, leader: Leader) -> Child:
     """Make a leader's place under its inviter."""
-    return Child(downline_key(tenant_id, leader.inviter_id), position(leader), leader_id=leader.leader_id)
+    return child_below(tenant_id, leader, leader.inviter_id)
+
+
+def child_below(tenant_id: str, leader: Leader, inviter_id: str | None) -> Child:
+    """Make a leader's place under somebody."""
+    return Child(downline_key(tenant_id, inviter_id), position(leader), leader_id=leader.leader_id)
 
 
 # ------------------------------------------------------------------------------------------------ reads

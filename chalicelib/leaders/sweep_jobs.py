@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, NumberSetAttribute, UnicodeAttribute
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
@@ -121,9 +122,10 @@ def walked_before(tenant_id: str, moment: datetime) -> Iterator[SweepJob]:
     return store.query(SweepJob, pk, SweepJob.sk.between("walked#", f"walked#{leaders.moment(moment)}"))
 
 
-def keep(done: SweepJob, stack: list[list[str]]) -> None:
+def keep(done: SweepJob, stack: list[tuple[str, str]]) -> None:
     """Keep how far a walk came. Raises `UpdateError` when somebody else has taken the walk further."""
-    done.update(actions=[SweepJob.stack.set(stack), SweepJob.step.add(1)], condition=SweepJob.step == done.step)
+    actions: list[Action] = [SweepJob.stack.set(stack), SweepJob.step.add(1)]
+    store.again_when_crossed(lambda: done.update(actions=actions, condition=SweepJob.step == done.step))
 
 
 def finish(tenant_id: str, done: SweepJob, *, now: datetime) -> None:
@@ -136,14 +138,18 @@ def finish(tenant_id: str, done: SweepJob, *, now: datetime) -> None:
         marks=done.marks,
         stack=[],
     )
-    with store.transaction() as write:
-        write.delete(SweepJob(done.pk, done.sk), condition=SweepJob.step == done.step)
-        write.save(walked)
-        if done.about == "rank":
-            walker = Leader(*leaders.leader_key(tenant_id, str(done.leader_id)))
-            write.update(walker, actions=[Leader.behind.delete(done.ranks_gained)])
-        if done.about == "move":
-            write.update(TreeState(*leaders.tree_key(tenant_id)), actions=[TreeState.walking.add(-1)])
+
+    def write_all() -> None:
+        with store.transaction() as write:
+            write.delete(SweepJob(done.pk, done.sk), condition=SweepJob.step == done.step)
+            write.save(walked)
+            if done.about == "rank":
+                risen = Leader(*leaders.leader_key(tenant_id, str(done.leader_id)))
+                write.update(risen, actions=[Leader.behind.delete(done.ranks_gained)])
+            if done.about == "move":
+                write.update(TreeState(*leaders.tree_key(tenant_id)), actions=[TreeState.walking.add(-1)])
+
+    store.again_when_crossed(write_all)
 
 
 def take_marks_off(tenant_id: str, walked: SweepJob) -> None:

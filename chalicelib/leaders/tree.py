@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from chalicelib import store
+from chalicelib.leaders import rules
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader, TreeState
 
@@ -67,7 +68,7 @@ def inviter_at(tenant_id: str, leader: Leader, at: datetime | None = None) -> st
         return leader.inviter_id
     later = leaders.changes(tenant_id, leader.leader_id, after=at)
     before = next(change.before for change in later if change.what == "inviter" and change.at > at)
-    return before or None
+    return before if rules.is_leader_id(before) else None
 
 
 def _read_above(tenant_id: str, below: Leader, upline_id: str, known: dict[str, Leader]) -> dict[str, Leader]:
