@@ -4,8 +4,11 @@ import json
 from typing import Any
 
 from chalicelib.commissions import presets
+from chalicelib.commissions.rules.invite_bonuses import InviteBonuses
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.plan import decode_plan
+from chalicelib.commissions.rules.reward import Change
+from tests.commissions.rules.builders import leader
 from tests.commissions.rules.history import Event, Run, at, clock, gets_rank, joins, pays, refunds, tries_again
 
 BONUS = {"kind": "invite_bonus", "amount_minor": {"gold": 100_00, "senior_gold": 150_00}}
@@ -61,6 +64,24 @@ def test_a_later_refund_takes_back_the_bonus_in_proportion_to_the_order():
     # Another way to the same remainder gives the same sum; nothing is left of it in the end.
     assert bonus_of(Run(WAITING, [*first, refunds("o1", 1, at(8)), refunds("o1", 8_99, at(8))]), "o1") == 66_66
     assert bonus_of(Run(WAITING, [*first, refunds("o1", 9_00, at(8)), refunds("o1", 18_00, at(9))]), "o1") == 0
+
+
+def test_a_refund_that_changes_no_cent_of_the_bonus_posts_nothing():
+    of_a_cent = plan(due="first_order", amount_minor={"gold": 1})
+    given_back = [refunds("o1", 1_00, at(8)), refunds("o1", 1_00, at(9))]
+
+    run = Run(of_a_cent, [*GOLD_A, order("o1", "B", 30_00), clock(at(7)), *given_back])
+
+    assert [run.at_event(number).get(("A", "invite_bonus")) for number in (5, 6, 7)] == [1, -1, None]
+
+
+def test_what_a_refund_changes_is_told_with_what_there_was_and_what_is_left():
+    bonuses = InviteBonuses(WAITING)
+    bonuses.window_over("o1", leader("B", "owner"), [leader("A", "gold")], 30_00, (2026, 3))
+
+    assert bonuses.refunded("o1", 20_00) == [Change("A", "invite_bonus", -33_34, 100_00, 66_66)]
+    assert bonuses.refunded("o1", 20_00) == []
+    assert bonuses.refunded("o2", 0) == []
 
 
 def test_the_ranks_when_the_window_ends_decide_who_earns_how_much():
