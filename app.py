@@ -23,6 +23,15 @@ def stream(event: dict[str, Any], context: Any) -> dict[str, Any]:
     return handle(event, tools())
 
 
+@app.lambda_function(name="roll_up")
+def roll_up(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """The table's stream once more, in windows, for the figures of leaders."""
+    from chalicelib.figures.rollup import handle
+    from chalicelib.wiring import tools
+
+    return handle(event, tools().now())
+
+
 @app.schedule(Rate(15, unit=Rate.MINUTES), name="settle")
 def settle(event: CloudWatchEvent) -> None:
     """Close the days that are over."""

@@ -3,8 +3,9 @@
     python -m infra.local.aws --port 4566 --state-dir .local/aws
 
 Corrections to ministack 1.5.33, each seen to matter (infra/decisions/0001-local-aws-is-ministack.md):
-partial batch answers are honoured, stream records are kept over a restart (only the readers' positions were),
-a mapping tells how many records it has yet to deliver, binary types are found, a warm function answers at once.
+partial batch answers are honoured, several functions read one stream, one of them in windows, changes are numbered in
+their order, stream records are kept over a restart (only the readers' positions were), a mapping tells how many records
+it has yet to deliver, binary types are found, a warm function answers at once.
 """
 
 import argparse
@@ -19,11 +20,13 @@ from typing import Any
 
 from infra.local.event_source import FunctionFailed, Record, RetryRules, deliver
 from infra.local.functions import answer_without_waiting_for_logs, processes_at_once, take_turns, unpack_once
+from infra.local.windows import Windowed
 
 SERVICES = (
     "apigateway,cloudformation,cloudwatch,dynamodb,dynamodbstreams,events,iam,lambda,logs,s3,scheduler,ses,sns,sqs,sts"
 )
 LONGEST_PAUSE_S = 1.0
+WINDOW = "TumblingWindowInSeconds"
 Module = Any  # ministack carries no types
 
 
@@ -69,27 +72,83 @@ def deliver_streams_like_aws(lambda_svc: Module) -> None:
 
 
 def _deliver_batch(lambda_svc: Module, execute: Any, function: Any, records: list[Record]) -> dict[str, Any]:
-    source = records[0]["eventSourceARN"]
-    mapping = next(esm for _, _, esm in lambda_svc._iter_all_esms() if esm["EventSourceArn"] == source)
+    mapping = _mapping_of(lambda_svc, function, records[0]["eventSourceARN"])
+    rules, windowed = RetryRules.of_mapping(mapping), _windows_of(mapping)
     last: dict[str, Any] = {}
 
-    def invoke(batch: list[Record]) -> Any:
+    def ask(event: dict[str, Any]) -> Any:
         last.clear()
-        last.update(execute(function, {"Records": batch}))
+        last.update(execute(function, event))
         if last.get("error"):
-            print(f"stream: a batch of {len(batch)} failed: {last.get('body')}", flush=True)
+            print(f"stream: a batch of {len(event['Records'])} failed: {last.get('body')}", flush=True)
             raise FunctionFailed(str(last.get("body")))
         return last.get("body")
 
+    def invoke(batch: list[Record]) -> Any:
+        return windowed.invoke(batch, ask) if windowed else ask({"Records": batch})
+
     def park(batch: list[Record]) -> None:
         print(f"stream: {len(batch)} records parked", flush=True)
+        source = mapping["EventSourceArn"]
         lambda_svc._send_ddb_stream_failure_record(mapping, function, batch, source, last, "RetryAttemptsExhausted")
 
     def pause(failures: int) -> None:
+        if rules.max_retries < 0:
+            raise StillFailing
         time.sleep(min(LONGEST_PAUSE_S, 0.05 * 2**failures))
 
-    deliver(records, RetryRules.of_mapping(mapping), invoke=invoke, park=park, pause=pause)
+    try:
+        deliver(records, rules, invoke=invoke, park=park, pause=pause)
+    except StillFailing:
+        # One thread polls for all mappings: who is tried for ever must not hold up the others. ministack comes again.
+        return {"error": True, "body": last.get("body")}
     return {"body": None}
+
+
+class StillFailing(RuntimeError):
+    """A batch that is delivered until it works has not worked yet."""
+
+
+def _mapping_of(lambda_svc: Module, function: Any, source: str) -> dict[str, Any]:
+    """Find the mapping that a batch comes by: several functions may read one stream."""
+    name = (function.get("config") or function)["FunctionName"]
+    mappings: list[dict[str, Any]] = [esm for _, _, esm in lambda_svc._iter_all_esms()]
+    return next(esm for esm in mappings if (esm["EventSourceArn"], esm["FunctionName"]) == (source, name))
+
+
+_windows: dict[str, Windowed] = {}
+
+
+def _windows_of(mapping: dict[str, Any]) -> Windowed | None:
+    """Give the windows of a mapping that has them. ministack's streams have one shard each."""
+    seconds = int(mapping.get(WINDOW, 0))
+    shard_id = "shardId-" + mapping["EventSourceArn"].rpartition("/")[2]
+    return _windows.setdefault(mapping["UUID"], Windowed(seconds, shard_id)) if seconds else None
+
+
+def keep_windows_of_mappings(provisioners: Module, lambda_svc: Module) -> None:
+    """Let CloudFormation keep `TumblingWindowInSeconds`, which decides what a function is handed."""
+    handlers = provisioners._RESOURCE_HANDLERS["AWS::Lambda::EventSourceMapping"]
+    create = handlers["create"]
+
+    def create_with_window(logical_id: str, properties: dict[str, Any], stack_name: str) -> Any:
+        made = create(logical_id, properties, stack_name)
+        if WINDOW in properties:
+            lambda_svc._esms[made[0]][WINDOW] = properties[WINDOW]
+        return made
+
+    handlers["create"] = create_with_window
+
+
+def number_changes_in_their_order(dynamodb: Module) -> None:
+    """Number a change and append it in one go: two at once must not come with the greater number first."""
+    emit, turn = dynamodb._emit_stream_event, threading.RLock()
+
+    def emit_in_turn(*change: Any, **more: Any) -> Any:
+        with turn:
+            return emit(*change, **more)
+
+    dynamodb._emit_stream_event = emit_in_turn
 
 
 def keep_streams_over_restarts(dynamodb: Module) -> None:
@@ -153,7 +212,9 @@ def _correct_ministack() -> None:
     dynamodb = importlib.import_module("ministack.services.dynamodb")
     deliver_streams_like_aws(lambda_svc)
     keep_streams_over_restarts(dynamodb)
+    number_changes_in_their_order(dynamodb)
     tell_what_is_waiting(dynamodb, lambda_svc)
+    keep_windows_of_mappings(importlib.import_module("ministack.services.cloudformation.provisioners"), lambda_svc)
     keep_bytes_as_bytes(importlib.import_module("ministack.services.apigateway_v1"))
     take_turns(lambda_svc, processes_at_once())
     lambda_runtime = importlib.import_module("ministack.core.lambda_runtime")

@@ -73,15 +73,13 @@ class Stack:
         return wait_until(look, what, deadline_s)
 
     def stream_idle(self) -> bool:
-        """Whether every change of the table was taken in by the stream function, or parked, at this moment."""
-        mappings = self.client("lambda").list_event_source_mappings(FunctionName=self.physical_id("Stream"))[
-            "EventSourceMappings"
-        ]
+        """Whether every change of the table was taken in by the functions that read its stream, or parked, just now."""
+        mappings = self.client("lambda").list_event_source_mappings()["EventSourceMappings"]
         return all(mapping["LastProcessingResult"].endswith("; 0 waiting") for mapping in mappings)
 
     def settle_stream(self, deadline_s: float = 60.0) -> None:
-        """Wait until the stream function has taken in all that happened so far."""
-        wait_until(self.stream_idle, "the stream function has taken in every change", deadline_s)
+        """Wait until the functions that read the stream have taken in all that happened so far."""
+        wait_until(self.stream_idle, "the stream's functions have taken in every change", deadline_s)
 
     def lambda_worker_pids(self) -> list[int]:
         """The processes that run functions right now or wait warm for the next request."""

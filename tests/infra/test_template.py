@@ -10,7 +10,7 @@ import pytest
 from infra.packaging import FUNCTION, Template, package, with_code_at
 from tests.infra.local.sample_project import make_project
 
-FUNCTIONS = {"APIHandler", "Stream", "Settle", "PayOut", "Sweep", "Audit"}
+FUNCTIONS = {"APIHandler", "Stream", "RollUp", "Settle", "PayOut", "Sweep", "Audit"}
 
 
 @pytest.fixture(scope="module")
@@ -55,13 +55,22 @@ def test_the_table_survives_a_mistake(template: Template) -> None:
 
 
 def test_no_function_may_scan_or_delete_the_table(template: Template) -> None:
-    for role in ("ApiHandlerRole", "StreamRole", "SettleRole", "PayOutRole", "SweepRole", "AuditRole"):
+    for role in ("ApiHandlerRole", "StreamRole", "RollUpRole", "SettleRole", "PayOutRole", "SweepRole", "AuditRole"):
         assert not allowed(template, role) & {"dynamodb:Scan", "dynamodb:DeleteTable", "dynamodb:*", "*"}
 
 
-def test_only_the_stream_function_reads_the_stream_and_parks(template: Template) -> None:
-    assert {"dynamodb:GetRecords", "sqs:SendMessage"} <= allowed(template, "StreamRole")
+def test_only_the_streams_functions_read_the_stream_and_park(template: Template) -> None:
+    for role in ("StreamRole", "RollUpRole"):
+        assert {"dynamodb:GetRecords", "sqs:SendMessage"} <= allowed(template, role)
     assert not {"dynamodb:GetRecords", "sqs:SendMessage"} & allowed(template, "ApiHandlerRole")
+
+
+def test_figures_are_told_their_shard_and_nothing_of_theirs_is_parked(template: Template) -> None:
+    mapping = template["Resources"]["RollUp"]["Properties"]["Events"]["Table"]["Properties"]
+
+    assert mapping["TumblingWindowInSeconds"] > 0, "without windows AWS does not say of which shard a batch is"
+    assert not mapping.keys() & {"DestinationConfig", "MaximumRetryAttempts", "MaximumRecordAgeInSeconds"}
+    assert "ReportBatchItemFailures" in mapping["FunctionResponseTypes"]
 
 
 def test_secrets_are_hidden_parameters_and_never_defaults(template: Template) -> None:
@@ -78,6 +87,7 @@ def test_times_to_finish_are_those_of_gateway_stream_and_schedules(template: Tem
     assert limits_s == {
         "APIHandler": 29,
         "Stream": 60,
+        "RollUp": 300,
         "Settle": 300,
         "PayOut": 300,
         "Sweep": 300,

@@ -143,6 +143,21 @@ def test_a_poison_record_is_parked_and_the_records_behind_it_go_on(sample_stack:
     assert record["DDBStreamBatchInfo"]["batchSize"] == 1
 
 
+def test_a_second_function_reads_the_stream_in_windows_and_is_tried_until_it_works(sample_stack: Stack) -> None:
+    for name in ("late-entry", "entry"):
+        item = {"pk": {"S": "figures"}, "sk": {"S": name}, "kind": {"S": "entry"}}
+        sample_stack.client("dynamodb").put_item(TableName=sample_stack.table_name, Item=item)
+    state_fact(sample_stack, "beside")
+
+    sample_stack.settle_stream()
+
+    assert visits(sample_stack, "rolled-up", "late-entry") > 1
+    assert visits(sample_stack, "rolled-up", "entry") > 0
+    assert visits(sample_stack, "rolled-up", "beside") == 0, "what it does not ask for it is not handed"
+    assert visits(sample_stack, "window", "shardId") > 1
+    assert visits(sample_stack, "taken", "beside") == 1
+
+
 def test_a_schedule_is_fired_at_any_time_the_caller_says(sample_stack: Stack) -> None:
     in_shanghai = datetime(2026, 2, 1, 8, 0, tzinfo=timezone(timedelta(hours=8)))
 

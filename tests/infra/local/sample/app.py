@@ -98,6 +98,18 @@ def stream(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return {"batchItemFailures": failures}
 
 
+@app.lambda_function(name="roll_up")
+def roll_up(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """Note what was handed over beside the records, and count them in the window's state."""
+    seen = int(event["state"].get("seen", 0)) + len(event["Records"])
+    note("window", f"{event['shardId'][:7]} final" if event["isFinalInvokeForWindow"] else event["shardId"][:7])
+    for record in event["Records"]:
+        name = record["dynamodb"]["Keys"]["sk"]["S"]
+        if note("rolled-up", name) == 1 and name.startswith("late"):
+            raise ValueError("not the first time")
+    return {"state": {"seen": seen}, "batchItemFailures": []}
+
+
 @app.schedule(Rate(5, unit=Rate.MINUTES), name="sweep")
 def sweep(event: Any) -> str:
     """Note the time of the schedule."""
