@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install run dev test histories conformance stack-test lint format bench clean
+.PHONY: install run dev test histories mutants conformance stack-test lint format bench clean
 
 install: $(STAMP)
 
@@ -30,6 +30,10 @@ conformance: install
 # The simulator against its second implementation, on thousands of random histories.
 histories: install
 	HISTORIES=$(or $(HISTORIES),600) $(BIN)/python -m pytest tests/commissions/second
+
+# What if a rule were a little different: which test says no? Half an hour; ONLY='*.rules.refund.*' for a part.
+mutants: install
+	$(BIN)/python -m tests.mutants $(if $(ONLY),'$(ONLY)')
 
 # The deployed template on local AWS, with the Stripe sandbox; workers and drivers are killed.
 stack-test: install
