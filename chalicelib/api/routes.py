@@ -8,6 +8,7 @@ from chalicelib.api.resources import (
     api_keys,
     brand,
     campaigns,
+    coupons,
     documents,
     invitations,
     leaders,
@@ -42,6 +43,7 @@ from chalicelib.commissions.proposals import (
 from chalicelib.commissions.rules.plan import PlanRefused
 from chalicelib.commissions.rules.refund import RefundRefused
 from chalicelib.commissions.version_history import PlanVersionUnknown
+from chalicelib.coupons.rules import CouponNotUsable, CouponUnknown, SpendTooLow
 from chalicelib.errors import Conflict, Invalid, Refusal
 from chalicelib.leaders.commands import PayByBank, Register, UpdateLeader
 from chalicelib.leaders.joining import AlreadyLeads, InvitationUnknown
@@ -151,6 +153,9 @@ _LEADERS = (
           LeaderUnknown, Invalid),
     _post(_LEADER + "/stripe_onboarding", "Let a leader set up a Stripe account", leaders.onboard, leaders.Onboard,
           leaders.AccountLink, LeaderUnknown, OnboardingUnavailable),
+    _list(_LEADER + "/coupons", "List a leader's coupons", coupons.of_leader, coupons.Coupon, LeaderUnknown),
+    _get(_LEADER + "/coupons/{coupon_id}", "Show a leader's coupon", coupons.retrieve, coupons.Coupon,
+         LeaderUnknown, CouponUnknown),
     _get(_LEADER + "/balance", "Show what a leader's accounts hold", leaders.balance, leaders.Balance,
          LeaderUnknown),
     _get(_LEADER + "/statement", "Show a leader's statement", statements.of_leader, statements.LeaderStatement,
@@ -164,7 +169,7 @@ _ORDERS = (
     _list("/v1/orders", "List orders, newest first", orders.newest, orders.Order),
     _post("/v1/orders", "Place an order on a leader's storefront", orders.place, Place, orders.Order,
           BasketInvalid, Invalid, LeaderUnknown, LinkClosed, CampaignNotFound, CampaignNotOpen, SoldOut,
-          OrderLapsed, TenantSuspended, CheckoutUnreachable),
+          CouponUnknown, CouponNotUsable, SpendTooLow, OrderLapsed, TenantSuspended, CheckoutUnreachable),
     _get(_ORDER, "Show an order", orders.retrieve, orders.Order, OrderNotFound),
     _post(_ORDER + "/deliver", "Note that the buyer has the goods", orders.deliver, NoBody, orders.Order,
           OrderNotFound, NotDeliverable, OrderBusy),

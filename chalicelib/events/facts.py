@@ -4,6 +4,8 @@ from chalicelib.commissions import acquisition
 from chalicelib.commissions import actions as commissions
 from chalicelib.commissions.actions import ConfirmedLeader, PaidOrder, RefundedOrder
 from chalicelib.commissions.rules.sale import Line
+from chalicelib.coupons import actions as coupons
+from chalicelib.coupons.actions import OnOrder
 from chalicelib.leaders import standing
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
@@ -20,7 +22,8 @@ def order_changed(tenant_id: str, old: Order | None, new: Order) -> None:
     before = old.state if old else None
     if new.state == before:
         return
-    if new.state == "paid":
+    _coupon_moves(tenant_id, new)
+    if new.state == "paid" and new.amount_minor:  # one that a coupon covers whole earns nothing and counts as no order
         paid = _paid_order(tenant_id, new)
         commissions.accrue(tenant_id, paid)
         acquisition.expect(tenant_id, paid, customer=new.customer.phone)
@@ -28,6 +31,22 @@ def order_changed(tenant_id: str, old: Order | None, new: Order) -> None:
         _fall_due(tenant_id, new)
     elif new.state == "payment_failed" and before in ("paid", "delivered"):
         _take_all_back(tenant_id, new)
+
+
+def _coupon_moves(tenant_id: str, order: Order) -> None:
+    """Use the order's coupon when it is paid, give it back when it never was or the bank took the money back."""
+    if order.coupon_id is None:
+        return
+    if order.state == "paid":
+        coupons.use(tenant_id, _on_order(order), at=order.paid_at or order.placed_at)
+    elif order.state == "payment_failed":
+        coupons.give_back(tenant_id, _on_order(order), at=order.failed_at or order.placed_at)
+    elif order.state in ("expired", "cancelled"):
+        coupons.give_back(tenant_id, _on_order(order), at=order.expires_at)
+
+
+def _on_order(order: Order) -> OnOrder:
+    return OnOrder(str(order.coupon_id), order.order_id, order.leader_id, order.customer.phone)
 
 
 def _paid_order(tenant_id: str, order: Order) -> PaidOrder:
@@ -83,6 +102,14 @@ def refund_changed(tenant_id: str, old: OrderRefund | None, new: OrderRefund) ->
     refunded_at = new.resolved_at or new.requested_at
     taken = {sku: amount for sku, amount in new.lines.items() if amount}
     commissions.take_back(tenant_id, RefundedOrder(new.order_id, new.refund_id, refunded_at, taken))
+    if order.coupon_id is not None and _went_back_whole(tenant_id, order):
+        coupons.give_back(tenant_id, _on_order(order), at=refunded_at)
+
+
+def _went_back_whole(tenant_id: str, order: Order) -> bool:
+    """Tell whether all that was paid is refunded, refunds that are still on their way not counted."""
+    refunds = orders.refunds_of(tenant_id, order.order_id)
+    return sum(int(one.amount_minor) for one in refunds if one.state == "succeeded") == order.amount_minor
 
 
 def leader_changed(tenant_id: str, old: Leader | None, new: Leader) -> None:

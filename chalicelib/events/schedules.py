@@ -10,6 +10,7 @@ from datetime import datetime
 
 from chalicelib.commissions import acquisition
 from chalicelib.commissions.rules.sale import Standing
+from chalicelib.coupons import actions as coupons
 from chalicelib.events import months
 from chalicelib.leaders import profiles, standing
 from chalicelib.leaders import store as leaders
@@ -96,11 +97,15 @@ def destination_of(tenant_id: str, leader_id: str) -> Destination | None:
 
 
 def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
-    """Expire what was not paid, drive on refunds that got stuck, close campaigns that are over; let time pass."""
+    """Expire what was not paid, drive on refunds that got stuck, close campaigns and coupons that are over; let time
+    pass."""
+
+    def work(tenant: Tenant) -> None:
+        expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe)
+        coupons.expire_due(tenant.tenant_id, now=now)
+
     try:
-        _for_each_brand(
-            "sweep", lambda tenant: expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe), keep_going
-        )
+        _for_each_brand("sweep", work, keep_going)
     finally:  # a brand whose payments are stuck has deadlines and month ends all the same
         _for_each_brand(
             "months", lambda tenant: months.let_time_pass(tenant, now=now, keep_going=keep_going), keep_going

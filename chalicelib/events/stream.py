@@ -8,6 +8,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.coupons import actions as coupons
 from chalicelib.events import facts
 from chalicelib.ids import TENANT_ID_LENGTH
 from chalicelib.leaders.store import Leader
@@ -55,6 +56,7 @@ def take_in(change: Mapping[str, Any], tools: Tools) -> None:
             facts.leader_changed(tenant_id, old if isinstance(old, Leader) else None, new)
         elif isinstance(new, EntryRecord) and old is None:
             write_lines(tenant_id, entry_of(new))
+            coupons.issue(tenant_id, entry_of(new))
 
 
 # Most changes (balances, counters, sessions) are nobody's news: they are not even decoded.

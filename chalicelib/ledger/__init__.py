@@ -8,7 +8,8 @@ Signs are flows: a positive posting flows into an account, a negative one out of
 | `brand:cash` | paid by buyers, return window not over yet |
 | `brand:funds` | paid by buyers, return window over: what Stripe payouts may be taken from |
 | `brand:commission` | minus what commission has cost |
-| `brand:coupons` | minus the face value of coupons given to leaders |
+| `brand:coupons` | minus what coupons have cost, and may still: in hand at face value, used at what they took off |
+| `brand:redeemed` | value of coupons that came back as payment for goods |
 | `brand:payouts` | taken from `brand:funds` for payouts |
 | `leader:{id}:held` | earned, return window not over yet |
 | `leader:{id}:available` | earned for good; negative: a debt, netted from what comes next |

@@ -196,7 +196,7 @@ def _pages(partition: str) -> Iterator[Sequence[tuple[str, str]]]:
 
 
 def _add_balances(totals: dict[tuple[str, str], int], record: BalanceRecord) -> None:
-    names = ("cash", "funds", "commission", "coupons", "payouts") if record.holder == "brand" else LEADER_ACCOUNTS
+    names = ("cash", "funds", "commission", "coupons", "redeemed", "payouts") if record.holder == "brand" else LEADER_ACCOUNTS
     for name in names:
         if amount := getattr(record, name):
             account = f"brand:{name}" if record.holder == "brand" else f"leader:{record.holder}:{name}"

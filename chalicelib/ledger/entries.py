@@ -5,7 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-BRAND_ACCOUNTS = ("buyers", "brand:cash", "brand:funds", "brand:commission", "brand:coupons", "brand:payouts")
+BRAND_ACCOUNTS = (
+    "buyers",
+    "brand:cash",
+    "brand:funds",
+    "brand:commission",
+    "brand:coupons",
+    "brand:redeemed",  # goods given for coupons: where a coupon's value goes when it is used
+    "brand:payouts",
+)
 LEADER_ACCOUNTS = ("held", "available", "reserved", "paid", "coupons")
 
 

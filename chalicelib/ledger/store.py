@@ -36,6 +36,7 @@ class BalanceRecord(Record, discriminator="balance"):
     cash = NumberAttribute(null=True)
     funds = NumberAttribute(null=True)
     commission = NumberAttribute(null=True)
+    redeemed = NumberAttribute(null=True)
     payouts = NumberAttribute(null=True)
     held = NumberAttribute(null=True)
     available = NumberAttribute(null=True)

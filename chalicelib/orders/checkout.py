@@ -121,12 +121,16 @@ def session_params(tenant_id: str, order: Order, shop_url: str) -> "SessionCreat
 
 
 def _line_item(line: OrderLine, currency: str) -> "SessionCreateParamsLineItem":
+    # What is left of a line after a coupon need not divide by its units: then the line is one item.
+    qty, unit_minor, name = line.qty, line.unit_price_minor, line.title
+    if line.paid_minor != qty * unit_minor:
+        qty, unit_minor, name = 1, line.paid_minor, f"{line.title} × {line.qty}"
     return {
-        "quantity": line.qty,
+        "quantity": qty,
         "price_data": {
             "currency": currency.lower(),
-            "unit_amount": line.unit_price_minor,
-            "product_data": {"name": line.title},
+            "unit_amount": unit_minor,
+            "product_data": {"name": name},
         },
     }
 

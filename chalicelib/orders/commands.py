@@ -16,12 +16,13 @@ class OrderedItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class Place(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An order on a leader's storefront page, in one campaign."""
+    """An order on a leader's storefront page, in one campaign. `coupon_id`: a coupon of that leader."""
 
     leader_id: str
     campaign_id: str
     lines: list[OrderedItem]
     customer: Customer
+    coupon_id: str | None = None
 
 
 class RefundLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

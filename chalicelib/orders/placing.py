@@ -19,12 +19,16 @@ from chalicelib.campaigns.store import Campaign, CampaignNotFound, CampaignStock
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Product
 from chalicelib.catalog.views import ProductView
+from chalicelib.coupons import checkout as coupons
+from chalicelib.coupons.checkout import Chosen
+from chalicelib.coupons.rules import CouponNotUsable
 from chalicelib.errors import Conflict, Refusal
 from chalicelib.ids import RandomBits, encode, is_id
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.rules import check_link, is_leader_id
 from chalicelib.leaders.store import Leader
+from chalicelib.orders import discounts
 from chalicelib.orders.commands import Place
 from chalicelib.orders.customers import check_customer
 from chalicelib.orders.lines import pack_lines
@@ -80,13 +84,16 @@ def place(
     public_url: str,
     nonce: str | None = None,
     buyer_person_id: str | None = None,
+    by_brand: bool = False,
 ) -> Placed:
     """Reserve what is in the basket and open its payment. Prices and rates come from the brand's own records.
 
     nonce: of the form, or the `Idempotency-Key`: sent again, it is the same order and the same session.
-    buyer_person_id: who is signed in, if anybody (a leader that buys from itself).
+    buyer_person_id: who is signed in, if anybody (a leader that buys from itself, also with its coupons).
+    by_brand: the brand itself orders for somebody, and may name the leader's coupon.
     Raises `TenantSuspended`, `LeaderUnknown`, `LinkClosed`, `CampaignNotFound`, `CampaignNotOpen`, `BasketInvalid`,
-    `Invalid` (a field of the buyer), `SoldOut`, `Crowded`, `OrderRepeated`, `OrderLapsed`, `CheckoutUnreachable`.
+    `Invalid` (a field of the buyer), `CouponUnknown`, `CouponNotUsable`, `SpendTooLow`, `SoldOut`, `Crowded`,
+    `OrderRepeated`, `OrderLapsed`, `CheckoutUnreachable`.
     """
     order_id = order_id_of(tenant_id, nonce or str(randbits(128)))
     shop, earlier = _read(tenant_id, command, order_id)
@@ -94,7 +101,9 @@ def place(
     if earlier is None:
         order = _order_of(tenant_id, command, shop, order_id, now, buyer_person_id)
         order.page_key = encode(randbits(100), 20)
-        earlier = _reserve(tenant_id, order)
+        may_use = by_brand or _signed_in(shop, buyer_person_id)
+        chosen = discounts.choose(shop.tenant, order, command.coupon_id, may_use=may_use, now=now)
+        earlier = _reserve_with(tenant_id, order, chosen)
     if earlier is not None:
         order = earlier
         _check_same_basket(order, command)
@@ -167,6 +176,10 @@ def _order_of(
     return order
 
 
+def _signed_in(shop: _Shop, buyer_person_id: str | None) -> bool:
+    return buyer_person_id is not None and buyer_person_id == shop.leader.person_id
+
+
 def _is_own(leader: Leader, buyer_person_id: str | None, phone: str) -> bool:
     return is_self_purchase(
         leader_person_id=leader.person_id, leader_phone=leader.phone, buyer_person_id=buyer_person_id, phone=phone
@@ -178,17 +191,32 @@ def _check_same_basket(order: Order, command: Place) -> None:
     wanted = {item.product_id: item.qty for item in command.lines}
     ordered = {line.product_id: line.qty for line in order.lines}
     same = (order.leader_id, order.campaign_id, ordered) == (command.leader_id, command.campaign_id, wanted)
-    if not same or check_customer(command.customer) != order.customer:
+    named = order.coupon_id if is_id("cpn", order.coupon_id or "") else None
+    if not same or named != command.coupon_id or check_customer(command.customer) != order.customer:
         raise OrderRepeated("This form was sent before with another basket. Load the page again to order more.")
 
 
 # ------------------------------------------------------------------------------------------------ write
 
 
-def _reserve(tenant_id: str, order: Order) -> Order | None:
-    """Write the order and take its goods, all or nothing; gives the order that was there before, if one was.
+def _reserve_with(tenant_id: str, order: Order, chosen: Chosen | None) -> Order | None:
+    """Write the order with its coupon. When another order took the coupon at this very moment: without, if nobody
+    asked for it. Raises as `_reserve`, and `CouponNotUsable`."""
+    if chosen is not None:
+        discounts.put_on(order, chosen)
+    try:
+        return _reserve(tenant_id, order, chosen)
+    except CouponNotUsable:
+        if chosen is None or not chosen.is_automatic:
+            raise
+    discounts.take_off(order)
+    return _reserve(tenant_id, order, None)
 
-    Raises `SoldOut` that names the line, `Crowded`.
+
+def _reserve(tenant_id: str, order: Order, chosen: Chosen | None) -> Order | None:
+    """Write the order and take its goods and coupon, all or nothing; gives the order that was there before, if one was.
+
+    Raises `SoldOut` that names the line, `CouponNotUsable`, `Crowded`.
     """
 
     def together() -> None:
@@ -199,6 +227,8 @@ def _reserve(tenant_id: str, order: Order) -> Order | None:
                 write.update(
                     counter, actions=[CampaignStock.left.add(-line.qty)], condition=CampaignStock.left >= line.qty
                 )
+            if chosen is not None:
+                coupons.take(write, chosen, order.order_id)
 
     try:
         store.again_when_crossed(together)
@@ -213,6 +243,10 @@ def _reserve(tenant_id: str, order: Order) -> Order | None:
         if exists:
             return get(tenant_id, order.order_id)
         number = short.index(True)
+        if number == len(order.lines):
+            raise CouponNotUsable(
+                "This coupon is on another order. Choose another one, or none.", param="coupon_id"
+            ) from None
         raise SoldOut(
             f"There is not enough left of “{order.lines[number].title}”. Choose less.", param=f"lines.{number}.qty"
         ) from None

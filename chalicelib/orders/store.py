@@ -29,6 +29,8 @@ class Order(Record, discriminator="order"):
     lines_packed = UnicodeAttribute()
     amount_minor = NumberAttribute()
     currency = UnicodeAttribute()
+    coupon_id = UnicodeAttribute(null=True)
+    discount_minor = NumberAttribute(null=True)
     state = UnicodeAttribute(default="awaiting_payment")
     refunded_minor = NumberAttribute(default=0)
     self_purchased = BooleanAttribute(null=True)

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 
 class OrderView(Struct, frozen=True, kw_only=True):
-    """An order for its brand. Amounts are minor units; `refunded_minor` counts refunds on their way as well."""
+    """An order for its brand. Amounts are minor units; `refunded_minor` counts refunds on their way as well.
+
+    `amount_minor` and what the lines have paid are after `discount_minor`, the coupon's.
+    """
 
     order_id: str
     leader_id: str
@@ -23,6 +26,8 @@ class OrderView(Struct, frozen=True, kw_only=True):
     amount_minor: int
     refunded_minor: int
     currency: str
+    coupon_id: str | None
+    discount_minor: int
     self_purchase: bool
     placed_at: datetime
     expires_at: datetime
@@ -42,6 +47,8 @@ class OrderView(Struct, frozen=True, kw_only=True):
             amount_minor=int(order.amount_minor),
             refunded_minor=int(order.refunded_minor),
             currency=order.currency,
+            coupon_id=order.coupon_id,
+            discount_minor=int(order.discount_minor or 0),
             self_purchase=order.self_purchase,
             placed_at=order.placed_at,
             expires_at=order.expires_at,

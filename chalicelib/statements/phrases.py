@@ -143,6 +143,18 @@ ENTRIES: Mapping[str, Words] = {
         "en": "The dividend of {month}: {earned} for leaders who share in it.",
         "zh": "{month} 分红：参与分红的团长合计获得 {earned}。",
     },
+    "coupon_used": {
+        "en": "A coupon of {moved} was used for order {order}.",
+        "zh": "订单 {order} 使用了一张 {moved} 的优惠券。",
+    },
+    "coupon_returned": {
+        "en": "Order {order} was taken back, and so its coupon of {moved} can be used again.",
+        "zh": "订单 {order} 已全部退回，其 {moved} 的优惠券可再次使用。",
+    },
+    "coupon_expired": {
+        "en": "A coupon of {moved} was not used in time and is no longer valid.",
+        "zh": "一张 {moved} 的优惠券未在有效期内使用，已失效。",
+    },
 }
 
 CHANGED: Mapping[str, Words] = {

@@ -11,6 +11,7 @@ from chalicelib import ids, store
 from chalicelib.commissions import presets, versions
 from chalicelib.commissions.lint.setting import Setting
 from chalicelib.commissions.live import LIVE_PRESETS
+from chalicelib.coupons.rules import PRESET_NEWCOMER_MINOR, check_newcomer_setting
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.ids import RandomBits
 from chalicelib.people import memberships, persons
@@ -95,6 +96,7 @@ def update_settings(tenant_id: str, command: UpdateSettings, *, now: datetime) -
         actions.append(Tenant.return_window_days.set(rules.check_return_window(command.return_window_days)))
 
     actions += _where_it_works(command)
+    actions += _newcomer_coupon(tenant_id, command)
 
     return _change(tenant_id, actions)
 
@@ -105,6 +107,17 @@ def _where_it_works(command: UpdateSettings) -> list[Action]:
         *([] if where is UNSET else [Tenant.jurisdictions.set(",".join(dict.fromkeys(where)))]),
         *([] if through is UNSET else [Tenant.channels.set(",".join(dict.fromkeys(through)))]),
     ]
+
+
+def _newcomer_coupon(tenant_id: str, command: UpdateSettings) -> list[Action]:
+    amount, minimum = command.newcomer_coupon_minor, command.newcomer_minimum_minor
+    if amount is UNSET and minimum is UNSET:
+        return []
+    tenant = get(tenant_id)
+    amount = int(tenant.newcomer_coupon_minor or 0) if amount is UNSET else amount
+    minimum = int(tenant.newcomer_minimum_minor or 0) if minimum is UNSET else minimum
+    check_newcomer_setting(amount, minimum)
+    return [Tenant.newcomer_coupon_minor.set(amount), Tenant.newcomer_minimum_minor.set(minimum)]
 
 
 def suspend(tenant_id: str) -> Tenant:
@@ -147,7 +160,7 @@ def _new_tenant(command: SignUp, now: datetime, randbits: RandomBits) -> Tenant:
             f"“{command.plan_preset}” can only be simulated for now. Choose {' or '.join(LIVE_PRESETS)}.",
             param="plan_preset",
         )
-    return tenants.new_tenant(
+    tenant = tenants.new_tenant(
         ids.new_tenant_id(randbits),
         name=command.name,
         slug=command.slug,
@@ -158,6 +171,9 @@ def _new_tenant(command: SignUp, now: datetime, randbits: RandomBits) -> Tenant:
         contact_email=command.email,
         created_at=now,
     )
+    if command.plan_preset in PRESET_NEWCOMER_MINOR:
+        tenant.newcomer_coupon_minor, tenant.newcomer_minimum_minor = PRESET_NEWCOMER_MINOR[command.plan_preset]
+    return tenant
 
 
 def _write(tenant: Tenant, owner: Person, *, is_new: bool) -> bool:

@@ -20,7 +20,8 @@ class SignUp(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class UpdateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a brand can change about itself; what is not given stays.
 
-    `jurisdictions` and `channels` say where it works, for the checks of its plan.
+    `newcomer_coupon_minor` is the coupon on a new customer's first order (0: none), `newcomer_minimum_minor` what the
+    goods must cost at least. `jurisdictions` and `channels` say where it works, for the checks of its plan.
     """
 
     name: str | UnsetType = UNSET
@@ -29,3 +30,5 @@ class UpdateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     return_window_days: int | UnsetType = UNSET
     jurisdictions: list[Jurisdiction] | UnsetType = UNSET
     channels: list[Channel] | UnsetType = UNSET
+    newcomer_coupon_minor: int | UnsetType = UNSET
+    newcomer_minimum_minor: int | UnsetType = UNSET

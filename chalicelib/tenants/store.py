@@ -13,6 +13,8 @@ class Tenant(Record, discriminator="tenant"):
     """A brand. Currency and address stay what they are; other settings can change.
 
     `jurisdictions` and `channels` are where it works, as `CN,EU`; none while it has not said (`rules.works_in`).
+    `newcomer_coupon_minor` is what comes off a new customer's first order, from `newcomer_minimum_minor` on; none or 0:
+    no such coupon.
     """
 
     tenant_id = UnicodeAttribute()
@@ -26,6 +28,8 @@ class Tenant(Record, discriminator="tenant"):
     contact_email = UnicodeAttribute()
     jurisdictions = UnicodeAttribute(null=True)
     channels = UnicodeAttribute(null=True)
+    newcomer_coupon_minor = NumberAttribute(null=True)
+    newcomer_minimum_minor = NumberAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     updated_at = UTCDateTimeAttribute(null=True)
 

@@ -23,6 +23,8 @@ class TenantView(Struct, frozen=True, kw_only=True):
     contact_email: str
     jurisdictions: tuple[Jurisdiction, ...]
     channels: tuple[Channel, ...]
+    newcomer_coupon_minor: int
+    newcomer_minimum_minor: int
     created_at: datetime
 
     @classmethod
@@ -41,5 +43,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
             contact_email=tenant.contact_email,
             jurisdictions=setting.jurisdictions,
             channels=setting.channels,
+            newcomer_coupon_minor=int(tenant.newcomer_coupon_minor or 0),
+            newcomer_minimum_minor=int(tenant.newcomer_minimum_minor or 0),
             created_at=tenant.created_at,
         )

@@ -5,6 +5,7 @@ from chalicelib.catalog import store as catalog
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS
 from chalicelib.leaders import store as leaders
+from chalicelib.money import decimal_text
 from chalicelib.orders import store as orders
 from chalicelib.payouts import store as payouts
 from chalicelib.people import api_keys, memberships, staff
@@ -51,6 +52,8 @@ def settings(ask: Ask, store: str) -> Answer:
                 return_window_days=ask.form.integer("return_window_days"),
                 jurisdictions=[one for one in JURISDICTIONS if ask.form[f"jurisdiction.{one}"]],
                 channels=[one for one in CHANNELS if ask.form[f"channel.{one}"]],
+                newcomer_coupon_minor=ask.form.money("newcomer_coupon_minor", desk.brand.currency),
+                newcomer_minimum_minor=ask.form.money("newcomer_minimum_minor", desk.brand.currency),
             )
             tenants.update_settings(desk.tenant_id, command, now=ask.now)
             return ask.go("console", store, "settings", done="1")
@@ -64,6 +67,10 @@ def settings(ask: Ask, store: str) -> Answer:
         places=[("jurisdiction", one, one in setting.jurisdictions) for one in JURISDICTIONS]
         + [("channel", one, one in setting.channels) for one in CHANNELS],
         place_names=words.PLACES,
+        newcomer=[
+            decimal_text(int(amount or 0), desk.brand.currency)
+            for amount in (desk.brand.newcomer_coupon_minor, desk.brand.newcomer_minimum_minor)
+        ],
     )
 
 

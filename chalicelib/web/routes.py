@@ -16,6 +16,7 @@ from chalicelib.web import (
     joining,
     storefront,
     workspace,
+    workspace_coupons,
 )
 from chalicelib.web.frame import ROUTES, pages_blueprint
 from chalicelib.wiring import Tools
@@ -25,6 +26,7 @@ VIEWS = (
     storefront,
     joining,
     workspace,
+    workspace_coupons,
     console,
     console_goods,
     console_leaders,

@@ -6,7 +6,11 @@ from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.store import Campaign
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Product
+from chalicelib.coupons import store as coupons
+from chalicelib.coupons.store import Coupon
+from chalicelib.ids import TENANT_ID_LENGTH
 from chalicelib.leaders import profiles
+from chalicelib.leaders.store import Leader
 from chalicelib.money import MINOR_DIGITS
 from chalicelib.orders import pay_page, placing
 from chalicelib.orders import store as orders
@@ -23,6 +27,7 @@ from chalicelib.web.forms import Form, FormInvalid
 from chalicelib.web.frame import action, form, page
 
 MOST_CAMPAIGNS = 10
+MOST_COUPONS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,7 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
         running=running,
         chosen=chosen,
         offers=_offers(brand.tenant_id, chosen) if chosen else [],
+        coupons=_coupons(ask, leader) if chosen else [],
         wrong_field=_field_of(ask.form, ask.problem.param) if ask.problem and ask.problem.param else "",
         minor_digits=MINOR_DIGITS[brand.currency],
     )
@@ -125,6 +131,7 @@ def _basket(ask: Ask, leader_id: str) -> Place:
     return Place(
         leader_id=leader_id,
         campaign_id=typed["campaign_id"],
+        coupon_id=typed["coupon_id"] or None,
         lines=[OrderedItem(product_id=field.removeprefix("qty."), qty=typed.integer(field)) for field in fields],
         customer=Customer(
             name=typed["name"],
@@ -153,6 +160,14 @@ def _field_of(typed: Form, param: str) -> str:
 
 
 # ------------------------------------------------------------------------------------------------ what is on offer
+
+
+def _coupons(ask: Ask, leader: Leader) -> list[Coupon]:
+    """List the coupons that can be used here: the leader's own, while it is signed in and looks at its own shop."""
+    if ask.session is None or ask.session.person_id != leader.person_id:
+        return []
+    found = coupons.of_leader(leader.pk[:TENANT_ID_LENGTH], leader.leader_id, limit=MOST_COUPONS)
+    return [one for one in found if one.state == "open" and (one.expires_at is None or one.expires_at > ask.now)]
 
 
 def _offers(tenant_id: str, campaign: Campaign) -> list[Offer]:

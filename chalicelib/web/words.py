@@ -30,6 +30,8 @@ VERSION_STATES = {
     "withdrawn": "Withdrawn",
 }
 PLACES = {"CN": "Mainland China", "US": "United States", "EU": "European Union", "wechat": "WeChat"}
+COUPON_STATES = {"open": "Can be used", "reserved": "On an order", "used": "Used", "expired": "Too old"}
+
 ACCOUNTS = {
     "held": "held",
     "available": "available",
@@ -41,6 +43,7 @@ ACCOUNTS = {
     "brand:funds": "Brand: settled funds",
     "brand:commission": "Brand: commissions",
     "brand:coupons": "Brand: coupons",
+    "brand:redeemed": "Brand: goods given for coupons",
     "brand:payouts": "Brand: paid out through Stripe",
 }
 

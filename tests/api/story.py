@@ -50,6 +50,7 @@ class Story:
             "campaign_id": self.campaign["id"],
             "leader_id": leader["id"],
             "code": leader["invite_code"],
+            "coupon_id": theirs.get(f"/v1/leaders/{leader['id']}/coupons").body["data"][0]["id"],
             "order_id": order["id"],
             "refund_id": refund["id"],
             "payout_id": theirs.get("/v1/payouts").body["data"][0]["id"],

@@ -45,6 +45,7 @@ def test_from_sign_up_to_the_first_order(site, clock):
     customer = site.browser().open(shop)
     assert not customer.cookie
     assert "Pears of the week" in customer.page.text
+    assert "New here? ¥5.00 is taken off your first order of ¥25.00 or more." in customer.page.text
     assert "¥18.00" in customer.page.text
     assert "¥25.00" in customer.page.text
     assert "Only 5 left" in customer.page.text
@@ -54,12 +55,13 @@ def test_from_sign_up_to_the_first_order(site, clock):
     assert customer.address == "https://pay.example/cs_test_1"
 
     session = site.stripe.sessions["cs_test_1"]
-    assert session["amount_total"] == 3600
+    assert session["amount_total"] == 3100  # 36.00, and the newcomer coupon of 5.00 that this preset begins with
     brand = site.brand_of("green-village")
     site.pay(brand, "cs_test_1")
     customer.open(site.order_link(brand, session))
     assert "Thank you! Wang will tell you" in customer.page.text
-    assert "¥36.00" in customer.page.text
+    assert "¥31.00" in customer.page.text
+    assert "A coupon is taken off already" in customer.page.text
     assert not customer.cookie
 
     leader.open("/lead/green-village")

@@ -24,7 +24,7 @@ def sentences():
         yield from re.findall(r'\.say\("([^"]+)"', module.read_text("utf-8"))
     for table in (words.ORDER_STATES, words.REFUND_STATES, words.LEADER_STATUSES, words.PAYOUT_STATES, words.ROLES):
         yield from table.values()
-    for table in (words.CHANGES, words.ACCOUNTS, words.PLACES, words.VERSION_STATES):
+    for table in (words.COUPON_STATES, words.CHANGES, words.ACCOUNTS, words.PLACES, words.VERSION_STATES):
         yield from table.values()
     for pair in words.PRESETS.values():
         yield from pair

@@ -15,7 +15,7 @@ from chalicelib.orders.views import OrderView, RefundView
 
 
 class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
-    """An order. `refunded_minor` counts refunds on their way as well.
+    """An order. `refunded_minor` counts refunds on their way as well; `amount_minor` is after the coupon's discount.
 
     `checkout_url` is where the buyer pays; it is given when the order is placed and while it awaits its payment.
     """
@@ -29,6 +29,8 @@ class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
     amount_minor: int
     refunded_minor: int
     currency: str
+    coupon_id: str | None
+    discount_minor: int
     self_purchase: bool
     placed_at: datetime
     expires_at: datetime
@@ -62,6 +64,7 @@ def place(call: Call[Place]) -> Order:
         stripe=call.tools.stripe,
         public_url=call.tools.settings.public_url,
         nonce=call.nonce,
+        by_brand=True,
     )
     return _shown(placed.order, placed.checkout_url)
 

@@ -1,0 +1,68 @@
+"""A leader's coupons: on their page, in the leader's own shop, and nowhere else; the brand's newcomer coupon."""
+
+import pytest
+
+from chalicelib.coupons import actions as coupons
+from chalicelib.events import facts
+from chalicelib.ledger import book
+from chalicelib.tenancy import acting_for
+
+
+@pytest.fixture
+def shop(site):
+    brand = site.a_brand()
+    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
+    invited = site.a_leader(brand, email="new@example.com", name="Bo", inviter=leader)
+    with acting_for(brand.tenant_id):
+        facts.leader_changed(brand.tenant_id, None, invited)
+        for entry in book.entries_page(brand.tenant_id, limit=10)[0]:
+            coupons.issue(brand.tenant_id, entry)
+    campaign.leader, campaign.address = leader, f"/s/green-village/{leader.leader_id}"
+    campaign.field = f"qty.{campaign.product_id}"
+    return campaign
+
+
+def coupon_of(page):
+    return next(value for value in page.html.split('"') if value.startswith("cpn_"))
+
+
+def test_a_leader_sees_its_coupon_and_pays_with_it_in_its_own_shop(site, shop):
+    leader = site.signed_in("leader@example.com").open("/lead/green-village/coupons")
+    assert "¥20.00" in leader.page.text
+    assert "Can be used" in leader.page.text
+    leader.follow("Use one in my shop")
+    coupon_id = coupon_of(leader.page)
+    leader.send(name="Wang", phone="13800138000", coupon_id=coupon_id, **{shop.field: "1"})
+    # Pears for 18.00: the coupon covers them whole, so there is no way by Stripe.
+    assert "/o/ord_" in leader.address
+    assert site.stripe.sessions == {}
+    assert "A coupon is taken off already" in leader.page.text
+    assert "−¥18.00" in leader.page.text
+    leader.open("/lead/green-village/coupons")
+    assert "On an order" in leader.page.text
+    assert not any(value.startswith("cpn_") for value in leader.open(shop.address).page.html.split('"'))
+
+
+def test_nobody_else_is_shown_or_given_a_leaders_coupon(site, shop):
+    coupon_id = coupon_of(site.signed_in("leader@example.com").open(shop.address).page)
+    for customer in (site.browser(), site.signed_in("new@example.com"), site.signed_in("owner@example.com")):
+        customer.open(shop.address)
+        assert "My coupon" not in customer.page.text
+        form = customer.page.forms[0]
+        stolen = {"name": "Eve", "phone": "13711112222", shop.field: "1", "coupon_id": coupon_id}
+        customer.post(form["action"], form["fields"] | stolen)
+        assert customer.status == 404
+    assert site.stripe.sessions == {}
+
+
+def test_a_brand_sets_its_newcomer_coupon_and_what_gives_goods_away_is_refused(site, shop):
+    owner = site.signed_in("owner@example.com").open("/console/green-village/settings")
+    owner.send("settings", newcomer_coupon_minor="5", newcomer_minimum_minor="5")
+    assert owner.status == 400
+    assert "must be above the coupon" in owner.page.text
+    owner.send("settings", newcomer_coupon_minor="5", newcomer_minimum_minor="15.00")
+    assert "Saved" in owner.page.text
+    customer = site.browser("zh").open(shop.address)
+    assert "新顾客首单满 ¥15.00 立减 ¥5.00。" in customer.page.text
+    customer.send(name="Li Na", phone="13800138000", **{shop.field: "1"})
+    assert site.stripe.sessions["cs_test_1"]["amount_total"] == 1300
