@@ -8,9 +8,10 @@ rules do neither.
 """
 
 import gc
+import os
 import sys
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, get_args
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -36,16 +37,19 @@ from chalicelib.money import MINOR_DIGITS
 
 REFUSED = 2
 NETWORK_HELP = "a synthetic network in place of a file; attackers_bp: 500 for 5 %% of its leaders who cheat"
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 64 * 1024  # what is read of it stays in the processor's cache until it is lived through
 _ENCODER = msgspec.json.Encoder()
 BLOCKED = 1  # lint: something an owner must sign for
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; gives the exit code: 0, or 2 with one line on standard error that says why."""
+def main(arguments: Sequence[str] | None = None, *, leave: Callable[[int], int] = int) -> int:
+    """Run the command; gives the exit code: 0, or 2 with one line on standard error that says why.
+
+    `leave` gets the exit code of a run that came to its end, while everything is still in memory.
+    """
     options = _options(arguments)
     try:
-        return int(options.run(options))
+        return leave(options.run(options))
     except Refusal as refusal:
         return _refuse(refusal.message)
     except OSError as error:
@@ -53,9 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _simulate(options: Namespace) -> int:
-    simulation = Simulation(_plan(options.plan), _zone(options.tz), notes_earnings=not options.summary)
+    options.simulation = Simulation(_plan(options.plan), _zone(options.tz), notes_earnings=not options.summary)
     with Path(options.events).open("rb") as file:
-        _run(simulation, file, summary=options.summary)
+        _run(options.simulation, file, summary=options.summary)
     return 0
 
 
@@ -184,6 +188,12 @@ def _refuse(reason: str) -> int:
     return REFUSED
 
 
+def _leave_at_once(exit_code: int) -> int:
+    """End the process. To take a million orders apart one by one before takes a sixth of the time."""
+    sys.stdout.flush()
+    os._exit(exit_code)
+
+
 if __name__ == "__main__":
     gc.disable()  # a history leaves no cycles behind; to look for some among all orders takes a third of the time
-    sys.exit(main())
+    sys.exit(main(leave=_leave_at_once))

@@ -156,19 +156,21 @@ def read_event(line: bytes) -> Event:
 def _read_at_once(block: bytes) -> list[Event] | None:
     """Give the events of a block, or None if it must be read line by line, for there the exact reason is found.
 
-    Between two JSON objects, and nowhere inside one, `}` and `{` have only white space between them: as many such
-    line ends as lines, and as many events, say that each line is one event and none is blank.
+    A block that is written again to the byte has nothing special in it. Else: between two JSON objects, and nowhere
+    inside one, `}` and `{` have only white space between them: as many such line ends as lines, and as many events,
+    say that each line is one event and none is blank.
     """
-    line_ends = block.count(b"\n", 0, -1)
-    if b"\\" in block or block.count(b"}\n{") != line_ends:
-        return None
     try:
         events = _DECODER.decode_lines(block)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    if len(events) != line_ends + 1 or _repeats_a_field(block, _ENCODER.encode_lines(events)):
+    written_again = _ENCODER.encode_lines(events)
+    if written_again == block:
+        return events
+    line_ends = block.count(b"\n", 0, -1)
+    if b"\\" in block or block.count(b"}\n{") != line_ends or len(events) != line_ends + 1:
         return None
-    return events
+    return None if _repeats_a_field(block, written_again) else events
 
 
 def _read(line: bytes) -> Event:

@@ -20,6 +20,7 @@ from chalicelib.commissions.rules.upkeep import Assessments
 class Leader(Figures):
     """A leader with its figures. `standing` is replaced when rank or status changes, never altered.
 
+    `probation_began_at` is None unless it is on probation.
     Team sales are kept up for watched leaders alone; `not_added` is what their teams sold since (`Performance`).
     """
 
@@ -44,6 +45,7 @@ class Leader(Figures):
 
 
 Earners = tuple[tuple[Leader, str, Kind], ...]
+"""Whose each reward is (the id as well, for earnings name it), and of what kind."""
 
 
 @dataclass(slots=True, eq=False)
@@ -61,6 +63,7 @@ class Outlook:
 class Business:
     """What a leader's own orders earn (`terms`), the leader and kind of each reward, and whom its sales could raise."""
 
+    takes_orders: bool
     terms: Terms
     earners: Earners
     watched: tuple[Leader, ...]
@@ -99,6 +102,7 @@ class Network:
     def confirm(self, leader: Leader) -> None:
         """End a probation well; from now on the leader counts for its inviter."""
         self._stand(leader, leader.standing.rank, "confirmed")
+        leader.probation_began_at = None
         self._count_for_inviter(leader)
 
     def begin_probation(self, leader: Leader, at: datetime) -> None:
@@ -110,6 +114,7 @@ class Network:
     def remove(self, leader: Leader) -> None:
         """End a probation badly. The leader keeps its place, and was never counted for its inviter."""
         self._stand(leader, leader.standing.rank, "removed")
+        leader.probation_began_at = None
 
     def set_rank(self, leader: Leader, rank: str) -> None:
         """Give a confirmed leader another rank, higher or lower."""
@@ -192,12 +197,13 @@ class Network:
         if leader.business is None:
             outlook = self.outlook(leader)
             terms = terms_of(self.plan, leader.standing, outlook.uplines)
-            leader.business = Business(terms, self.earners(terms), outlook.watched)
+            takes_orders = leader.standing.status != "removed"
+            leader.business = Business(takes_orders, terms, self.earners(terms), outlook.watched)
         return leader.business
 
     def earners(self, terms: Terms) -> Earners:
         """Give who earns under these terms, in the order of the amounts."""
-        return tuple((self.leaders[leader_id], leader_id, kind) for leader_id, kind in terms.earners())
+        return tuple([(self.leaders[leader_id], leader_id, kind) for leader_id, kind in terms.earners()])
 
     def forget(self, leader: Leader) -> None:
         """Let the leader and its downline look again: where one has seen nothing, nobody below it has either."""

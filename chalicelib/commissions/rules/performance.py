@@ -6,7 +6,7 @@ nothing is asked of it until then. Team sales are kept up for watched leaders al
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from chalicelib.commissions.rules.conditions import OwnSales, TeamSales, thresholds_of
 from chalicelib.commissions.rules.language import Dividend, Plan
@@ -43,22 +43,23 @@ class Performance:
 
     # ------------------------------------------------------------------------------------------------- counting
 
-    def sold(self, leader: Leader, watched: Iterable[Leader], amount_minor: int) -> list[Leader]:
+    def sold(self, leader: Leader, watched: tuple[Leader, ...], amount_minor: int) -> list[Leader]:
         """Count a sale; gives those of the watched (itself and uplines) who may have met a threshold with it."""
         self._count_own(leader, amount_minor)
-        alerted = []
+        alerted: list[Leader] = []
         for upline in watched:
             upline.not_added += amount_minor
             if upline.not_added >= upline.alert_at:
                 alerted.append(upline)
         return alerted
 
-    def gave_back(self, leader: Leader, watched: Iterable[Leader], amount_minor: int) -> None:
+    def gave_back(self, leader: Leader, watched: tuple[Leader, ...], amount_minor: int) -> list[Leader]:
         """Count a refund. It raises nobody; but what was met may have to be met again, so the next sale asks anew."""
         self._count_own(leader, -amount_minor)
         for upline in watched:
             upline.not_added -= amount_minor
             upline.alert_at = upline.not_added
+        return []
 
     def begin_month(self, *, begins_quarter: bool) -> None:
         """Start the month's figures at 0 again, and at its turn the quarter's."""
