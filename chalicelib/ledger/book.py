@@ -196,8 +196,8 @@ def _pages(partition: str) -> Iterator[Sequence[tuple[str, str]]]:
 
 
 def _add_balances(totals: dict[tuple[str, str], int], record: BalanceRecord) -> None:
-    names = ("cash", "funds", "commission", "coupons", "redeemed", "payouts") if record.holder == "brand" else LEADER_ACCOUNTS
-    for name in names:
+    of_brand = ("cash", "funds", "commission", "coupons", "redeemed", "payouts")
+    for name in of_brand if record.holder == "brand" else LEADER_ACCOUNTS:
         if amount := getattr(record, name):
             account = f"brand:{name}" if record.holder == "brand" else f"leader:{record.holder}:{name}"
             key = (account, record.currency)
