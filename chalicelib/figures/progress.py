@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from chalicelib.commissions import store as plans
-from chalicelib.commissions.rules.conditions import Figures
 from chalicelib.commissions.rules.plan import Plan
 from chalicelib.commissions.rules.promotion import ladder, passes_probation
 from chalicelib.figures import rules
@@ -29,14 +28,18 @@ AFTER = timedelta(microseconds=1)
 
 
 def review_batch(
-    tenant_id: str, changes: Mapping[str, Sequence[Change]], tallies: Mapping[str, Tally], timezone: str, now: datetime
+    tenant_id: str,
+    changes: Mapping[str, Sequence[Change]],
+    tallies: Mapping[str, Tally],
+    *,
+    plans_then: "PlansThen",
+    timezone: str,
+    now: datetime,
 ) -> None:
     """Review every leader that a batch touched, at each of its moments; also when it had been taken in before.
 
     tallies: the figures after the batch. A function that died between writing and this comes again, and does it.
     """
-    moments = [change.at for of_leader in changes.values() for change in of_leader]
-    plans_then = _PlansThen(tenant_id, moments)
     for leader_id, of_leader in changes.items():
         if leader_id == BRAND or tallies[leader_id].standing.get("status") not in ("confirmed", "probation"):
             continue  # of whom nothing is known yet, its own record in the stream will tell
@@ -57,7 +60,7 @@ def _moment_by_moment(tally: Tally, changes: Sequence[Change]) -> Iterator[tuple
         yield change.at, Tally(counts, tally.standing), later
 
 
-class _PlansThen:
+class PlansThen:
     """The plan in force at each moment of a batch: two reads, more only where it changed within the batch."""
 
     def __init__(self, tenant_id: str, moments: Sequence[datetime]) -> None:
@@ -66,30 +69,27 @@ class _PlansThen:
         self._the_only = last.plan if first.number == last.number else None
 
     def at(self, moment: datetime) -> Plan:
+        """Give the plan in force at one of the moments."""
         return self._the_only or plans.in_force(self._tenant_id, on=moment).plan
 
 
 def seems_to_rise(plan: Plan, tally: Tally, month: str) -> bool:
     """Say whether a leader can be meant to rise, by what its figure item knows. Never says no to one that does."""
     known = tally.standing
-    most = rules.most_own_and_direct(tally.counts)
     rank, status = str(known.get("rank")), known.get("status")
-    found = _figures(
-        plan, tally.counts, month, int(known.get("trial_no", 0)), int(known.get("groups", 1)), most,
-        str(known.get("fell_from", "")),
-    )  # fmt: skip
+    found = rules.figures_of(
+        tally.counts,
+        plan,
+        month,
+        trial_no=int(known.get("trial_no", 0)),
+        groups=int(known.get("groups", 1)),
+        fell_from=str(known.get("fell_from", "")),
+        own_and_direct=rules.most_own_and_direct(tally.counts),
+    )
     if status == "probation":
         return passes_probation(plan, found)
     step = ladder(plan).get(rank) if status == "confirmed" else None
     return step is not None and step.check(found)
-
-
-def _figures(
-    plan: Plan, counts: Counts, month: str, trial_no: int, groups: int, own_and_direct: int, fell_from: str
-) -> Figures:
-    found = rules.figures_of(counts, plan, month, trial_no=trial_no, groups=groups, own_and_direct=own_and_direct)
-    found.fell_from = plan.rank_no.get(fell_from, 0)
-    return found
 
 
 def review(
@@ -124,13 +124,16 @@ def _earned(
     """Give what a leader has earned but does not have yet: its confirmation, or the next rank."""
     if leader.frozen or leader.status == "removed":
         return None
-    own_and_direct = 0
-    if figures.asks_for_direct_sales(plan):
-        own_and_direct = _own_and_direct_then(tenant_id, leader.leader_id, tally, later)
-    found = _figures(
-        plan, tally.counts, month, int(leader.trial_no), int(leader.groups), own_and_direct,
-        getattr(leader, "fell_from", None) or "",
-    )  # fmt: skip
+    direct_sales_count = figures.asks_for_direct_sales(plan)
+    found = rules.figures_of(
+        tally.counts,
+        plan,
+        month,
+        trial_no=int(leader.trial_no),
+        groups=int(leader.groups),
+        fell_from=leader.fell_from,
+        own_and_direct=_own_and_direct_then(tenant_id, leader.leader_id, tally, later) if direct_sales_count else 0,
+    )
     if leader.status == "probation":
         return ("status", "confirmed") if passes_probation(plan, found) else None
     step = ladder(plan).get(leader.rank)

@@ -15,7 +15,8 @@ from typing import Any
 from chalicelib.commissions import store as plans
 from chalicelib.figures import progress, rules
 from chalicelib.figures import store as figures
-from chalicelib.figures.rules import Place, Seller, Sold
+from chalicelib.figures.progress import PlansThen
+from chalicelib.figures.rules import Days, Place, Seller, Sold
 from chalicelib.figures.store import Change
 from chalicelib.ids import TENANT_ID_LENGTH
 from chalicelib.leaders import store as leaders
@@ -65,38 +66,52 @@ def _by_tenant(records: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[s
 
 def take_in(tenant_id: str, shard_id: str, records: Sequence[Mapping[str, Any]], *, now: datetime) -> None:
     """Write what a batch changes, once per leader; then see who has risen by it."""
-    news = [_News(record["SequenceNumber"], *_read(record)) for record in records]
+    news = [one for record in records if (one := _news(tenant_id, record)) is not None]
+    if not news:
+        return
     brand = tenants.get(tenant_id)
-    changes = _changes(tenant_id, news, brand.timezone)
+    plans_then = PlansThen(tenant_id, [one.at for one in news])
+    changes = changes_of(tenant_id, news, brand.timezone, plans_then)
 
     tallies = {
         leader_id: figures.take_in(tenant_id, leader_id, shard_id, of_leader, now=now)
         for leader_id, of_leader in changes.items()
     }
 
-    if changes:
-        progress.review_batch(tenant_id, changes, tallies, brand.timezone, now)
+    progress.review_batch(tenant_id, changes, tallies, plans_then=plans_then, timezone=brand.timezone, now=now)
 
 
 # ------------------------------------------------------------------------------------------------ facts
 
 
 @dataclass(frozen=True, slots=True)
-class _News:
+class News:
+    """A record of the stream that counts: a sale (or refund), or how a leader stood before and stands after."""
+
     sequence: str
-    sold: Sold | None
-    before: Place | None
-    after: Leader | None
+    at: datetime
+    sold: Sold | None = None
+    before: Place | None = None
+    after: Leader | None = None
 
 
-def _read(record: Mapping[str, Any]) -> tuple[Sold | None, Place | None, Leader | None]:
+def _news(tenant_id: str, record: Mapping[str, Any]) -> News | None:
+    sequence = record["SequenceNumber"]
     new = Record.from_raw_data(record["NewImage"])
     old = Record.from_raw_data(record["OldImage"]) if "OldImage" in record else None
     if isinstance(new, Leader):
-        return None, place_of(old) if isinstance(old, Leader) else None, new
-    if isinstance(new, EntryRecord) and old is None and new.entry_kind in ("accrual", "reversal"):
-        return sold_by(new.pk[:TENANT_ID_LENGTH], entry_of(new)), None, None
-    return None, None, None
+        before = place_of(old) if isinstance(old, Leader) else None
+        changed = place_of(new) != before
+        return News(sequence, new.standing_since, before=before, after=new) if changed else None
+    return news_of(tenant_id, entry_of(new), sequence) if isinstance(new, EntryRecord) and old is None else None
+
+
+def news_of(tenant_id: str, entry: Entry, sequence: str = "0") -> News | None:
+    """Give what an entry of the ledger says of sales, if anything."""
+    if entry.kind not in ("accrual", "reversal"):
+        return None
+    sold = sold_by(tenant_id, entry)
+    return News(sequence, sold.at, sold) if sold else None
 
 
 def sold_by(tenant_id: str, entry: Entry) -> Sold | None:
@@ -148,29 +163,41 @@ def place_of(leader: Leader) -> Place:
 # ------------------------------------------------------------------------------------------------ changes
 
 
-def _changes(tenant_id: str, news: Sequence[_News], timezone: str) -> dict[str, list[Change]]:
-    """Give for each leader what the batch changes, in the order of the shard."""
+def changes_of(tenant_id: str, news: Sequence[News], timezone: str, plans_then: PlansThen) -> dict[str, list[Change]]:
+    """Give for each leader what these news change, in their order."""
     sellers = _sellers(tenant_id, [one.sold for one in news if one.sold is not None])
+    windows = {one.at: rules.windows_of(plans_then.at(one.at)) for one in news}
+    joined_at = _joined_at(tenant_id, news, sellers) if any(windows.values()) else {}
     changes: dict[str, list[Change]] = defaultdict(list)
     for one in news:
+        since_joining = Days(windows[one.at], joined_at)
+        counted: dict[str, rules.Counts] = {}
         if one.sold is not None:
-            counted = rules.of_sale(one.sold, sellers[one.sold], local_day(one.sold.at, timezone))
-            for leader_id, counts in counted.items():
-                changes[leader_id].append(Change(one.sequence, one.sold.at, counts))
-        elif one.after is not None and (after := place_of(one.after)) != one.before:
-            for leader_id, counts in rules.of_leader(one.before, after).items():
-                changes[leader_id].append(Change(one.sequence, after.since, counts))
-            changes[after.leader_id].append(Change(one.sequence, after.since, standing=_standing_of(one.after)))
+            day = local_day(one.at, timezone)
+            counted = rules.of_sale(one.sold, sellers[one.sold], day, since_joining)
+        elif one.after is not None:
+            counted = rules.of_leader(one.before, place_of(one.after), since_joining)
+            changes[one.after.leader_id].append(Change(one.sequence, one.at, standing=standing_of(one.after)))
+        for leader_id, counts in counted.items():
+            changes[leader_id].append(Change(one.sequence, one.at, counts))
     return changes
 
 
-def _standing_of(leader: Leader) -> dict[str, str | int]:
+def _joined_at(tenant_id: str, news: Sequence[News], sellers: Mapping[Sold, Seller]) -> dict[str, datetime]:
+    """Read when everybody concerned joined; only where a plan asks for figures over days since then."""
+    ids = {leader_id for seller in sellers.values() for leader_id in (seller.leader_id, *seller.path)}
+    ids |= {one.after.inviter_id for one in news if one.after is not None and one.after.inviter_id}
+    return {name: leader.joined_at for name, leader in leaders.get_many(tenant_id, tuple(ids)).items()}
+
+
+def standing_of(leader: Leader) -> dict[str, str | int]:
+    """Give what a figure item repeats of its leader, so that most reviews read nothing else."""
     return {
         "rank": leader.rank,
         "status": leader.status,
         "groups": int(leader.groups),
         "trial_no": int(leader.trial_no),
-        "fell_from": getattr(leader, "fell_from", None) or "",
+        "fell_from": leader.fell_from or "",
     }
 
 

@@ -155,11 +155,19 @@ def _without_zeros(counts: Counts) -> Counts:
 
 
 def figures_of(
-    counts: Mapping[str, int], plan: Plan, month: str, *, trial_no: int, groups: int, own_and_direct: int
+    counts: Mapping[str, int],
+    plan: Plan,
+    month: str,
+    *,
+    trial_no: int,
+    groups: int,
+    fell_from: str | None,
+    own_and_direct: int,
 ) -> Figures:
     """Give a leader's figures as conditions take them; `month` (`2026-11`) is the one that counts as the current one.
 
-    groups: its own. own_and_direct: its own sales and those of its direct confirmed leaders, or an upper bound.
+    groups: its own. fell_from: the rank that it did not keep up. own_and_direct: its own sales and those of its direct
+    confirmed leaders, or an upper bound.
     """
     before = _months_before_in_quarter(month)
     return Figures(
@@ -175,6 +183,7 @@ def figures_of(
         quarter_own_before=sum(counts.get(over("own", earlier), 0) for earlier in before),
         quarter_team_before=sum(counts.get(over("team", earlier), 0) for earlier in before),
         since_joining={window: counts.get(over_days(*window), 0) for window in windows_of(plan)},
+        fell_from=plan.rank_no.get(fell_from, 0) if fell_from else 0,
     )
 
 

@@ -158,6 +158,14 @@ def _read(key: tuple[str, str]) -> Tally:
     return tally_of(found.given) if found else Tally()
 
 
+def history(tenant_id: str, leader_id: str) -> Counts:
+    """Read all figures of a leader, those of archived months with them: 1 R per 4 KB, some two years."""
+    total: Counts = Counter()
+    for record in store.query(FiguresRecord, figures_key(tenant_id, leader_id)[0]):
+        total.update(tally_of(record.given).counts)
+    return total
+
+
 def get_many(tenant_id: str, leader_ids: Iterable[str]) -> dict[str, Tally]:
     """Read the figures of many leaders, in one request per hundred; every id is there."""
     keys = {figures_key(tenant_id, leader_id): leader_id for leader_id in leader_ids}
@@ -198,6 +206,7 @@ def rules_figures(tenant_id: str, leader: Leader, plan: Plan, now: datetime) -> 
         local_day(now, brand.timezone)[:7],
         trial_no=int(leader.trial_no),
         groups=int(leader.groups),
+        fell_from=leader.fell_from,
         own_and_direct=own_and_direct(tenant_id, leader.leader_id, tally) if asks_for_direct_sales(plan) else 0,
     )
 

@@ -39,13 +39,14 @@ def put_brand(tenant_id: str, preset: str = "breakaway") -> None:
 def put_leader(tenant_id: str, number: int, path: Sequence[int] = (), **changed: Any) -> Leader:
     """A confirmed owner under the leaders of a path (nearest first), put in place without joining."""
     given: Raw = {
-        "rank": "owner", "status": "confirmed", "confirmed_at": JOINED, "standing_since": JOINED, **changed,
+        "rank": "owner", "status": "confirmed", "confirmed_at": JOINED, "joined_at": JOINED, "standing_since": JOINED,
+        **changed,
     }  # fmt: skip
     name = leader_id(number)
     ids = [leader_id(upline) for upline in path]
     leader = Leader(
         *leaders.leader_key(tenant_id, name), leader_id=name, person_id=name, name=name, phone="1", invite_code=name,
-        inviter_id=ids[0] if ids else None, path=rules.pack_path(ids) or None, joined_at=JOINED, rank_since=JOINED,
+        inviter_id=ids[0] if ids else None, path=rules.pack_path(ids) or None, rank_since=JOINED,
         status_since=JOINED, **given,
     )  # fmt: skip
     store.put(leader)

@@ -229,7 +229,7 @@ def test_who_died_between_writing_and_reviewing_comes_again_and_reviews(
     batch = records(images(tenant, [accrual("O1", B, 10_000)]), first=100)
 
     with monkeypatch.context() as dying:
-        dying.setattr(progress, "review_batch", lambda *_: (_ for _ in ()).throw(SystemExit))
+        dying.setattr(progress, "review_batch", lambda *_, **__: (_ for _ in ()).throw(SystemExit))
         with pytest.raises(SystemExit):
             roll_up(batch)
     assert (figures.get(tenant, B).counts["own"], world.ranks()) == (10_000, "owner owner owner")
@@ -275,3 +275,28 @@ def test_who_cannot_rise_costs_no_read_whatever_the_depth(tenant: str) -> None:
         reads.append(meter.read_units)
 
     assert reads[0] == reads[1]
+
+
+def test_days_since_joining_are_each_leaders_own(tenant: str) -> None:
+    when = {"kind": "all", "of": [
+        {"kind": "team_sales", "at_least_minor": 100, "over": "joining", "days": 2},
+        {"kind": "direct_confirmed", "at_least": 1, "over": "joining", "days": 2},
+    ]}  # fmt: skip
+    plan_with(tenant, promotions=[{"to": "gold", "when": when}])
+    world = World(tenant)
+    late = put_leader(tenant, 4, [3, 2, 1], joined_at=JOINED + timedelta(days=2))
+    world.hand_over(images(tenant, [(None, replaced(late, standing_since=JOINED + timedelta(days=2)))]))
+
+    world.sells(accrual("O1", D, 60, at=JOINED + timedelta(days=2, hours=-1)))
+    world.sells(accrual("O2", D, 60, at=JOINED + timedelta(days=2)))  # the third day of A, B and C
+    assert world.ranks() == "owner owner owner"
+    assert figures.get(tenant, D).counts["team_sales~2"] == 120
+
+    world.sells(accrual("O3", D, 40, at=JOINED + timedelta(days=2, hours=-1)))
+    assert world.ranks() == "gold gold owner", "nobody below C was confirmed in its first two days"
+
+
+def replaced(leader: Leader, **changed: Any) -> Leader:
+    for name, value in changed.items():
+        setattr(leader, name, value)
+    return leader
