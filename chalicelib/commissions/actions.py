@@ -21,6 +21,7 @@ from chalicelib.commissions.rules.invites import invite_rewards
 from chalicelib.commissions.rules.refund import after_refund
 from chalicelib.commissions.rules.reward import Change, Kind, Reward
 from chalicelib.commissions.rules.sale import Line, Sale, Standing, check_line_rates, needed_uplines
+from chalicelib.commissions.store import PlanVersion
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry, leader_account, postings
 from chalicelib.settlement import days
@@ -49,12 +50,13 @@ def order_book(order_id: str) -> str:
     return f"order#{order_id}"
 
 
-def accrue(tenant_id: str, paid: PaidOrder) -> Entry:
+def accrue(tenant_id: str, paid: PaidOrder, version: PlanVersion | None = None) -> Entry:
     """Post a paid order: the brand's cash, and what each leader earns on it, held. Doing it again changes nothing.
 
+    version: the plan in force when it was paid, for whoever has read it already.
     Raises `LineRateInvalid` where the plan pays by product rates and a line has none (OPERATING_MODELS.md, Presets 4).
     """
-    version = plans.in_force(tenant_id, on=paid.paid_at)
+    version = version or plans.in_force(tenant_id, on=paid.paid_at)
 
     check_line_rates(version.plan, paid.lines)
     uplines = needed_uplines(version.plan, paid.seller, paid.uplines)

@@ -1,12 +1,16 @@
 """What a change of an order, a refund or a leader means for the money: selling's words turned into commissions' own."""
 
+from datetime import datetime
+
 from chalicelib.commissions import acquisition
 from chalicelib.commissions import actions as commissions
+from chalicelib.commissions import store as plans
 from chalicelib.commissions.actions import ConfirmedLeader, PaidOrder, RefundedOrder
+from chalicelib.commissions.rules.plan import Plan
 from chalicelib.commissions.rules.sale import Line
 from chalicelib.coupons import actions as coupons
 from chalicelib.coupons.actions import OnOrder
-from chalicelib.leaders import standing
+from chalicelib.leaders import heads, profiles, standing, sweeping
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.store import Leader
@@ -16,6 +20,9 @@ from chalicelib.settlement import days
 from chalicelib.settlement import store as due_books
 from chalicelib.tenants import actions as tenants
 
+SWEPT_AT_ONCE = 40
+"""Pages of a downline that are rewritten right after a promotion or a move: some 1 000 leaders."""
+
 
 def order_changed(tenant_id: str, old: Order | None, new: Order) -> None:
     """Accrue when it became paid, fall due when delivered, take everything back when the bank did."""
@@ -24,8 +31,10 @@ def order_changed(tenant_id: str, old: Order | None, new: Order) -> None:
         return
     _coupon_moves(tenant_id, new)
     if new.state == "paid" and new.amount_minor:  # one that a coupon covers whole earns nothing and counts as no order
-        paid = _paid_order(tenant_id, new)
-        commissions.accrue(tenant_id, paid)
+        assert new.paid_at is not None  # noqa: S101 - `paid` is only ever written together with it
+        version = plans.in_force(tenant_id, on=new.paid_at)
+        paid = _paid_order(tenant_id, new, new.paid_at, version.plan)
+        commissions.accrue(tenant_id, paid, version)
         acquisition.expect(tenant_id, paid, customer=new.customer.phone)
     elif new.state == "delivered":
         _fall_due(tenant_id, new)
@@ -49,17 +58,16 @@ def _on_order(order: Order) -> OnOrder:
     return OnOrder(str(order.coupon_id), order.order_id, order.leader_id, order.customer.phone)
 
 
-def _paid_order(tenant_id: str, order: Order) -> PaidOrder:
-    assert order.paid_at is not None  # noqa: S101 - `paid` is only ever written together with it
+def _paid_order(tenant_id: str, order: Order, paid_at: datetime, plan: Plan) -> PaidOrder:
     seller = leaders.get(tenant_id, order.leader_id)
     if seller is None:
         raise LeaderUnknown(f"Order {order.order_id} names a leader who is not there.")
     return PaidOrder(
         order_id=order.order_id,
-        paid_at=order.paid_at,
+        paid_at=paid_at,
         currency=order.currency,
-        seller=standing.standing_of(tenant_id, seller, order.paid_at),
-        uplines=standing.uplines(tenant_id, seller, order.paid_at),
+        seller=standing.standing_of(tenant_id, seller, paid_at),
+        uplines=heads.needed(tenant_id, plan, seller, paid_at),
         lines=tuple(
             Line(
                 sku=line.product_id,
@@ -112,19 +120,27 @@ def _went_back_whole(tenant_id: str, order: Order) -> bool:
     return sum(int(one.amount_minor) for one in refunds if one.state == "succeeded") == order.amount_minor
 
 
-def leader_changed(tenant_id: str, old: Leader | None, new: Leader) -> None:
-    """Reward the invitation when a leader was confirmed for the first time."""
-    if new.confirmed_at is None or (old is not None and old.confirmed_at is not None) or new.inviter_id is None:
+def leader_changed(tenant_id: str, old: Leader | None, new: Leader, *, now: datetime) -> None:
+    """Reward the invitation when it was confirmed for the first time; tell those below of its rise or its move."""
+    if new.confirmed_at is not None and (old is None or old.confirmed_at is None):
+        _reward_invitation(tenant_id, new.leader_id, new.confirmed_at)
+    if old is not None and (new.inviter_id != old.inviter_id or new.peak > old.peak):
+        # What some pages do not reach, the schedule goes on with: this batch has other facts behind it.
+        sweeping.sweep(tenant_id, now=now, keep_going=sweeping.at_most(SWEPT_AT_ONCE))
+
+
+def _reward_invitation(tenant_id: str, newcomer_id: str, confirmed_at: datetime) -> None:
+    newcomer = profiles.get(tenant_id, newcomer_id)
+    plan = plans.in_force(tenant_id, on=confirmed_at).plan
+    uplines = heads.of_note(tenant_id, plan, newcomer, confirmed_at)
+    if not uplines:
         return
     brand = tenants.get(tenant_id)
-    inviter = leaders.get(tenant_id, new.inviter_id)
-    if inviter is None:
-        raise LeaderUnknown(f"Leader {new.leader_id} names an inviter who is not there.")
     confirmed = ConfirmedLeader(
-        newcomer=standing.standing_of(tenant_id, new, new.confirmed_at),
-        inviter=standing.standing_of(tenant_id, inviter, new.confirmed_at),
-        inviter_uplines=standing.uplines(tenant_id, inviter, new.confirmed_at),
-        confirmed_at=new.confirmed_at,
+        newcomer=standing.standing_of(tenant_id, newcomer, confirmed_at),
+        inviter=uplines[0],
+        inviter_uplines=uplines[1:],
+        confirmed_at=confirmed_at,
         currency=brand.currency,
     )
     commissions.reward_invitation(tenant_id, confirmed, timezone=brand.timezone)

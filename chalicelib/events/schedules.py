@@ -5,14 +5,15 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from chalicelib.commissions import acquisition
+from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.sale import Standing
 from chalicelib.coupons import actions as coupons
 from chalicelib.events import months
-from chalicelib.leaders import profiles, standing
+from chalicelib.leaders import places, profiles, standing, sweeping
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
 from chalicelib.money import MINOR_DIGITS
@@ -104,12 +105,21 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
         expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe)
         coupons.expire_due(tenant.tenant_id, now=now)
 
-    try:
-        _for_each_brand("sweep", work, keep_going)
-    finally:  # a brand whose payments are stuck has deadlines and month ends all the same
-        _for_each_brand(
-            "months", lambda tenant: months.let_time_pass(tenant, now=now, keep_going=keep_going), keep_going
-        )
+    def time_passes(tenant: Tenant) -> None:
+        months.let_time_pass(tenant, now=now, keep_going=keep_going)
+
+    # A brand whose payments are stuck has deadlines and month ends, and a tree, all the same.
+    works = {"sweep": work, "months": time_passes, "tree": lambda tenant: sweep_tree(tenant, now, keep_going)}
+    failed = [str(error) for name, each in works.items() for error in _trouble_of(name, each, keep_going)]
+    if failed:
+        raise SomeBrandsFailed("; ".join(failed))
+
+
+def sweep_tree(tenant: Tenant, now: datetime, keep_going: KeepGoing) -> None:
+    """Go on with what promotions, moves and plans with other ranks have left to be done in the tree."""
+    plan = plans.in_force(tenant.tenant_id, on=now).plan
+    sweeping.keep_heads_by(tenant.tenant_id, places.kept_ranks(plan), now=now)
+    sweeping.sweep(tenant.tenant_id, now=now, keep_going=keep_going)
 
 
 def audit(keep_going: KeepGoing, pause: Callable[[float], None] = time.sleep) -> None:
@@ -130,6 +140,14 @@ def audit(keep_going: KeepGoing, pause: Callable[[float], None] = time.sleep) ->
 def calendar_of(tenant: Tenant) -> Calendar:
     """Give what settlement needs to know of a brand."""
     return Calendar(tenant.timezone, days.local_day(tenant.created_at, tenant.timezone), tenant.currency)
+
+
+def _trouble_of(name: str, work: Callable[[Tenant], object], keep_going: KeepGoing) -> Iterator["SomeBrandsFailed"]:
+    """Do some work for each brand; yields what it could not be done for, so that other work comes first."""
+    try:
+        _for_each_brand(name, work, keep_going)
+    except SomeBrandsFailed as error:
+        yield error
 
 
 def _for_each_brand(name: str, work: Callable[[Tenant], object], keep_going: KeepGoing) -> None:

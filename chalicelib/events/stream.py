@@ -53,7 +53,7 @@ def take_in(change: Mapping[str, Any], tools: Tools) -> None:
         elif isinstance(new, OrderRefund):
             facts.refund_changed(tenant_id, old if isinstance(old, OrderRefund) else None, new)
         elif isinstance(new, Leader):
-            facts.leader_changed(tenant_id, old if isinstance(old, Leader) else None, new)
+            facts.leader_changed(tenant_id, old if isinstance(old, Leader) else None, new, now=tools.now())
         elif isinstance(new, EntryRecord) and old is None:
             write_lines(tenant_id, entry_of(new))
             coupons.issue(tenant_id, entry_of(new))
