@@ -1,18 +1,21 @@
 """Cheats in a synthetic network: each trick that the linter warns of, and what it costs a brand under which plan."""
 
+import re
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
 
-from chalicelib.commissions import presets
+from chalicelib.commissions import compare, presets
 from chalicelib.commissions.compare.attack_cost import compare_made_up
 from chalicelib.commissions.compare.attackers import TRICKS, Attackers, Trick, means_for
 from chalicelib.commissions.compare.side_by_side import AttackCost, Comparison
 from chalicelib.commissions.compare.synthetic import Shape, history
 from chalicelib.commissions.rules.events import LeaderGroups, OrderPaid, OrderRefunded
 from tests.commissions.lint.plans import changed, plan_of, with_reward, without
+from tests.commissions.rules.test_pure import ALLOWED, imported_by
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 ALONE = Shape(size=1, depth=1, orders=5, refunds_bp=0, attackers_bp=10_000)
@@ -34,6 +37,19 @@ def costs(first: Any, second: Any, *tricks: Trick, shape: Shape = ALONE) -> tupl
 def waiting_bonus(**limits: int) -> Any:
     """Preset `breakaway`, its invite bonus due at the newcomer's first order."""
     return with_reward("breakaway", "invite_bonus", due="first_order", **limits)
+
+
+def test_comparing_reads_writes_and_sells_nothing_and_has_no_clock():
+    """Chance comes from the seed of the shape."""
+    files = sorted(Path(compare.__path__[0]).glob("*.py"))
+    own = ("chalicelib.commissions.rules", "chalicelib.commissions.lint", "chalicelib.commissions.compare")
+    more = {"bisect", "heapq", "html", "itertools", "random"}
+
+    foreign = {name for file in files for name in imported_by(file) if not name.startswith(own)}
+
+    assert len(files) > 5
+    assert foreign - ALLOWED <= more
+    assert not any(re.search(r"\.(now|utcnow|today)\(", file.read_text("utf-8")) for file in files)
 
 
 # ------------------------------------------------------------------------------------------------ tricks, one by one
