@@ -110,8 +110,9 @@ def _uncapped(terms: Terms, lines: Sequence[Line], still_paid: Sequence[int]) ->
     sales_minor, retail_minor = sum(still_paid), terms.margin(lines, still_paid)
     found = [retail_minor]
     for claim in terms.claims:
-        base = retail_minor if claim.of_retail else sales_minor
-        found.append(base * claim.rate_bp // BASIS_POINTS - base * claim.taken_bp // BASIS_POINTS)
+        base, taken_bp = retail_minor if claim.of_retail else sales_minor, claim.taken_bp
+        taken_minor = base * taken_bp // BASIS_POINTS if taken_bp else 0
+        found.append(base * claim.rate_bp // BASIS_POINTS - taken_minor)
     return found
 
 

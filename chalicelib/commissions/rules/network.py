@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import Struct
+
 from chalicelib.commissions.rules.accrual import Terms, terms_of
 from chalicelib.commissions.rules.conditions import Figures, OwnAndDirectSales, thresholds_of
 from chalicelib.commissions.rules.language import Plan
@@ -48,8 +50,7 @@ Earners = tuple[tuple[Leader, str, Kind], ...]
 """Whose each reward is (the id as well, for earnings name it), and of what kind."""
 
 
-@dataclass(slots=True, eq=False)
-class Outlook:
+class Outlook(Struct, eq=False):
     """What a leader sees when it looks up; forgotten as soon as its own standing or an upline's changes.
 
     `uplines` are those that can influence its orders, `watched` those (itself first) whom its sales could raise.
@@ -59,9 +60,11 @@ class Outlook:
     watched: tuple[Leader, ...]
 
 
-@dataclass(slots=True, eq=False)
-class Business:
-    """What a leader's own orders earn (`terms`), the leader and kind of each reward, and whom its sales could raise."""
+class Business(Struct, eq=False):
+    """What a leader's own orders earn (`terms`), the leader and kind of each reward, and whom its sales could raise.
+
+    It is put together once for all orders until a standing changes that it rests on.
+    """
 
     takes_orders: bool
     terms: Terms

@@ -2,7 +2,7 @@
 
 from datetime import datetime, tzinfo
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from chalicelib.commissions.rules.accrual import amounts, changed_amounts, earns
 from chalicelib.commissions.rules.agenda import Calendar, Queue
@@ -45,7 +45,7 @@ class Orders:
         self._people = people
         self._orders: dict[str, PaidOrder] = {}
         self._still_paid: dict[str, dict[str, int]] = {}
-        self._customers: set[str] = set()
+        self._customers: set[str | UnsetType] = set()
         self._month_sales_minor = 0
         self._acquisitions: Queue[tuple[str, PaidOrder, int]] = Queue()
         calendar.on(self._acquisitions, self._release_acquisition)
@@ -60,7 +60,7 @@ class Orders:
 
     def paid(self, event: OrderPaid) -> None:
         """Take a paid order: who earns on it earns, and what its seller and those above have sold grows."""
-        order_id, leader = event.order, self._people.leader(event.leader)
+        order_id, leader = event.order, self._network.leaders.get(event.leader) or self._people.leader(event.leader)
         if order_id in self._orders:
             raise EventRefused(f"order {order_id} is paid already", param="order")
         business = leader.business or self._network.business(leader)
@@ -76,7 +76,7 @@ class Orders:
         sales_minor = sum(paid)
         if sales_minor == 0:
             return
-        if self._acquisition is not None:
+        if self._acquisition is not None and event.customer not in self._customers:
             self._win_customer(self._acquisition, event, lines, order)
         if self_purchase and not earns(self._plan, order):
             return
@@ -148,7 +148,7 @@ class Orders:
 
     def _win_customer(self, rule: Acquisition, event: OrderPaid, lines: tuple[Line, ...], order: PaidOrder) -> None:
         customer = event.customer
-        if customer is UNSET or customer in self._customers:
+        if customer is UNSET:
             return
         sale = Sale(event.order, order.terms.seller, order.terms.uplines, lines, order.self_purchase)
         if wins_customer(sale, known_customer=False):
@@ -177,6 +177,7 @@ class Orders:
         if began_at is not None and order.paid_at >= began_at:
             leader.probation_sales += amount_minor
             leader.probation_orders += orders
-        self._people.sold(leader, at)
+        if began_at is not None or self._people.confirms_by_others:
+            self._people.confirm_deserving(leader, at)
         if alerted:
             self._performance.raise_deserving(alerted)

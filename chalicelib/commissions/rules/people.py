@@ -42,7 +42,7 @@ class People:
         self._probations: Queue[tuple[Leader, datetime]] = Queue()
         calendar.on(self._probations, self._end_probation)
         self._confirms = check_of(plan.probation.confirmed_when, plan.rank_no) if plan.probation else None
-        self._confirms_by_others = plan.probation is not None and any(
+        self.confirms_by_others = plan.probation is not None and any(
             not isinstance(threshold, OwnSales | OwnOrders)
             for threshold in thresholds_of(plan.probation.confirmed_when)
         )
@@ -135,15 +135,11 @@ class People:
 
     def _rise(self, leader: Leader, at: datetime) -> None:
         """Confirm and promote the leader and those above it, until nothing changes (Promotion)."""
-        self._confirm_deserving(leader, at)
+        self.confirm_deserving(leader, at)
         self._performance.raise_around(leader)
 
-    def sold(self, leader: Leader, at: datetime) -> None:
-        """Confirm those whom a leader's sale, or a refund, has brought there."""
-        if self._confirms_by_others or leader.probation_began_at is not None:
-            self._confirm_deserving(leader, at)
-
-    def _confirm_deserving(self, leader: Leader, at: datetime) -> None:
+    def confirm_deserving(self, leader: Leader, at: datetime) -> None:
+        """Confirm the leader if it has passed its probation, and those above whom its doings can confirm."""
         while self._confirms is not None and (passed := self._passes_probation(leader, self._confirms)) is not None:
             self._confirmed(passed, at)
             self._network.confirm(passed)
@@ -157,7 +153,7 @@ class People:
                 self._performance.add_up(node)
                 if confirms(node):
                     return node
-            node = node.inviter if self._confirms_by_others else None
+            node = node.inviter if self.confirms_by_others else None
         return None
 
     def _confirmed(self, newcomer: Leader, at: datetime) -> None:

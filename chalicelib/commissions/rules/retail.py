@@ -6,7 +6,7 @@ from functools import lru_cache, partial
 
 from chalicelib.commissions.rules.language import LeaderOrders, OneRate, ProductRate, Retail, SettlementPrice
 from chalicelib.commissions.rules.sale import Line, Status
-from chalicelib.money import BASIS_POINTS, rate_of
+from chalicelib.money import BASIS_POINTS
 
 Margin = Callable[[Sequence[Line], Sequence[int]], int]
 """Takes the lines and what each of them still has paid (see Arithmetic); gives the reward in minor units."""
@@ -36,7 +36,7 @@ def nothing(lines: Sequence[Line], still_paid: Sequence[int]) -> int:
 
 def one_rate(rate_bp: int, lines: Sequence[Line], still_paid: Sequence[int]) -> int:
     """One rate on the sales."""
-    return rate_of(sum(still_paid), rate_bp)
+    return sum(still_paid) * rate_bp // BASIS_POINTS
 
 
 def product_rates(lines: Sequence[Line], still_paid: Sequence[int]) -> int:
