@@ -1,6 +1,5 @@
 """The table's stream as AWS may bring it to the functions that listen to it."""
 
-from collections.abc import Iterator
 from random import Random
 from typing import Any
 from zlib import crc32

@@ -12,7 +12,7 @@ from chalicelib.commissions import store as plans
 from chalicelib.commissions.actions import ConfirmedLeader, RefundedOrder
 from chalicelib.commissions.rules.sale import Line
 from chalicelib.ledger import book
-from chalicelib.ledger.store import EntryRecord
+from chalicelib.ledger.store import EntryRecord, entry_of, record_of
 from chalicelib.payouts import actions as payouts
 from chalicelib.settlement.actions import settle
 from chalicelib.statements import explanations, lines
@@ -283,9 +283,9 @@ def accrual_of_o1(tenant: str) -> EntryRecord:
 
 def test_a_calculation_that_does_not_come_to_the_posted_amount_is_never_shown(tenant):
     a_plan(tenant)
-    record = accrual_of_o1(tenant)
-    record.facts = record.facts.replace('"amount_minor":1000', '"amount_minor":1001')
-    store.put(record)
+    entry = entry_of(accrual_of_o1(tenant))
+    entry.facts["rewards"][1]["amount_minor"] += 1
+    store.put(record_of(tenant, entry))
 
     with pytest.raises(CalculationMismatch, match="order-O1-accrual: the calculation gives"):
         to_brand(tenant, "order#O1")
