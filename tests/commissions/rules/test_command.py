@@ -147,3 +147,16 @@ def test_it_runs_as_a_module(tmp_path):
     assert done.returncode == 2
     assert len(done.stdout.splitlines()) == 11
     assert done.stderr == "line 10: leader A has joined already\n"
+
+
+def test_a_long_history_is_printed_to_its_end_though_the_process_leaves_at_once(tmp_path):
+    sales = [pays(f"o{number}", "A", 100, line={"rate_bp": 1000}) for number in range(3_000)]
+    command = [sys.executable, "-m", "chalicelib.commissions", "simulate", "--plan", "breakaway"]
+
+    done = subprocess.run(
+        [*command, write(tmp_path, [joins("A"), *sales])], capture_output=True, text=True, check=False
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout.splitlines()[-1])["order"] == "o2999"
+    assert len(done.stdout.splitlines()) == 3_000
