@@ -47,6 +47,7 @@ from chalicelib.coupons.rules import CouponNotUsable, CouponUnknown, SpendTooLow
 from chalicelib.errors import Conflict, Invalid, Refusal
 from chalicelib.leaders.commands import PayByBank, Register, UpdateLeader
 from chalicelib.leaders.joining import AlreadyLeads, InvitationUnknown
+from chalicelib.leaders.moves import InviterClosed, MovedBelowItself
 from chalicelib.leaders.onboarding import OnboardingUnavailable
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.rules import LinkClosed, NotAdmitted, RankUnknown, TreeTooDeep
@@ -147,6 +148,8 @@ _LEADERS = (
           LeaderUnknown),
     _post(_LEADER + "/rank", "Give a leader a rank", leaders.set_rank, leaders.SetRank, leaders.Leader,
           LeaderUnknown, RankUnknown, NotConfirmed),
+    _post(_LEADER + "/move", "Move a leader to another inviter", leaders.move, leaders.Move, leaders.Leader,
+          LeaderUnknown, InviterClosed, MovedBelowItself, TreeTooDeep),
     _post(_LEADER + "/start_trial", "Put a removed leader on probation again", leaders.start_trial, leaders.Because,
           leaders.Leader, LeaderUnknown, NotRemoved),
     _post(_LEADER + "/bank_account", "Pay a leader by bank", leaders.pay_by_bank, PayByBank, leaders.Leader,

@@ -30,6 +30,12 @@ class MovedBelowItself(Conflict):
     code = "moved_below_itself"
 
 
+class InviterClosed(Conflict):
+    """The new inviter takes nobody below it: it is removed or frozen."""
+
+    code = "inviter_closed"
+
+
 class MovesCrossed(Conflict):
     """Leaders of this brand kept being moved by others while we tried."""
 
@@ -40,7 +46,7 @@ def move(tenant_id: str, leader_id: str, new_inviter_id: str, *, by: str, reason
     """Put a leader and all below it under another inviter, from this moment on; orders paid before keep the old path.
 
     Moving it to where it is changes nothing. `by`: the person's id; the caller has seen that the brand asks. Raises
-    `LeaderUnknown`, `LinkClosed` (new inviter removed, frozen, its probation over), `MovedBelowItself`, `TreeTooDeep`.
+    `LeaderUnknown`, `InviterClosed`, `MovedBelowItself`, `TreeTooDeep` (those below it may end up deeper).
     """
     for _ in range(_ATTEMPTS):
         state = tree.state(tenant_id)  # before all else: it says at the end whether the tree is still as read here
@@ -58,7 +64,8 @@ def move(tenant_id: str, leader_id: str, new_inviter_id: str, *, by: str, reason
 
 
 def _check(tenant_id: str, leader: Leader, inviter: Leader, now: datetime) -> None:
-    rules.check_link(inviter.status, frozen=inviter.frozen, until=inviter.probation_until, now=now)
+    if inviter.frozen or rules.ended(inviter.status, inviter.probation_until, now) == "removed":
+        raise InviterClosed("That leader is removed or frozen. Choose another inviter.", param="inviter_id")
     above = tuple(upline.leader_id for upline in tree.uplines_at(tenant_id, inviter))
     if leader.leader_id in (inviter.leader_id, *above):
         raise MovedBelowItself("Nobody can be moved below themselves or their own team.", param="inviter_id")

@@ -1,10 +1,10 @@
 """The console's leaders: the list, the invitation of a root, one leader's page and what a brand can do there."""
 
 from chalicelib.commissions import store as plans
-from chalicelib.leaders import joining, profiles, standing
+from chalicelib.leaders import joining, moves, profiles, standing, tree
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import PayByBank
-from chalicelib.leaders.store import Leader
+from chalicelib.leaders.store import Leader, StandingChange
 from chalicelib.ledger import book
 from chalicelib.web import words
 from chalicelib.web.answers import Answer
@@ -82,6 +82,20 @@ def set_rank(ask: Ask, store: str, leader_id: str) -> Answer:
     return _leader_page(ask, desk, profiles.get(desk.tenant_id, leader_id))
 
 
+@action("/console/{store}/leaders/{leader_id}/move")
+def move(ask: Ask, store: str, leader_id: str) -> Answer:
+    """Put a leader, with all below it, under another inviter: given by id, or by any address that ends in it."""
+    desk = ask.desk(store, "owner")
+    if ask.posted:
+        with ask.keeping_problem():
+            inviter_id = ask.form["inviter_id"].strip().rstrip("/").rpartition("/")[2]
+            moves.move(
+                desk.tenant_id, leader_id, inviter_id, by=desk.person.person_id, reason=_reason(ask), now=ask.now
+            )
+            return ask.go("console", store, "leaders", leader_id, done="1")
+    return _leader_page(ask, desk, profiles.get(desk.tenant_id, leader_id))
+
+
 @action("/console/{store}/leaders/{leader_id}/payout")
 def set_destination(ask: Ask, store: str, leader_id: str) -> Answer:
     """Write down a leader's bank account for it."""
@@ -103,19 +117,28 @@ def _reason(ask: Ask) -> str:
 
 
 def _leader_page(ask: Ask, desk: Desk, shown: Leader) -> Answer:
-    uplines = leaders.get_many(desk.tenant_id, shown.upline_ids)
+    changes = leaders.changes(desk.tenant_id, shown.leader_id)[::-1][:20]
     return ask.show(
         "console/leader.html",
         leader=shown,
-        uplines=[uplines[leader_id] for leader_id in shown.upline_ids if leader_id in uplines],
+        uplines=list(tree.uplines_at(desk.tenant_id, shown)),
         directs=leaders.directs(desk.tenant_id, shown.leader_id, limit=MOST_DIRECTS),
-        changes=leaders.changes(desk.tenant_id, shown.leader_id)[::-1][:20],
+        changes=changes,
+        inviters=_names_of_inviters(desk, changes),
         change_names=words.CHANGES,
         balance=book.leader_balance(desk.tenant_id, shown.leader_id, desk.brand.currency),
         ranks=_ranks(ask, desk),
         statuses=words.LEADER_STATUSES,
         role=desk.membership.role,
     )
+
+
+def _names_of_inviters(desk: Desk, changes: list[StandingChange]) -> dict[str, str]:
+    """Give the names of those between whom a leader was moved."""
+    moved = [change for change in changes if change.what == "inviter"]
+    ids = {leader_id for change in moved for leader_id in (change.before, change.value)}
+    found = leaders.get_many(desk.tenant_id, tuple(sorted(ids)))
+    return {leader_id: leader.name for leader_id, leader in found.items()}
 
 
 def _ranks(ask: Ask, desk: Desk) -> dict[str, str]:

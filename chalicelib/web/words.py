@@ -22,7 +22,7 @@ PAYOUT_STATES = {
     "failed": "Came back",
 }
 ROLES = {"owner": "Owner", "staff": "Staff", "leader": "Leader"}
-CHANGES = {"rank": "Rank", "status": "Status", "frozen": "Link"}
+CHANGES = {"rank": "Rank", "status": "Status", "frozen": "Link", "inviter": "Inviter"}
 VERSION_STATES = {
     "planned": "Planned",
     "in_force": "In force",

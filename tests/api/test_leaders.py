@@ -107,3 +107,23 @@ def test_a_leader_is_sent_to_stripe_to_set_its_account_up(brand: System) -> None
     link = brand.post(path, key="k1", **back).body  # a refusal of the moment is not remembered
     assert link == {"object": "account_link", "leader_id": a["id"], "url": "https://connect.example/acct_1"}
     assert brand.get(f"/v1/leaders/{a['id']}").body["payout_rail"] == "stripe"
+
+
+def test_a_leader_is_moved_with_its_team_and_never_below_itself(brand: System) -> None:
+    a, elsewhere = brand.leader("A"), brand.leader("E")
+    b = brand.leader("B", a["id"])
+    c = brand.leader("C", b["id"])
+    path = f"/v1/leaders/{b['id']}/move"
+    moved = brand.done(path, inviter_id=elsewhere["id"], reason="asked for it")
+    assert (moved["inviter_id"], moved["depth"]) == (elsewhere["id"], 1)
+    assert [one["id"] for one in brand.all_of(f"/v1/leaders/{c['id']}/uplines", 5)] == [b["id"], elsewhere["id"]]
+    assert [one["id"] for one in brand.all_of(f"/v1/leaders/{elsewhere['id']}/directs", 5)] == [b["id"]]
+    assert brand.all_of(f"/v1/leaders/{a['id']}/directs", 5) == []
+
+    refused = brand.post(path, inviter_id=c["id"], reason="")
+    assert (refused.status, refused.error["code"], refused.error["param"]) == (409, "moved_below_itself", "inviter_id")
+    nobody = brand.post(path, inviter_id="ld_0000000000", reason="")
+    assert (nobody.status, nobody.error["param"]) == (404, "inviter_id")
+    brand.done(f"/v1/leaders/{a['id']}/freeze", reason="")
+    closed = brand.post(path, inviter_id=a["id"], reason="")
+    assert (closed.status, closed.error["code"]) == (409, "inviter_closed")

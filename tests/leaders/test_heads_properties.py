@@ -72,7 +72,9 @@ class Village:
 
     def join(self, under: int, _: int) -> None:
         leader_id, now = new_leader_id(self.randbits), self.clock()
-        above = self.leader(under) if self.ids and under else None
+        above = (
+            self.leader(-1 - max(0, under % 7 - 3)) if self.ids and under else None
+        )  # mostly below a late one: deep trees
         if above:
             place = places.below(above.place, leader_id, "owner")
         else:
@@ -150,7 +152,8 @@ class Village:
         leader = self.leader(who)
         moments = sorted(since for book in (self.inviter, self.rank, self.frozen) for one in book.values()
                          for since, _ in one.since)  # fmt: skip
-        at = max(moments[-1 - before % len(moments)] - timedelta(microseconds=before % 2), leader.joined_at)
+        some_time_ago = before % len(moments) if before > 40 else before % 5 // 2
+        at = max(moments[-1 - some_time_ago] - timedelta(microseconds=before % 2), leader.joined_at)
         full = self.uplines(leader.leader_id, at)
 
         assert list(tree.path_at(TENANT, leader, at)) == [one.leader_id for one in full]

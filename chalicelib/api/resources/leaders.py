@@ -61,6 +61,14 @@ class SetRank(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     reason: Reason
 
 
+class Move(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another inviter for a leader and all below it, and why; kept with the change. Orders paid before keep the old
+    path."""
+
+    inviter_id: str
+    reason: Reason
+
+
 class Onboard(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where Stripe sends the leader back to when it is done, and where when the link is too old."""
 
@@ -130,6 +138,14 @@ def set_rank(call: Call[SetRank]) -> LeaderView:
     leader_id, body = call.ids["leader_id"], call.body
     return Leader.of(
         actions.set_rank(call.tenant_id, leader_id, body.rank, by=call.by, reason=body.reason, now=call.now)
+    )
+
+
+def move(call: Call[Move]) -> LeaderView:
+    """Put a leader, with all below it, under another inviter from this moment on."""
+    leader_id, body = call.ids["leader_id"], call.body
+    return Leader.of(
+        actions.move(call.tenant_id, leader_id, body.inviter_id, by=call.by, reason=body.reason, now=call.now)
     )
 
 
