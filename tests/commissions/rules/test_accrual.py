@@ -11,7 +11,7 @@ from chalicelib.commissions.rules.accrual import accrue, recompute, reversal
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.commissions.rules.retail import product_rates, settlement_margins
-from chalicelib.commissions.rules.reward import Change
+from chalicelib.commissions.rules.reward import Change, Reward
 from tests.commissions.rules.builders import earned, leader, line, posted, sale
 from tests.commissions.rules.history import Run, at, clock, joins, pays, refunds
 
@@ -85,6 +85,19 @@ def test_a_refund_under_a_cap_is_reckoned_with_the_cap_of_what_remains():
         Change("P", "tier_rebate", amount_minor=-60, posted_minor=1_20, now_minor=60),
         Change("S", "retail", amount_minor=-15_00, posted_minor=30_00, now_minor=15_00),
         Change("T", "tier_rebate", amount_minor=-91, posted_minor=1_81, now_minor=90),
+    )
+
+
+def test_a_reversal_takes_back_what_is_no_more_posts_what_is_new_and_leaves_the_rest_alone():
+    posted_so_far = {("A", "direct_referral"): 3_00, ("B", "retail"): 10_00, ("C", "invite_bonus"): 5_00}
+    now = [
+        Reward("B", "retail", 10_00, 100_00, 1_000, "leader"),
+        Reward("D", "tier_rebate", 1, 100, 100, "leader"),
+    ]
+
+    assert reversal(posted_so_far, now) == (
+        Change("A", "direct_referral", amount_minor=-3_00, posted_minor=3_00, now_minor=0),
+        Change("D", "tier_rebate", amount_minor=1, posted_minor=0, now_minor=1),
     )
 
 

@@ -1,6 +1,7 @@
 """What happens to a removed leader's downline, and whose sales weigh in a dividend (infra/decisions/0003)."""
 
 import json
+from datetime import datetime
 from typing import Any
 
 from chalicelib.commissions import presets
@@ -49,6 +50,16 @@ def test_uplines_that_are_not_confirmed_are_passed_over():
     run = Run(MOVES, [*passed, *still_trying])
 
     assert (inviter_of(run, "C"), inviter_of(run, "R")) == ("A", "A")
+
+
+def test_an_upline_that_the_brand_removed_is_passed_over():
+    run = Run(MOVES, [joins("A"), joins("P", "A"), pays("p1", "P", 199_00), joins("R", "P", at(1)),
+                      joins("C", "R", at(2))])  # fmt: skip
+    run.simulation.network.remove(run.simulation.network.leaders["P"])  # by the brand, which no file can say
+
+    run.simulation.advance(datetime.fromisoformat(at(8)))
+
+    assert (run.status("R"), inviter_of(run, "C")) == ("removed", "A")
 
 
 def test_without_a_confirmed_upline_those_below_become_roots():
