@@ -166,6 +166,15 @@ def history(tenant_id: str, leader_id: str) -> Counts:
     return total
 
 
+def brand_history(tenant_id: str) -> Counts:
+    """Add up all of the brand's own figures, those of archived months with them (8 queries)."""
+    total: Counts = Counter()
+    for shard in range(store.SHARDS):
+        for record in store.query(FiguresRecord, brand_key(tenant_id, shard)[0]):
+            total.update(tally_of(record.given).counts)
+    return total
+
+
 def get_many(tenant_id: str, leader_ids: Iterable[str]) -> dict[str, Tally]:
     """Read the figures of many leaders, in one request per hundred; every id is there."""
     keys = {figures_key(tenant_id, leader_id): leader_id for leader_id in leader_ids}

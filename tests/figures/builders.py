@@ -49,6 +49,8 @@ def put_leader(tenant_id: str, number: int, path: Sequence[int] = (), **changed:
         inviter_id=ids[0] if ids else None, path=rules.pack_path(ids) or None, rank_since=JOINED,
         status_since=JOINED, **given,
     )  # fmt: skip
+    leader.gsi1pk = leaders.listing_key(tenant_id, store.shard_of(name))
+    leader.gsi1sk = leaders.position(leader)
     store.put(leader)
     store.put(leaders.child_of(tenant_id, leader))
     return leader
@@ -78,6 +80,13 @@ def _entry(order_id: str, number: int, kind: str, at: datetime, paid_minor: int,
         book=f"order#{order_id}", number=number, entry_id=f"order-{order_id}-{kind}-{number}", kind=kind, at=at,
         currency="CNY", postings=postings({"buyers": -paid_minor, "brand:cash": paid_minor}), facts=facts,
     )  # fmt: skip
+
+
+def posted(tenant_id: str, *entries: Entry) -> tuple[Entry, ...]:
+    """Put entries in the journal, without their balances; gives them back."""
+    for entry in entries:
+        store.put(record_of(tenant_id, entry))
+    return entries
 
 
 def images(tenant_id: str, news: Iterable[Entry | tuple[Leader | None, Leader]]) -> list[tuple[Raw | None, Raw]]:
