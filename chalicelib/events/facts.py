@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from chalicelib.commissions import acquisition
+from chalicelib.commissions import acquisition, members
 from chalicelib.commissions import actions as commissions
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.actions import ConfirmedLeader, PaidOrder, RefundedOrder
@@ -29,13 +29,16 @@ def order_changed(tenant_id: str, old: Order | None, new: Order) -> None:
     before = old.state if old else None
     if new.state == before:
         return
+    if old is None and not new.self_purchase:
+        members.greet(tenant_id, new.leader_id, customer=new.customer.phone, at=new.placed_at)
     _coupon_moves(tenant_id, new)
     if new.state == "paid" and new.amount_minor:  # one that a coupon covers whole earns nothing and counts as no order
         assert new.paid_at is not None  # noqa: S101 - `paid` is only ever written together with it
         version = plans.in_force(tenant_id, on=new.paid_at)
         paid = _paid_order(tenant_id, new, new.paid_at, version.plan)
         commissions.accrue(tenant_id, paid, version)
-        acquisition.expect(tenant_id, paid, customer=new.customer.phone)
+        if not new.entered:  # what a leader entered for its customers carries its own phone number
+            acquisition.expect(tenant_id, paid, customer=new.customer.phone)
     elif new.state == "delivered":
         _fall_due(tenant_id, new)
     elif new.state == "payment_failed" and before in ("paid", "delivered"):
@@ -98,6 +101,7 @@ def _take_all_back(tenant_id: str, order: Order) -> None:
     if taken:
         refunded = RefundedOrder(order.order_id, "payment-failed", order.failed_at, taken)
         commissions.take_back(tenant_id, refunded)
+    acquisition.lose(tenant_id, order.order_id, customer=order.customer.phone, at=order.failed_at)
 
 
 def refund_changed(tenant_id: str, old: OrderRefund | None, new: OrderRefund) -> None:
@@ -110,7 +114,10 @@ def refund_changed(tenant_id: str, old: OrderRefund | None, new: OrderRefund) ->
     refunded_at = new.resolved_at or new.requested_at
     taken = {sku: amount for sku, amount in new.lines.items() if amount}
     commissions.take_back(tenant_id, RefundedOrder(new.order_id, new.refund_id, refunded_at, taken))
-    if order.coupon_id is not None and _went_back_whole(tenant_id, order):
+    if order.refunded_minor != order.amount_minor or not _went_back_whole(tenant_id, order):
+        return
+    acquisition.lose(tenant_id, order.order_id, customer=order.customer.phone, at=refunded_at)
+    if order.coupon_id is not None:
         coupons.give_back(tenant_id, _on_order(order), at=refunded_at)
 
 
@@ -122,8 +129,9 @@ def _went_back_whole(tenant_id: str, order: Order) -> bool:
 
 def leader_changed(tenant_id: str, old: Leader | None, new: Leader, *, now: datetime) -> None:
     """Reward the invitation when it was confirmed for the first time; tell those below of its rise or its move."""
-    if new.confirmed_at is not None and (old is None or old.confirmed_at is None):
-        _reward_invitation(tenant_id, new.leader_id, new.confirmed_at)
+    is_first_time = new.confirmed_at is not None and (old is None or old.confirmed_at is None)
+    if is_first_time and new.import_id is None:  # who came with a file was invited elsewhere, long ago
+        _reward_invitation(tenant_id, new.leader_id, new.confirmed_at or new.joined_at)
     if old is not None and (new.inviter_id != old.inviter_id or new.peak > old.peak):
         # What some pages do not reach, the schedule goes on with: this batch has other facts behind it.
         sweeping.sweep(tenant_id, now=now, keep_going=sweeping.at_most(SWEPT_AT_ONCE))

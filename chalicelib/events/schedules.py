@@ -13,6 +13,7 @@ from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.sale import Standing
 from chalicelib.coupons import actions as coupons
 from chalicelib.events import months
+from chalicelib.imports import actions as imports
 from chalicelib.leaders import places, profiles, standing, sweeping
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
@@ -104,6 +105,7 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
     def work(tenant: Tenant) -> None:
         expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe)
         coupons.expire_due(tenant.tenant_id, now=now)
+        imports.drive_all(tenant.tenant_id, now=now, keep_going=keep_going)
 
     def time_passes(tenant: Tenant) -> None:
         months.let_time_pass(tenant, now=now, keep_going=keep_going)

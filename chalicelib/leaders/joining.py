@@ -111,6 +111,14 @@ def register(
     raise Crowded("Many people are joining at this moment. Please try again.")
 
 
+def enroll(tenant_id: str, leader: Leader, inviter: Leader | None) -> bool:
+    """Write a leader whom the brand brings along, without an invitation, below an inviter as it was read just now.
+
+    False when the inviter was moved or has risen since, the person leads for the brand already, or the leader is there.
+    """
+    return _write(tenant_id, leader, None, inviter)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     invitation: Invitation
@@ -213,7 +221,7 @@ def _newcomer(
     return leader
 
 
-def _write(tenant_id: str, leader: Leader, invitation: Invitation, inviter: Leader | None) -> bool:
+def _write(tenant_id: str, leader: Leader, invitation: Invitation | None, inviter: Leader | None) -> bool:
     """Write a newcomer with its place and its own link; False when something that was decided on has changed."""
 
     def write_all() -> None:
@@ -239,12 +247,17 @@ def _write(tenant_id: str, leader: Leader, invitation: Invitation, inviter: Lead
     return True
 
 
-def _hold_invitation(write: TransactWrite, leader: Leader, invitation: Invitation, inviter: Leader | None) -> None:
+def _hold_invitation(
+    write: TransactWrite, leader: Leader, invitation: Invitation | None, inviter: Leader | None
+) -> None:
     """Let the transaction fail if the inviter was frozen, removed, moved or risen since, or the brand's link was used.
 
-    A sweep that passed between our reading the inviter and this would never come by the newcomer again.
+    A sweep that passed between our reading the inviter and this would never come by the newcomer again. Whom the brand
+    brings along comes by no invitation: only the place counts.
     """
-    if inviter is not None:
+    if inviter is not None and invitation is None:
+        write.condition_check(Leader, inviter.pk, inviter.sk, condition=leaders.place_as_read(inviter))
+    elif inviter is not None:
         write.condition_check(
             Leader,
             inviter.pk,
@@ -253,7 +266,7 @@ def _hold_invitation(write: TransactWrite, leader: Leader, invitation: Invitatio
             & (Leader.status != "removed")
             & leaders.place_as_read(inviter),
         )
-    else:
+    elif invitation is not None:
         write.update(
             Invitation(invitation.pk, invitation.sk),
             actions=[Invitation.used_by.set(leader.leader_id)],

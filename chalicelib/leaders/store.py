@@ -60,6 +60,7 @@ class Leader(Record, discriminator="leader"):
     frozen = BooleanAttribute(default=False)
     standing_since = UTCDateTimeAttribute()
     version = NumberAttribute(default=0)
+    import_id = UnicodeAttribute(null=True)  # it came with a file: nobody is rewarded for having invited it
     payout_rail = UnicodeAttribute(default="manual")
     stripe_account_id = UnicodeAttribute(null=True)
     bank_details = UnicodeAttribute(null=True)

@@ -1,0 +1,103 @@
+"""The columns of a file, by their English or Chinese header; and what is said of a row that cannot be taken. Pure."""
+
+import csv
+import io
+from collections.abc import Sequence
+from typing import Literal
+
+from msgspec import Struct
+
+What = Literal["leaders", "products"]
+KINDS: tuple[What, ...] = ("leaders", "products")
+
+HEADERS: dict[What, dict[str, str]] = {
+    "leaders": {
+        "number": "编号",
+        "name": "姓名",
+        "phone": "手机号",
+        "email": "邮箱",
+        "inviter": "邀请人",
+        "rank": "等级",
+        "joined": "加入日期",
+    },
+    "products": {
+        "title": "商品名称",
+        "description": "描述",
+        "unit": "单位",
+        "list_price": "原价",
+        "sale_price": "售价",
+        "rate": "佣金比例",
+        "stock": "库存",
+    },
+}
+NEEDED: dict[What, frozenset[str]] = {
+    "leaders": frozenset({"name", "phone", "email"}),
+    "products": frozenset({"title", "unit", "list_price", "sale_price"}),
+}
+EXAMPLES: dict[What, Sequence[Sequence[str]]] = {
+    "leaders": [
+        ("1", "王芳", "13900001111", "wang@example.com", "", "", "2024-05-01"),
+        ("2", "Li Na", "13900002222", "li@example.com", "1", "", "2025-01-31"),
+    ],
+    "products": [("Pears", "From our own trees", "box", "25.00", "18.00", "12.5", "200")],
+}
+
+
+class Problem(Struct, frozen=True, array_like=True):
+    """Why a row cannot be taken: its number in the file (1 is the header), the column, a code, and a sentence."""
+
+    row: int
+    column: str
+    code: str
+    message: str
+
+
+class Row(Struct, frozen=True, array_like=True):
+    """A row as it was read: its number in the file, and what it says by column; empty cells are left out."""
+
+    number: int
+    cells: dict[str, str]
+
+
+def fields_of(what: What, header: Sequence[str]) -> tuple[list[str | None], list[Problem]]:
+    """Say which column each header names (None: nothing we know), and what is wrong with the header itself."""
+    known = {name: name for name in HEADERS[what]} | {zh: name for name, zh in HEADERS[what].items()}
+    fields: list[str | None] = []
+    problems: list[Problem] = []
+    for title in header:
+        field = known.get(title.strip().lower().replace(" ", "_"))
+        if field is None and title.strip():
+            names = ", ".join(HEADERS[what])
+            problems.append(Problem(1, title.strip()[:40], "column_unknown", f"Not one of our columns: {names}."))
+        if field is not None and field in fields:
+            problems.append(Problem(1, field, "column_twice", "This column is there twice."))
+        fields.append(field)
+    for field in sorted(NEEDED[what].difference(field for field in fields if field)):
+        problems.append(Problem(1, field, "column_missing", f"The column {field} ({HEADERS[what][field]}) is missing."))
+    return fields, problems
+
+
+def rows_of(what: What, table: Sequence[Sequence[str]]) -> tuple[list[Row], list[Problem]]:
+    """Turn a table (header first) into rows; formulas and what is wrong with the header are problems."""
+    fields, problems = fields_of(what, table[0] if table else ())
+    rows: list[Row] = []
+    for number, cells in enumerate(table[1:], start=2):
+        said = {field: cell.strip() for field, cell in zip(fields, cells, strict=False) if field and cell.strip()}
+        if not said:
+            continue  # spreadsheets end in empty rows
+        for field, cell in said.items():
+            if cell.startswith(("=", "@")):
+                problems.append(Problem(number, field, "formula", "A formula is not read. Paste its value."))
+        rows.append(Row(number, said))
+    if not rows and not problems:
+        problems.append(Problem(1, "", "file_empty", "There are no rows below the header."))
+    return rows, problems
+
+
+def template(what: What, *, chinese: bool) -> bytes:
+    """Give a CSV file to fill in: header and examples, in UTF-8 with the mark by which Excel knows it."""
+    written = io.StringIO()
+    lines = csv.writer(written)
+    lines.writerow(HEADERS[what].values() if chinese else HEADERS[what])
+    lines.writerows(EXAMPLES[what])
+    return written.getvalue().encode("utf-8-sig")

@@ -1,0 +1,39 @@
+"""What the table knows of those whom a chunk of rows names: who of them leads for the brand already, and where."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib import store
+from chalicelib.imports.columns import Row
+from chalicelib.imports.leader_rows import Here, outside_names
+from chalicelib.leaders import rules
+from chalicelib.leaders import store as leaders
+from chalicelib.leaders.store import Leader
+from chalicelib.people import store as people
+from chalicelib.people.store import EmailTaken, Membership
+
+
+def named_by(tenant_id: str, rows: Sequence[Row], *, now: datetime) -> list[tuple[str, Here]]:
+    """Give the leaders of the brand whom rows name by id or e-mail address: name and leader.
+
+    At most three batch reads per hundred names: e-mail → person, person → leader, leader.
+    """
+    names = sorted(set().union(*(outside_names(row) for row in rows)))
+    by_name = {name: name for name in names if rules.is_leader_id(name)}
+    by_name |= _leaders_by_email(tenant_id, [name for name in names if "@" in name])
+    found = leaders.get_many(tenant_id, tuple(dict.fromkeys(by_name.values())))
+    return [(name, _here(found[leader_id], now)) for name, leader_id in by_name.items() if leader_id in found]
+
+
+def _leaders_by_email(tenant_id: str, emails: Sequence[str]) -> dict[str, str]:
+    by_key = {people.email_key(email): email for email in emails}
+    taken = [one for one in store.get_all([(key, "email") for key in by_key]) if isinstance(one, EmailTaken)]
+    email_of = {one.person_id: by_key[one.pk] for one in taken}
+    places = [(people.person_key(person_id), f"member#{tenant_id}#leader") for person_id in email_of]
+    found = [one for one in store.get_all(places) if isinstance(one, Membership)]
+    return {email_of[one.person_id]: str(one.leader_id) for one in found}
+
+
+def _here(leader: Leader, now: datetime) -> Here:
+    is_open = not leader.frozen and rules.ended(leader.status, leader.probation_until, now) != "removed"
+    return Here(leader.leader_id, len(leader.upline_ids), is_open)
