@@ -11,6 +11,7 @@ from chalicelib.api.resources import (
     coupons,
     documents,
     invitations,
+    leader_lives,
     leaders,
     ledger,
     orders,
@@ -46,14 +47,16 @@ from chalicelib.commissions.version_history import PlanVersionUnknown
 from chalicelib.coupons.rules import CouponNotUsable, CouponUnknown, SpendTooLow
 from chalicelib.errors import Conflict, Invalid, Refusal
 from chalicelib.leaders.commands import PayByBank, Register, UpdateLeader
+from chalicelib.leaders.groups import GroupsInvalid
 from chalicelib.leaders.joining import AlreadyLeads, InvitationUnknown
 from chalicelib.leaders.moves import InviterClosed, MovedBelowItself
 from chalicelib.leaders.onboarding import OnboardingUnavailable
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.rules import LinkClosed, NotAdmitted, RankUnknown, TreeTooDeep
 from chalicelib.leaders.standing import NotConfirmed, NotRemoved
-from chalicelib.orders.commands import Place
+from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
+from chalicelib.orders.entering import NoLeaderOrders
 from chalicelib.orders.pay_page import CheckoutUnreachable, OrderLapsed
 from chalicelib.orders.placing import SoldOut
 from chalicelib.orders.rules import BasketInvalid, NotDeliverable, NotRefundable
@@ -150,12 +153,18 @@ _LEADERS = (
           LeaderUnknown, RankUnknown, NotConfirmed),
     _post(_LEADER + "/move", "Move a leader to another inviter", leaders.move, leaders.Move, leaders.Leader,
           LeaderUnknown, InviterClosed, MovedBelowItself, TreeTooDeep),
+    _post(_LEADER + "/groups", "Approve how many chat groups a leader runs", leader_lives.approve_groups,
+          leader_lives.ApproveGroups, leaders.Leader, LeaderUnknown, GroupsInvalid),
     _post(_LEADER + "/start_trial", "Put a removed leader on probation again", leaders.start_trial, leaders.Because,
           leaders.Leader, LeaderUnknown, NotRemoved),
     _post(_LEADER + "/bank_account", "Pay a leader by bank", leaders.pay_by_bank, PayByBank, leaders.Leader,
           LeaderUnknown, Invalid),
     _post(_LEADER + "/stripe_onboarding", "Let a leader set up a Stripe account", leaders.onboard, leaders.Onboard,
           leaders.AccountLink, LeaderUnknown, OnboardingUnavailable),
+    _get(_LEADER + "/progress", "Show what a leader needs next, and by when", leader_lives.progress_of,
+         leader_lives.LeaderProgress, LeaderUnknown),
+    _list(_LEADER + "/changes", "List a leader's life, latest first", leader_lives.changes_of,
+          leader_lives.LeaderChange, LeaderUnknown),
     _list(_LEADER + "/coupons", "List a leader's coupons", coupons.of_leader, coupons.Coupon, LeaderUnknown),
     _get(_LEADER + "/coupons/{coupon_id}", "Show a leader's coupon", coupons.retrieve, coupons.Coupon,
          LeaderUnknown, CouponUnknown),
@@ -173,6 +182,9 @@ _ORDERS = (
     _post("/v1/orders", "Place an order on a leader's storefront", orders.place, Place, orders.Order,
           BasketInvalid, Invalid, LeaderUnknown, LinkClosed, CampaignNotFound, CampaignNotOpen, SoldOut,
           CouponUnknown, CouponNotUsable, SpendTooLow, OrderLapsed, TenantSuspended, CheckoutUnreachable),
+    _post("/v1/leader_orders", "Enter a leader's orders for its customers, paid at once", orders.enter, Enter,
+          orders.Order, BasketInvalid, Invalid, LeaderUnknown, LinkClosed, CampaignNotFound, CampaignNotOpen, SoldOut,
+          NoLeaderOrders, OrderLapsed, TenantSuspended, CheckoutUnreachable),
     _get(_ORDER, "Show an order", orders.retrieve, orders.Order, OrderNotFound),
     _post(_ORDER + "/deliver", "Note that the buyer has the goods", orders.deliver, NoBody, orders.Order,
           OrderNotFound, NotDeliverable, OrderBusy),

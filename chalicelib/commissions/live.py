@@ -1,15 +1,15 @@
 """What the running system does not do yet of what a plan can say. Pure.
 
-The simulator knows the whole language. A brand must not go live with a promise that nobody keeps: a probation that no
-schedule ends, a dividend that is never paid. Each line here goes when the part is live.
+The simulator knows the whole language. A brand must not go live with a promise that nobody keeps: sales that count
+only after the return window, a bonus that waits for a first order. Each line here goes when the part is live.
 """
 
 from collections.abc import Iterator
 
-from chalicelib.commissions.rules.language import Dividend, InviteBonus, Plan
+from chalicelib.commissions.rules.language import InviteBonus, Plan
 from chalicelib.commissions.rules.plan import PlanRefused, Problem
 
-LIVE_PRESETS = ("breakaway", "simple_referral")
+LIVE_PRESETS = ("assessed", "three_tier", "stock_clearance", "breakaway", "simple_referral")
 """The presets that a brand can sign up with (a test keeps them and the rules below together)."""
 
 NOT_YET = "the simulator knows this, but the running system does not do it yet; take it out to go live"
@@ -30,15 +30,10 @@ def check_live(plan: Plan) -> None:
 def not_live(plan: Plan) -> Iterator[Problem]:
     """Yield the parts of a plan that only the simulator does, with their places."""
     parts = {
-        "probation": plan.probation is not None,
-        "leader_orders": plan.leader_orders is not None,
-        "upkeep": bool(plan.upkeep),
         "performance": plan.performance != "paid",
         "removed_downline": plan.removed_downline != "stays",
     }
     yield from (Problem(place, NOT_YET) for place, used in parts.items() if used)
     for number, reward in enumerate(plan.rewards):
-        if isinstance(reward, Dividend):
-            yield Problem(f"rewards[{number}]", NOT_YET)
         if isinstance(reward, InviteBonus) and (reward.due != "confirmed" or reward.max_per_month is not None):
             yield Problem(f"rewards[{number}]", NOT_YET)

@@ -77,22 +77,39 @@ def plan_record(tenant_id: str, number: int, document: str, *, effective_from: d
     )
 
 
-def in_force(tenant_id: str, *, on: datetime) -> PlanVersion:
-    """Give the newest version that is in effect at a moment. Raises `PlanNotInForce`."""
-    for record in newest_first(tenant_id):
+def in_force(tenant_id: str, *, on: datetime, consistent: bool = True) -> PlanVersion:
+    """Give the newest version that is in effect at a moment. Raises `PlanNotInForce`.
+
+    consistent: False at half the price, where a plan of this very second may be missed.
+    """
+    for record in newest_first(tenant_id, consistent=consistent):
         if record.applies(on):
             return _decoded(tenant_id, record)
     raise PlanNotInForce("This brand has no plan in force yet. Choose one in the console.")
 
 
-def newest_first(tenant_id: str, *, after: int | None = None, at_a_time: int = 1) -> Iterator[PlanRecord]:
+def newest_first(
+    tenant_id: str, *, after: int | None = None, at_a_time: int = 1, consistent: bool = True
+) -> Iterator[PlanRecord]:
     """Read the versions, the newest first (`after`: those below that number).
 
     Every order asks for the plan in force, nearly always the newest: what a long past weighs must not be read with it.
     """
     last = None if after is None else sort_key(after)
-    while found := list(store.query(PlanRecord, f"{tenant_id}#plan", newest_first=True, limit=at_a_time, after=last)):
+    while True:
+        found = list(
+            store.query(
+                PlanRecord,
+                f"{tenant_id}#plan",
+                newest_first=True,
+                limit=at_a_time,
+                after=last,
+                consistent=consistent,
+            )
+        )
         yield from found
+        if not found:
+            return
         last = found[-1].sk
 
 

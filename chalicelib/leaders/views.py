@@ -50,6 +50,9 @@ class LeaderView(Struct, frozen=True, kw_only=True):
     frozen: bool
     joined_at: datetime
     confirmed_at: datetime | None
+    trial_no: int
+    probation_until: datetime | None
+    groups: int
     payout_rail: str
 
     @classmethod
@@ -71,12 +74,15 @@ class LeaderView(Struct, frozen=True, kw_only=True):
             frozen=leader.frozen,
             joined_at=leader.joined_at,
             confirmed_at=leader.confirmed_at,
+            trial_no=int(leader.trial_no),
+            probation_until=leader.probation_until,
+            groups=int(leader.groups),
             payout_rail=leader.payout_rail,
         )
 
 
 class StandingChangeView(Struct, frozen=True, kw_only=True):
-    """One change of a leader's rank, status or frozen."""
+    """One change of a leader: its rank, status, frozen, groups, inviter, or a notice that it was given."""
 
     what: str
     before: str

@@ -25,6 +25,22 @@ class Place(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     coupon_id: str | None = None
 
 
+class EnteredLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What one customer of a leader wants of one product. `customer`: a name or whatever tells them apart."""
+
+    customer: str
+    product_id: str
+    qty: int
+
+
+class Enter(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The orders of a leader's customers, paid by the leader in one payment (`stock_clearance`)."""
+
+    leader_id: str
+    campaign_id: str
+    lines: list[EnteredLine]
+
+
 class RefundLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """What to give back of one product (minor units)."""
 

@@ -28,9 +28,10 @@ from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.rules import check_link, is_leader_id
 from chalicelib.leaders.store import Leader
-from chalicelib.orders import discounts
+from chalicelib.orders import discounts, entering
 from chalicelib.orders.commands import Place
 from chalicelib.orders.customers import check_customer
+from chalicelib.orders.entering import Entered
 from chalicelib.orders.lines import pack_lines
 from chalicelib.orders.pay_page import Placed, open_page
 from chalicelib.orders.rules import is_self_purchase, order_id_of, price_lines, total_minor
@@ -85,15 +86,17 @@ def place(
     nonce: str | None = None,
     buyer_person_id: str | None = None,
     by_brand: bool = False,
+    entered: Entered = (),
 ) -> Placed:
     """Reserve what is in the basket and open its payment. Prices and rates come from the brand's own records.
 
     nonce: of the form, or the `Idempotency-Key`: sent again, it is the same order and the same session.
     buyer_person_id: who is signed in, if anybody (a leader that buys from itself, also with its coupons).
     by_brand: the brand itself orders for somebody, and may name the leader's coupon.
+    entered: for which of its customers the leader orders (`entering`); they are kept with the order.
     Raises `TenantSuspended`, `LeaderUnknown`, `LinkClosed`, `CampaignNotFound`, `CampaignNotOpen`, `BasketInvalid`,
     `Invalid` (a field of the buyer), `CouponUnknown`, `CouponNotUsable`, `SpendTooLow`, `SoldOut`, `Crowded`,
-    `OrderRepeated`, `OrderLapsed`, `CheckoutUnreachable`.
+    `OrderRepeated`, `OrderLapsed`, `CheckoutUnreachable`, `LeaderOrdersOnly`, `NoLeaderOrders`.
     """
     order_id = order_id_of(tenant_id, nonce or str(randbits(128)))
     shop, earlier = _read(tenant_id, command, order_id)
@@ -102,11 +105,18 @@ def place(
         order = _order_of(tenant_id, command, shop, order_id, now, buyer_person_id)
         order.page_key = encode(randbits(100), 20)
         may_use = by_brand or _signed_in(shop, buyer_person_id)
-        chosen = discounts.choose(shop.tenant, order, command.coupon_id, may_use=may_use, now=now)
+        terms = entering.terms_of(tenant_id, shop.leader, now, may_order=may_use, entered=entered)
+        if terms is not None:
+            entering.at_leader_price(order, terms, shop.leader, entered, coupon_id=command.coupon_id)
+            chosen = None
+        else:
+            chosen = discounts.choose(shop.tenant, order, command.coupon_id, may_use=may_use, now=now)
         earlier = _reserve_with(tenant_id, order, chosen)
     if earlier is not None:
         order = earlier
         _check_same_basket(order, command)
+        if order.entered != tuple(entered):
+            raise OrderRepeated("This form was sent before with other customers. Load the page again to order more.")
 
     return open_page(tenant_id, order, shop.tenant, now=now, stripe=stripe, public_url=public_url)
 

@@ -34,6 +34,7 @@ class Order(Record, discriminator="order"):
     state = UnicodeAttribute(default="awaiting_payment")
     refunded_minor = NumberAttribute(default=0)
     self_purchased = BooleanAttribute(null=True)
+    entered_packed = UnicodeAttribute(null=True)
     placed_at = UTCDateTimeAttribute()
     session_id = UnicodeAttribute(null=True)
     payment_intent_id = UnicodeAttribute(null=True)
@@ -67,6 +68,11 @@ class Order(Record, discriminator="order"):
     def lines(self) -> tuple[OrderLine, ...]:
         """What was ordered; `refunded_minor` of a line counts refunds on their way as well."""
         return unpack_lines(self.lines_packed)
+
+    @property
+    def entered(self) -> tuple[tuple[str, str, int], ...]:
+        """(customer, product, qty) of each line that a leader entered for its customers; empty for any other order."""
+        return msgspec.json.decode(self.entered_packed or "[]", type=tuple[tuple[str, str, int], ...])
 
     @property
     def customer(self) -> Customer:

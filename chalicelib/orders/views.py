@@ -29,6 +29,7 @@ class OrderView(Struct, frozen=True, kw_only=True):
     coupon_id: str | None
     discount_minor: int
     self_purchase: bool
+    entered: tuple[tuple[str, str, int], ...]
     placed_at: datetime
     expires_at: datetime
     paid_at: datetime | None
@@ -50,6 +51,7 @@ class OrderView(Struct, frozen=True, kw_only=True):
             coupon_id=order.coupon_id,
             discount_minor=int(order.discount_minor or 0),
             self_purchase=order.self_purchase,
+            entered=order.entered,
             placed_at=order.placed_at,
             expires_at=order.expires_at,
             paid_at=order.paid_at,

@@ -190,12 +190,12 @@ def test_the_schema_describes_every_preset(simple: System) -> None:
 
 
 def test_the_check_says_what_the_running_system_does_not_do_yet(simple: System) -> None:
-    assessed = document_of("assessed")
+    waiting = document_of("assessed") | {"removed_downline": "moves_up"}
 
-    said = simple.done("/v1/plans/lint", document=assessed)
-    refused = simple.post("/v1/plans", document=assessed)
+    said = simple.done("/v1/plans/lint", document=waiting)
+    refused = simple.post("/v1/plans", document=waiting)
 
     assert said["problems"] == []
-    assert [problem["place"] for problem in said["not_live"]] == ["probation"]
+    assert [problem["place"] for problem in said["not_live"]] == ["removed_downline"]
     assert (refused.status, refused.error["code"]) == (400, "plan_not_live")
-    assert refused.error["param"] == "document[probation]"
+    assert refused.error["param"] == "document[removed_downline]"

@@ -1,20 +1,38 @@
 """A brand goes live only with what the running system does."""
 
+import json
+
 import pytest
 
 from chalicelib.commissions import presets
 from chalicelib.commissions.live import LIVE_PRESETS, PlanNotLive, check_live, not_live
+from chalicelib.commissions.rules.plan import decode_plan
 
 
-def test_the_presets_offered_at_sign_up_are_those_without_a_part_that_nobody_keeps():
-    assert tuple(name for name in presets.NAMES if not list(not_live(presets.load(name)))) == LIVE_PRESETS
+def test_all_five_presets_are_offered_at_sign_up_and_none_has_a_part_that_nobody_keeps():
+    assert presets.NAMES == LIVE_PRESETS
+    assert [name for name in presets.NAMES if list(not_live(presets.load(name)))] == []
 
 
 @pytest.mark.parametrize(
-    ("preset", "places"),
-    [("assessed", ["probation"]), ("stock_clearance", ["probation", "leader_orders"]), ("three_tier", ["rewards[3]"])],
+    ("preset", "part", "place"),
+    [
+        ("breakaway", {"performance": "window_over"}, "performance"),
+        ("assessed", {"removed_downline": "moves_up"}, "removed_downline"),
+    ],
 )
-def test_a_plan_with_such_parts_is_refused_with_the_place_of_each(preset, places):
+def test_a_plan_with_such_a_part_is_refused_with_its_place(preset, part, place):
+    plan = decode_plan(json.dumps(json.loads(presets.read(preset)) | part).encode())
     with pytest.raises(PlanNotLive) as refused:
-        check_live(presets.load(preset))
-    assert [problem.place for problem in refused.value.problems] == places
+        check_live(plan)
+    assert [problem.place for problem in refused.value.problems] == [place]
+
+
+@pytest.mark.parametrize("limit", [{"due": "first_order"}, {"max_per_month": 5}])
+def test_an_invite_bonus_that_waits_or_is_limited_is_refused(limit):
+    document = json.loads(presets.read("breakaway"))
+    [bonus] = [reward for reward in document["rewards"] if reward["kind"] == "invite_bonus"]
+    bonus |= limit
+    with pytest.raises(PlanNotLive) as refused:
+        check_live(decode_plan(json.dumps(document).encode()))
+    assert [problem.place for problem in refused.value.problems] == ["rewards[3]"]

@@ -102,17 +102,19 @@ class Player(Brand):
             )
 
     def order_paid(self, event: Event) -> None:
-        offered = self._offer(event["lines"])
+        by_leaders = self.tenant.plan_preset == "stock_clearance"
+        lines = [self._for_leaders(event, line) for line in event["lines"]] if by_leaders else event["lines"]
+        offered = self._offer(lines)
         command = Place(
             leader_id=self.leaders[event["leader"]],
             campaign_id=offered[0],
-            lines=[OrderedItem(product_id=offered[1][line["sku"]], qty=line["qty"]) for line in event["lines"]],
+            lines=[OrderedItem(product_id=offered[1][line["sku"]], qty=line["qty"]) for line in lines],
             customer=Customer(name="Li Na", phone=self._phone(event["customer"]), pickup="Gate 3"),
         )
         with acting_for(self.tenant_id):
             order = placing.place(
                 self.tenant_id, command, now=self.clock(), randbits=self.bits, stripe=self.stripe,
-                public_url="https://shop.example",
+                public_url="https://shop.example", by_brand=by_leaders,
             ).order  # fmt: skip
         self.stripe.pay(order.session_id)
         self.told("checkout.session.completed", order, times=1 + (self.chance.randrange(5) == 0))
@@ -163,6 +165,15 @@ class Player(Brand):
                 now=self.clock(), randbits=self.bits,
             )  # fmt: skip
         return campaign.campaign_id, products
+
+    def _for_leaders(self, event: Event, line: Event) -> Event:
+        """A line whose list price makes the leader pay, at the settlement price of its status, what the history says.
+
+        As one unit: of several, not every sum is a settlement price."""
+        with acting_for(self.tenant_id):
+            leader = profiles.get(self.tenant_id, self.leaders[event["leader"]])
+        paid, price_bp = line["unit_price"] * line["qty"], 9_000 if leader.status == "probation" else 8_500
+        return line | {"qty": 1, "unit_price": paid, "list_price": paid * 10_000 // price_bp}
 
     def _product(self, line: Event) -> str:
         command = CreateProduct(

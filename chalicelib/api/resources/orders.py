@@ -7,8 +7,9 @@ from msgspec import Struct
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
 from chalicelib.api.resources.shown import currency_of, shown_as
-from chalicelib.orders import delivery, placing, refunds, store
-from chalicelib.orders.commands import Place
+from chalicelib.leaders import profiles
+from chalicelib.orders import delivery, entering, placing, refunds, store
+from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
 from chalicelib.orders.lines import Customer, OrderLine
 from chalicelib.orders.views import OrderView, RefundView
@@ -17,6 +18,7 @@ from chalicelib.orders.views import OrderView, RefundView
 class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
     """An order. `refunded_minor` counts refunds on their way as well; `amount_minor` is after the coupon's discount.
 
+    `entered`: for whom a leader ordered, (customer, product, qty) each; empty for any other order.
     `checkout_url` is where the buyer pays; it is given when the order is placed and while it awaits its payment.
     """
 
@@ -32,6 +34,7 @@ class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
     coupon_id: str | None
     discount_minor: int
     self_purchase: bool
+    entered: tuple[tuple[str, str, int], ...]
     placed_at: datetime
     expires_at: datetime
     paid_at: datetime | None
@@ -65,6 +68,24 @@ def place(call: Call[Place]) -> Order:
         public_url=call.tools.settings.public_url,
         nonce=call.nonce,
         by_brand=True,
+    )
+    return _shown(placed.order, placed.checkout_url)
+
+
+def enter(call: Call[Enter]) -> Order:
+    """Enter a leader's orders for its customers at its settlement price; sent again with its key, it is the same."""
+    leader = profiles.get(call.tenant_id, call.body.leader_id)
+    basket, entered = entering.basket_of(call.body, leader)
+    placed = placing.place(
+        call.tenant_id,
+        basket,
+        now=call.now,
+        randbits=call.tools.randbits,
+        stripe=call.tools.stripe,
+        public_url=call.tools.settings.public_url,
+        nonce=call.nonce,
+        by_brand=True,
+        entered=entered,
     )
     return _shown(placed.order, placed.checkout_url)
 
