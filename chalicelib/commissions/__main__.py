@@ -189,7 +189,7 @@ def _refuse(reason: str) -> int:
 
 
 def _leave_at_once(exit_code: int) -> int:
-    """End the process. To take a million orders apart one by one before takes a sixth of the time."""
+    """End the process. To take a million orders apart one by one before takes a tenth of the time."""
     sys.stdout.flush()
     os._exit(exit_code)
 
