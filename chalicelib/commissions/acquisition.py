@@ -9,8 +9,8 @@ from datetime import datetime
 from hashlib import sha256
 
 import msgspec
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
@@ -27,9 +27,15 @@ from chalicelib.store import Record
 
 
 class FirstOrderRecord(Record, discriminator="first-order"):
-    """Which order was a customer's first: `{tenant}#customer#{hash}` / `first`."""
+    """Which order was a customer's first, and whose customer it is: `{tenant}#customer#{hash}` / `first`.
+
+    gone_at: when all of it had been given back.
+    """
 
     order_id = UnicodeAttribute()
+    leader_id = UnicodeAttribute(null=True)  # not kept of those before November 2026
+    paid_at = UTCDateTimeAttribute(null=True)
+    gone_at = UTCDateTimeAttribute(null=True)
 
 
 class ExpectedRecord(Record, discriminator="expected-acquisition"):
@@ -51,7 +57,12 @@ def expect(tenant_id: str, paid: PaidOrder, *, customer: str) -> None:
     sale = Sale(paid.order_id, paid.seller, (), paid.lines, paid.self_purchase)
     if not wins_customer(sale, known_customer=False):
         return  # a leader's own purchase is no customer's order, nor is one of nothing
-    first = FirstOrderRecord(*_first_key(tenant_id, customer_hash(tenant_id, customer)), order_id=paid.order_id)
+    first = FirstOrderRecord(
+        *first_key(tenant_id, customer_hash(tenant_id, customer)),
+        order_id=paid.order_id,
+        leader_id=paid.seller.leader_id,
+        paid_at=paid.paid_at,
+    )
 
     is_first = FirstOrderRecord.pk.does_not_exist()
 
@@ -82,13 +93,28 @@ def _expected(tenant_id: str, paid: PaidOrder, rule: Acquisition, plan_version: 
     )
 
 
+def lose(tenant_id: str, order_id: str, *, customer: str, at: datetime) -> None:
+    """Note that an order was given back whole. If it was a customer's first one, its leader has one customer less.
+
+    No later order takes its place. Noting it again changes nothing, nor does an order that was no first one.
+    """
+    first = FirstOrderRecord(*first_key(tenant_id, customer_hash(tenant_id, customer)))
+    is_it = (FirstOrderRecord.order_id == order_id) & FirstOrderRecord.gone_at.does_not_exist()
+    try:
+        store.again_when_crossed(lambda: first.update(actions=[FirstOrderRecord.gone_at.set(at)], condition=is_it))
+    except UpdateError as error:
+        if not store.condition_failed(error):
+            raise
+
+
 def first_orders(tenant_id: str, customers: Iterable[str]) -> dict[str, str]:
     """Give the first paid order of each customer, by hash; who has none yet is left out."""
-    found = store.get_all([_first_key(tenant_id, customer) for customer in customers])
+    found = store.get_all([first_key(tenant_id, customer) for customer in customers])
     return {first.pk.rpartition("#")[2]: first.order_id for first in found if isinstance(first, FirstOrderRecord)}
 
 
-def _first_key(tenant_id: str, customer: str) -> tuple[str, str]:
+def first_key(tenant_id: str, customer: str) -> tuple[str, str]:
+    """Where a customer's first order is kept; `customer` is the hash."""
     return f"{tenant_id}#customer#{customer}", "first"
 
 

@@ -9,15 +9,19 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from chalicelib import store
+from chalicelib.commissions.acquisition import FirstOrderRecord, customer_hash, first_key
+from chalicelib.commissions.members import MemberRecord, member_key
 from chalicelib.figures import rules
 from chalicelib.figures.progress import PlansThen
-from chalicelib.figures.rollup import News, changes_of, news_of, place_of, standing_of
+from chalicelib.figures.rollup import News, changes_of, news_of, of_first_order, place_of, standing_of
+from chalicelib.figures.rules import Brought
 from chalicelib.figures.store import Tally
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders import tree
 from chalicelib.leaders.store import Leader
 from chalicelib.ledger.entries import Entry
 from chalicelib.ledger.store import EntryRecord, entry_of
+from chalicelib.orders.store import Order, orders_listing
 
 PAGE = 100
 
@@ -31,6 +35,11 @@ def reckon(tenant_id: str, timezone: str, *, ours: Ours = lambda leader_id: True
     standing: dict[str, dict[str, str | int]] = {}
     for entries in journal(tenant_id):
         for leader_id, counts in sales_in(tenant_id, entries, timezone).items():
+            if ours(leader_id):
+                totals[leader_id].update(counts)
+    known: set[str] = set()
+    for found in all_orders(tenant_id):
+        for leader_id, counts in customers_in(tenant_id, found, timezone, known).items():
             if ours(leader_id):
                 totals[leader_id].update(counts)
     for page in all_leaders(tenant_id):
@@ -62,8 +71,22 @@ def _direct(tenant_id: str, page: Sequence[Leader], timezone: str) -> dict[str, 
         if leader.confirmed_at is not None:
             confirmations.append(_confirmation(tenant_id, leader, leader.confirmed_at))
     for leader_id, counts in _added_up(tenant_id, confirmations, timezone).items():
-        totals[leader_id].update({name: n for name, n in counts.items() if "~" in name})
+        totals[leader_id].update({name: n for name, n in counts.items() if "~" in name or name.startswith("new_")})
     return totals
+
+
+def customers_in(tenant_id: str, found: Sequence[Order], timezone: str, known: set[str]) -> dict[str, rules.Counts]:
+    """Count members and new customers by the leaders who brought them. `known`: hashes counted before; it grows."""
+    hashes = {customer_hash(tenant_id, order.customer.phone) for order in found} - known
+    known |= hashes
+    records = store.get_all([key(tenant_id, one) for one in hashes for key in (member_key, first_key)])
+    news = [News("0", one.since, brought=Brought(one.leader_id, "members")) for one in records
+            if isinstance(one, MemberRecord)]  # fmt: skip
+    for first in records:
+        if isinstance(first, FirstOrderRecord):
+            told = (of_first_order(first), of_first_order(first, known=True) if first.gone_at else None)
+            news += [one for one in told if one is not None]
+    return _added_up(tenant_id, news, timezone)
 
 
 def _confirmation(tenant_id: str, leader: Leader, at: datetime) -> News:
@@ -108,6 +131,13 @@ def all_leaders(tenant_id: str) -> Iterator[list[Leader]]:
     for shard in range(store.SHARDS):
         for keys in _pages(leaders.listing_key(tenant_id, shard), None):
             yield [record for record in store.get_all(keys) if isinstance(record, Leader)]
+
+
+def all_orders(tenant_id: str) -> Iterator[list[Order]]:
+    """Read all orders of a brand, a hundred at a time."""
+    for partition in orders_listing(tenant_id):
+        for keys in _pages(partition, None):
+            yield [record for record in store.get_all(keys) if isinstance(record, Order)]
 
 
 def _pages(partition: str, between: tuple[str, str] | None) -> Iterator[list[tuple[str, str]]]:

@@ -13,10 +13,12 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.commissions import store as plans
+from chalicelib.commissions.acquisition import FirstOrderRecord
+from chalicelib.commissions.members import MemberRecord
 from chalicelib.figures import progress, rules
 from chalicelib.figures import store as figures
 from chalicelib.figures.progress import PlansThen
-from chalicelib.figures.rules import Days, Place, Seller, Sold
+from chalicelib.figures.rules import Brought, Days, Place, Seller, Sold
 from chalicelib.figures.store import Change
 from chalicelib.figures.turnover import turn_over
 from chalicelib.ids import TENANT_ID_LENGTH
@@ -33,7 +35,7 @@ from chalicelib.tenants import actions as tenants
 
 log = logging.getLogger(__name__)
 
-_KINDS = frozenset({"entry", "leader"})
+_KINDS = frozenset({"entry", "leader", "first-order", "member"})
 
 
 def handle(event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -89,13 +91,14 @@ def take_in(tenant_id: str, shard_id: str, records: Sequence[Mapping[str, Any]],
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A record of the stream that counts: a sale (or refund), or how a leader stood before and stands after."""
+    """A record of the stream that counts: a sale or refund, how a leader stood before and after, somebody new."""
 
     sequence: str
     at: datetime
     sold: Sold | None = None
     before: Place | None = None
     after: Leader | None = None
+    brought: Brought | None = None
 
 
 def _news(tenant_id: str, record: Mapping[str, Any]) -> News | None:
@@ -107,7 +110,19 @@ def _news(tenant_id: str, record: Mapping[str, Any]) -> News | None:
         changed = place_of(new) != before
         at = max(new.standing_since, new.moved_at or new.standing_since)
         return News(sequence, at, before=before, after=new) if changed else None
+    if isinstance(new, FirstOrderRecord):
+        return of_first_order(new, sequence, known=isinstance(old, FirstOrderRecord))
+    if isinstance(new, MemberRecord):
+        return News(sequence, new.since, brought=Brought(new.leader_id, "members")) if old is None else None
     return news_of(tenant_id, entry_of(new), sequence) if isinstance(new, EntryRecord) and old is None else None
+
+
+def of_first_order(first: FirstOrderRecord, sequence: str = "0", *, known: bool = False) -> News | None:
+    """Give what a customer's first order says: a customer more or, once it was given back whole, one less."""
+    at = first.gone_at if known else first.paid_at
+    if first.leader_id is None or at is None:
+        return None
+    return News(sequence, at, brought=Brought(first.leader_id, "customers", -1 if known else 1))
 
 
 def news_of(tenant_id: str, entry: Entry, sequence: str = "0") -> News | None:
@@ -182,9 +197,23 @@ def changes_of(tenant_id: str, news: Sequence[News], timezone: str, plans_then: 
         elif one.after is not None:
             counted = rules.of_leader(one.before, replace(place_of(one.after), since=one.at), since_joining)
             changes[one.after.leader_id].append(Change(one.sequence, one.at, standing=standing_of(one.after)))
+            counted = _with_newcomer(counted, one.before, one.after, local_day(one.at, timezone))
+        elif one.brought is not None:
+            counted = rules.of_brought(one.brought, local_day(one.at, timezone))
         for leader_id, counts in counted.items():
             changes[leader_id].append(Change(one.sequence, one.at, counts))
     return changes
+
+
+def _with_newcomer(
+    counted: dict[str, rules.Counts], before: Place | None, after: Leader, day: str
+) -> dict[str, rules.Counts]:
+    """Add a new leader to the inviter's figures: once, when it is confirmed. One that came with a file is not new."""
+    known = before is not None and before.status == "confirmed"
+    if after.inviter_id is None or after.status != "confirmed" or known or after.import_id is not None:
+        return counted
+    new = rules.of_brought(Brought(after.inviter_id, "new_leaders"), day)[after.inviter_id]
+    return {**counted, after.inviter_id: counted.get(after.inviter_id, rules.Counts()) + new}
 
 
 def _joined_at(tenant_id: str, news: Sequence[News], sellers: Mapping[Sold, Seller]) -> dict[str, datetime]:

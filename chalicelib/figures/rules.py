@@ -3,13 +3,14 @@
 Figures are named integers (`infra/access-patterns.md`, Figures). Sales are in minor units, refunds taken off:
 `own` and `team` of all time; `own-2026-11`, `team-2026-11-22` of a calendar month or day of the brand; `own_sales~7` of
 the first 7 days since joining; `t2_orders` of a leader's second trial; `direct-gold` the direct confirmed leaders of a
-rank.
+rank; `customers-2026-11-22` whom a leader brought to the brand on a day (`Brought`).
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Literal
 
 from chalicelib.commissions.rules.conditions import Figures, Window, thresholds_of, window_of
 from chalicelib.commissions.rules.language import Plan
@@ -125,6 +126,25 @@ def of_sale(sold: Sold, seller: Seller, day: str, since_joining: Days = NO_DAYS)
             counts.update(since_joining.of(leader_id, counted, sold.paid_at))
     changes[BRAND] = Counter(dict.fromkeys(_spans("sales", month, day), amount))
     return changes
+
+
+Bringing = Literal["members", "customers", "new_leaders"]
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """Somebody new whom a leader brought, or (times: -1) lost again: who ordered, who paid for the first time, who was
+    confirmed as a leader."""
+
+    leader_id: str
+    figure: Bringing
+    times: int = 1
+
+
+def of_brought(brought: Brought, day: str) -> dict[str, Counts]:
+    """Give what somebody new changes for the leader who brought them; nothing in all-time figures, no plan asks."""
+    names = over(brought.figure, day[:7]), over(brought.figure, day)
+    return {brought.leader_id: Counter(dict.fromkeys(names, brought.times))}
 
 
 def _spans(figure: str, month: str, day: str) -> tuple[str, str, str]:
