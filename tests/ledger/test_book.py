@@ -7,7 +7,7 @@ from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import store
 from chalicelib.ledger import book
-from chalicelib.ledger.book import EntryMismatch, InsufficientBalance, LeaderBalance
+from chalicelib.ledger.book import EntryMismatch, InsufficientBalance, LeaderBalance, OffBalance
 from chalicelib.ledger.entries import Posting, find_problems, leader_account, leader_of, postings, reverse, sums
 from tests.bench.meter import counting
 from tests.ledger.test_ledger import AT, SALE, Marker, an_entry
@@ -63,6 +63,16 @@ def test_every_account_of_several_must_be_covered(tenant):
     with pytest.raises(InsufficientBalance):
         book.post(tenant, payout, covers={"leader:A:available": 1_000, "brand:funds": 1_000})
     assert book.post(tenant, payout, covers={"leader:A:available": 1_000, "brand:funds": 700}) is True
+
+
+def test_of_two_accounts_of_one_leader_neither_covers_for_the_other(tenant):
+    book.post(tenant, an_entry(brand__commission=-1_400, leader__A__available=900, leader__A__reserved=500))
+    paid = an_entry("payout-P1-paid", leader__A__available=-900, leader__A__reserved=-500, leader__A__paid=1_400)
+
+    for short in ({"available": 901, "reserved": 500}, {"available": 900, "reserved": 501}):
+        with pytest.raises(InsufficientBalance):
+            book.post(tenant, paid, covers={leader_account("A", name): least for name, least in short.items()})
+    assert book.post(tenant, paid, covers={"leader:A:available": 900, "leader:A:reserved": 500}) is True
 
 
 def test_a_covered_payout_whose_companion_write_fails_does_not_blame_the_balance(tenant):
@@ -219,3 +229,6 @@ def test_an_entry_is_turned_away_with_every_reason():
         "order-O1-accrual names an account twice",
     ]
     assert list(find_problems(part)) == ["order-O1-accrual has an amount that is no integer"]
+    with pytest.raises(OffBalance) as refused:
+        book.post("t00000000000test", twice)
+    assert str(refused.value) == "; ".join(find_problems(twice))
