@@ -25,6 +25,7 @@ from chalicelib.leaders.store import Leader
 from chalicelib.store import Record
 
 KeepGoing = Callable[[], bool]
+WILL_FALL = "the rank is lost at the period's end unless what it asks is met by then"
 
 
 class FallRecord(Record, discriminator="rank-fall"):
@@ -76,9 +77,8 @@ def give_notices(within: MonthOfBrand, *, now: datetime) -> bool:
             continue
         assessment = assessment_of(rule, within.month, within.zone)
         for leader in _missing(within, assessment, step, at=now):
-            reason = f"the rank is lost at the end of {label(within.month)} unless its upkeep is met by then"
             standing.give_notice(
-                within.tenant_id, leader.leader_id, assessment.notice, rank=rule.rank, reason=reason, now=now
+                within.tenant_id, leader.leader_id, assessment.notice, rank=rule.rank, reason=WILL_FALL, now=now
             )
         if not within.keep_going():
             return False

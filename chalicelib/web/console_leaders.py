@@ -1,12 +1,14 @@
 """The console's leaders: the list, the invitation of a root, one leader's page and what a brand can do there."""
 
+from collections.abc import Iterable
+
 from chalicelib.commissions import store as plans
-from chalicelib.leaders import joining, moves, profiles, standing, tree
+from chalicelib.leaders import groups, joining, moves, profiles, standing, tree
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import PayByBank
 from chalicelib.leaders.store import Leader, StandingChange
 from chalicelib.ledger import book
-from chalicelib.web import words
+from chalicelib.web import lives, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.forms import FormInvalid
@@ -28,6 +30,7 @@ def leader_list(ask: Ask, store: str) -> Answer:
     after = leaders.get(desk.tenant_id, ask.query("after")) if ask.query("after") else None
     found = leaders.newest(desk.tenant_id, limit=PAGE, after=after)
     older = ask.links.path("console", store, "leaders", after=found[-1].leader_id) if len(found) == PAGE else ""
+    reports = groups.waiting(desk.tenant_id, limit=PAGE)
     return ask.show(
         "console/leaders.html",
         leaders=found,
@@ -35,6 +38,8 @@ def leader_list(ask: Ask, store: str) -> Answer:
         statuses=words.LEADER_STATUSES,
         invitation=invitation,
         older=older,
+        reports=reports,
+        names=_names_of(desk, [report.leader_id for report in reports]),
     )
 
 
@@ -96,6 +101,22 @@ def move(ask: Ask, store: str, leader_id: str) -> Answer:
     return _leader_page(ask, desk, profiles.get(desk.tenant_id, leader_id))
 
 
+@action("/console/{store}/leaders/{leader_id}/groups")
+def answer_groups(ask: Ask, store: str, leader_id: str) -> Answer:
+    """Approve the number of chat groups that the page showed, or decline it."""
+    desk = ask.desk(store, "owner", "staff")
+    if ask.posted:
+        with ask.keeping_problem():
+            count = ask.form.integer("groups")
+            if ask.form["answer"] == "decline":
+                groups.decline(desk.tenant_id, leader_id, count)
+            else:
+                by = desk.person.person_id
+                groups.approve(desk.tenant_id, leader_id, count, by=by, reason=ask.form["reason"], now=ask.now)
+            return ask.go("console", store, "leaders", leader_id, done="1")
+    return _leader_page(ask, desk, profiles.get(desk.tenant_id, leader_id))
+
+
 @action("/console/{store}/leaders/{leader_id}/payout")
 def set_destination(ask: Ask, store: str, leader_id: str) -> Answer:
     """Write down a leader's bank account for it."""
@@ -121,6 +142,8 @@ def _leader_page(ask: Ask, desk: Desk, shown: Leader) -> Answer:
     return ask.show(
         "console/leader.html",
         leader=shown,
+        life=lives.life_of(ask, desk.tenant_id, shown),
+        reported=groups.reported(desk.tenant_id, shown.leader_id),
         uplines=list(tree.uplines_at(desk.tenant_id, shown)),
         directs=leaders.directs(desk.tenant_id, shown.leader_id, limit=MOST_DIRECTS),
         changes=changes,
@@ -136,7 +159,10 @@ def _leader_page(ask: Ask, desk: Desk, shown: Leader) -> Answer:
 def _names_of_inviters(desk: Desk, changes: list[StandingChange]) -> dict[str, str]:
     """Give the names of those between whom a leader was moved."""
     moved = [change for change in changes if change.what == "inviter"]
-    ids = {leader_id for change in moved for leader_id in (change.before, change.value)}
+    return _names_of(desk, {leader_id for change in moved for leader_id in (change.before, change.value)})
+
+
+def _names_of(desk: Desk, ids: Iterable[str]) -> dict[str, str]:
     found = leaders.get_many(desk.tenant_id, tuple(sorted(ids)))
     return {leader_id: leader.name for leader_id, leader in found.items()}
 

@@ -17,6 +17,7 @@ from chalicelib.web import (
     storefront,
     workspace,
     workspace_coupons,
+    workspace_life,
 )
 from chalicelib.web.frame import ROUTES, pages_blueprint
 from chalicelib.wiring import Tools
@@ -27,6 +28,7 @@ VIEWS = (
     joining,
     workspace,
     workspace_coupons,
+    workspace_life,
     console,
     console_goods,
     console_leaders,

@@ -6,10 +6,11 @@ from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.store import Campaign
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Product
+from chalicelib.commissions import store as plans
 from chalicelib.coupons import store as coupons
 from chalicelib.coupons.store import Coupon
 from chalicelib.ids import TENANT_ID_LENGTH
-from chalicelib.leaders import profiles
+from chalicelib.leaders import life, profiles
 from chalicelib.leaders.store import Leader
 from chalicelib.money import MINOR_DIGITS
 from chalicelib.orders import pay_page, placing
@@ -21,6 +22,7 @@ from chalicelib.orders.store import Order, OrderNotFound
 from chalicelib.people.seals import same
 from chalicelib.tenants.rules import require_active
 from chalicelib.tenants.store import Tenant
+from chalicelib.web import lives
 from chalicelib.web.answers import Answer, redirect
 from chalicelib.web.ask import Ask
 from chalicelib.web.forms import Form, FormInvalid
@@ -67,9 +69,12 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
     running = campaigns.taking_orders(brand.tenant_id, ask.now)[:MOST_CAMPAIGNS]
     wanted = ask.form["campaign_id"] or ask.query("campaign")
     chosen = next((one for one in running if one.campaign_id == wanted), running[0] if running else None)
+    left = life.time_left(leader, ask.now)
     return ask.show(
         "storefront/shop.html",
         leader=leader,
+        trial_left=lives.time_left_text(ask, left) if left else "",
+        by_leader=plans.in_force(brand.tenant_id, on=ask.now, consistent=False).plan.leader_orders is not None,
         running=running,
         chosen=chosen,
         offers=_offers(brand.tenant_id, chosen) if chosen else [],

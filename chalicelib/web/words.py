@@ -22,7 +22,25 @@ PAYOUT_STATES = {
     "failed": "Came back",
 }
 ROLES = {"owner": "Owner", "staff": "Staff", "leader": "Leader"}
-CHANGES = {"rank": "Rank", "status": "Status", "frozen": "Link", "inviter": "Inviter"}
+CHANGES = {
+    "rank": "Rank",
+    "status": "Status",
+    "frozen": "Link",
+    "inviter": "Inviter",
+    "groups": "Chat groups",
+    "notice": "Notice",
+}
+NEEDS = {
+    "own_orders": "{have} of {need} orders",
+    "own_sales": "own sales {have} of {need}",
+    "team_sales": "team sales {have} of {need}",
+    "own_and_direct_sales": "own and direct leaders' sales {have} of {need}",
+    "direct_confirmed": "{have} of {need} confirmed leaders invited",
+    "direct_of_rank": "{have} of {need} direct leaders of rank {rank} or above",
+    "groups": "{have} of {need} chat groups",
+}
+"""What a condition asks for, with how far a leader is."""
+PERIODS = {"month": "this month", "quarter": "this quarter", "joining": "in the first {days} days"}
 VERSION_STATES = {
     "planned": "Planned",
     "in_force": "In force",

@@ -1,7 +1,7 @@
 """The leader's workspace: what is to be handed out today, what was earned, links to share, where the money goes."""
 
 from chalicelib.commissions import store as plans
-from chalicelib.leaders import onboarding, profiles
+from chalicelib.leaders import life, onboarding, profiles
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import PayByBank
 from chalicelib.leaders.store import Leader
@@ -9,7 +9,7 @@ from chalicelib.ledger import book
 from chalicelib.orders import delivery
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import Order, OrderNotFound
-from chalicelib.web import words
+from chalicelib.web import lives, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.console_money import statement_page
@@ -98,9 +98,13 @@ def _tenant_id(ask: Ask) -> str:
 
 def _today_page(ask: Ask, store: str, me: Leader) -> Answer:
     tenant_id, mine = _tenant_id(ask), _orders_of(_tenant_id(ask), me.leader_id)
+    on_trial = life.time_left(me, ask.now) is not None
     return ask.show(
         "workspace/today.html",
         me=me,
+        is_closed=me.frozen or life.status_at(me, ask.now) == "removed",
+        life=lives.life_of(ask, tenant_id, me) if on_trial else None,
+        enters=plans.in_force(tenant_id, on=ask.now).plan.leader_orders is not None,
         to_hand_out=[order for order in reversed(mine) if order.state == "paid"],
         latest=[order for order in mine if order.state != "paid"][:10],
         balance=book.leader_balance(tenant_id, me.leader_id, ask.brand.currency if ask.brand else ""),

@@ -26,6 +26,8 @@ def sentences():
         yield from table.values()
     for table in (words.COUPON_STATES, words.CHANGES, words.ACCOUNTS, words.PLACES, words.VERSION_STATES):
         yield from table.values()
+    for table in (words.NEEDS, words.PERIODS):
+        yield from table.values()
     for pair in words.PRESETS.values():
         yield from pair
 

@@ -1,0 +1,77 @@
+"""A leader's life as pages tell it: what is left of a trial, what the rules ask for next, and all that has changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from chalicelib.commissions import store as plans
+from chalicelib.commissions.rules.conditions import Groups, thresholds_of
+from chalicelib.commissions.rules.plan import Plan
+from chalicelib.commissions.rules.promotion import Need
+from chalicelib.figures import store as figures
+from chalicelib.leaders import outlook
+from chalicelib.leaders.life import TimeLeft
+from chalicelib.leaders.store import Leader
+from chalicelib.money import decimal_text
+from chalicelib.web import words
+from chalicelib.web.ask import Ask
+
+_MONEY = ("own_sales", "team_sales", "own_and_direct_sales")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A condition in a sentence with how far the leader is; of several, `text` says how they go together."""
+
+    text: str
+    met: bool
+    parts: Sequence["Told"] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """What a page shows of where a leader stands and what comes next."""
+
+    status: str
+    time_left: str = ""
+    needs: Told | None = None
+    next_rank: str = ""
+    falls_at_end_of: str = ""
+
+
+def life_of(ask: Ask, tenant_id: str, leader: Leader) -> Life:
+    """Put the plan in force to a leader's figures and tell it in the page's language."""
+    plan = plans.in_force(tenant_id, on=ask.now).plan
+    found = outlook.outlook_of(leader, plan, figures.rules_figures(tenant_id, leader, plan, ask.now), ask.now)
+    needs = found.next_rank.needs if found.next_rank else found.trial
+    ranks = words.rank_names(plan, ask.language)
+    return Life(
+        found.status,
+        time_left_text(ask, found.time_left) if found.time_left else "",
+        told(ask, needs, ranks) if needs else None,
+        ranks.get(found.next_rank.to, found.next_rank.to) if found.next_rank else "",
+        found.falls_at_end_of or "",
+    )
+
+
+def time_left_text(ask: Ask, left: TimeLeft) -> str:
+    """Say how much of a trial is left: days and hours."""
+    if left.days:
+        return ask.say("{days} days and {hours} hours left", days=left.days, hours=left.hours)
+    return ask.say("{hours} hours left", hours=left.hours) if left.hours else ask.say("less than an hour left")
+
+
+def told(ask: Ask, need: Need, ranks: Mapping[str, str]) -> Told:
+    """Say a condition: “2 of 3 orders”, “own sales 120.00 of 199.00”."""
+    if need.of:
+        text = ask.say("All of these:") if need.kind == "all" else ask.say("One of these is enough:")
+        return Told(text, need.met, [told(ask, part, ranks) for part in need.of])
+    currency = ask.brand.currency if ask.brand else ""
+    shown = [decimal_text(one, currency) if need.kind in _MONEY else str(one) for one in (need.have, need.need)]
+    text = ask.say(words.NEEDS[need.kind], have=shown[0], need=shown[1], rank=ranks.get(need.rank or "", need.rank))
+    period = words.PERIODS.get(need.over)
+    return Told(f"{text} ({ask.say(period, days=need.days)})" if period else text, need.met)
+
+
+def groups_matter(plan: Plan) -> bool:
+    """Say whether a plan asks how many chat groups a leader runs."""
+    return any(isinstance(one, Groups) for condition in plan.conditions for one in thresholds_of(condition))
