@@ -176,3 +176,14 @@ def test_a_hundred_uplines_leave_three_to_keep():
     needed = needed_uplines(plan, Standing("s", "owner", "confirmed"), iter(path))
 
     assert [upline.leader_id for upline in needed] == ["u0", "gold", "top"]
+
+
+def test_of_each_rank_the_nearest_upline_is_kept_and_the_nearest_that_can_earn():
+    plan, seller = presets.load("three_tier"), Standing("S", "owner", "confirmed")
+    removed, partner, behind = (
+        Standing(name, "partner", status) for name, status in (("R", "removed"), ("P", "confirmed"), ("Q", "confirmed"))
+    )
+    nearer, farther = Standing("T", "team", "confirmed"), Standing("U", "team", "confirmed")
+
+    assert needed_uplines(plan, seller, [removed, partner, behind]) == (removed, partner)
+    assert needed_uplines(plan, seller, [nearer, farther, partner, behind]) == (nearer, partner)

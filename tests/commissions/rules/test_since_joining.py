@@ -8,7 +8,18 @@ import pytest
 from chalicelib.commissions import presets
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.plan import decode_plan
-from tests.commissions.rules.history import Event, Run, at, clock, has_groups, joins, pays, refunds, tries_again
+from tests.commissions.rules.history import (
+    Event,
+    Run,
+    at,
+    clock,
+    gets_rank,
+    has_groups,
+    joins,
+    pays,
+    refunds,
+    tries_again,
+)
 
 
 def plan(*parts: dict[str, Any], **changes: Any) -> Plan:
@@ -130,3 +141,18 @@ def test_a_new_trial_whose_condition_others_have_met_already_is_passed_at_once()
 
     assert Run(rules, failed).status("B") == "removed"
     assert Run(rules, [*failed, tries_again("B", at(31))]).status("B") == "confirmed"
+
+
+def test_whoever_comes_within_reach_late_in_a_quarter_has_all_that_its_team_sold_before():
+    of_quarter = {"kind": "team_sales", "over": "quarter"}
+    three_heads_too = [{**of_quarter, "at_least_minor": 300_00}, {"kind": "direct_confirmed", "at_least": 3}]
+    promotions = [
+        {"to": "gold", "when": {"kind": "all", "of": three_heads_too}},
+        {"to": "senior_gold", "when": {**of_quarter, "at_least_minor": 10**9}},  # B's team is followed from day to day
+    ]
+    april = [joins("B", "A", at(31)), gets_rank("B", "gold", at(31)), joins("C", "A", at(31)),
+             order("a", "A", 100_00, at(32)), order("b", "B", 100_00, at(33)),
+             order("c", "C", 100_00, at(34))]  # fmt: skip
+
+    assert rank(plan(promotions=promotions), *april, joins("D", "A", at(62))) == "gold"
+    assert rank(plan(promotions=promotions), *april, refunds("a", 1, at(61)), joins("D", "A", at(62))) == "owner"
