@@ -60,10 +60,10 @@ def sweep(event: CloudWatchEvent) -> None:
 
 @app.schedule(Rate(1, unit=Rate.DAYS), name="audit")
 def audit(event: CloudWatchEvent) -> None:
-    """Add up every brand's balances."""
+    """Add up every brand's balances, and compare figures."""
     from chalicelib.events import schedules
 
-    schedules.audit(_time_left(event))
+    schedules.audit(_time_of(event), _time_left(event))
 
 
 def _time_of(event: CloudWatchEvent) -> datetime:

@@ -13,6 +13,7 @@ from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.sale import Standing
 from chalicelib.coupons import actions as coupons
 from chalicelib.events import months
+from chalicelib.figures.check import check
 from chalicelib.imports import actions as imports
 from chalicelib.leaders import places, profiles, standing, sweeping
 from chalicelib.leaders import store as leaders
@@ -124,8 +125,11 @@ def sweep_tree(tenant: Tenant, now: datetime, keep_going: KeepGoing) -> None:
     sweeping.sweep(tenant.tenant_id, now=now, keep_going=keep_going)
 
 
-def audit(keep_going: KeepGoing, pause: Callable[[float], None] = time.sleep) -> None:
-    """Add up every brand's balances. Raises `SomeBrandsFailed` when one is not zero."""
+def audit(now: datetime, keep_going: KeepGoing, pause: Callable[[float], None] = time.sleep) -> None:
+    """Add up every brand's balances, and compare leaders' figures with what they are made of.
+
+    Raises `SomeBrandsFailed` when a balance is not zero or a figure differs; the log names it.
+    """
 
     def work(tenant: Tenant) -> None:
         # Orders go on while we read, and the list of balances comes from an index that may be a moment behind.
@@ -136,7 +140,10 @@ def audit(keep_going: KeepGoing, pause: Callable[[float], None] = time.sleep) ->
                 return
         raise OffBalance(f"{tenant.tenant_id} is off balance: {off}")
 
-    _for_each_brand("audit", work, keep_going)
+    try:
+        _for_each_brand("audit", work, keep_going)
+    finally:  # balances are looked at first in all brands: figures of a large one may take the rest of the time
+        _for_each_brand("check", lambda tenant: check(tenant, now=now, keep_going=keep_going, pause=pause), keep_going)
 
 
 def calendar_of(tenant: Tenant) -> Calendar:

@@ -8,6 +8,8 @@ what was not taken in comes again until it is (infra/template.yaml, RollUp).
 import logging
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -19,10 +21,11 @@ from chalicelib.figures import progress, rules
 from chalicelib.figures import store as figures
 from chalicelib.figures.progress import PlansThen
 from chalicelib.figures.rules import Brought, Days, Place, Seller, Sold
-from chalicelib.figures.store import Change
+from chalicelib.figures.store import Change, Tally
 from chalicelib.figures.turnover import turn_over
 from chalicelib.ids import TENANT_ID_LENGTH
 from chalicelib.leaders import store as leaders
+from chalicelib.leaders import tree
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.store import Leader
 from chalicelib.ledger import book
@@ -35,6 +38,7 @@ from chalicelib.tenants import actions as tenants
 
 log = logging.getLogger(__name__)
 
+WRITERS = 8
 _KINDS = frozenset({"entry", "leader", "first-order", "member"})
 
 
@@ -46,15 +50,32 @@ def handle(event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
     records = event["Records"]
     failures = []
     for tenant_id, of_brand in _by_tenant(records).items():
-        try:
-            with acting_for(tenant_id):
-                take_in(tenant_id, event["shardId"], of_brand, now=now)
-        except Exception:
-            # Whatever it is, the other brands' figures are written; this brand's come again, and the alarm goes off.
-            log.exception("roll-up of %s failed at %s", tenant_id, of_brand[0]["SequenceNumber"])
-            failures.append({"itemIdentifier": of_brand[0]["SequenceNumber"]})
+        with acting_for(tenant_id):
+            failed = _first_failed(tenant_id, event["shardId"], of_brand, now)
+        if failed is not None:
+            failures.append({"itemIdentifier": failed})
     taken = int((event.get("state") or {}).get("records", 0)) + len(records)
     return {"state": {"records": taken}, "batchItemFailures": failures}
+
+
+def _first_failed(tenant_id: str, shard_id: str, records: Sequence[Mapping[str, Any]], now: datetime) -> str | None:
+    """Take in as many of a brand's records as can be; gives the sequence number of the first that cannot.
+
+    That is found by halves, which is safe because nothing is taken in twice: what is before it must not wait with it.
+    """
+    try:
+        take_in(tenant_id, shard_id, records, now=now)
+    except Exception:
+        # Whatever it is, other brands' figures are written; this record comes again, and the alarm goes off.
+        if len(records) == 1:
+            sequence: str = records[0]["SequenceNumber"]
+            log.exception("roll-up of %s failed: %s", sequence, records[0]["Keys"])
+            return sequence
+        middle = len(records) // 2
+        return _first_failed(tenant_id, shard_id, records[:middle], now) or _first_failed(
+            tenant_id, shard_id, records[middle:], now
+        )
+    return None
 
 
 def _by_tenant(records: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, Any]]]:
@@ -76,14 +97,23 @@ def take_in(tenant_id: str, shard_id: str, records: Sequence[Mapping[str, Any]],
     plans_then = PlansThen(tenant_id, [one.at for one in news])
     changes = changes_of(tenant_id, news, brand.timezone, plans_then)
 
-    tallies = {
-        leader_id: figures.take_in(tenant_id, leader_id, shard_id, of_leader, now=now)
-        for leader_id, of_leader in changes.items()
-    }
+    tallies = _write(tenant_id, shard_id, changes, now)
 
     progress.review_batch(tenant_id, changes, tallies, plans_then=plans_then, timezone=brand.timezone, now=now)
     for leader_id, tally in tallies.items():
         turn_over(tenant_id, leader_id, shard_id, tally, today=local_day(now, brand.timezone), now=now)
+
+
+def _write(tenant_id: str, shard_id: str, changes: Mapping[str, Sequence[Change]], now: datetime) -> dict[str, Tally]:
+    """Write each leader's changes, several leaders at once: a thousand orders deep in a tree touch thousands."""
+
+    def write(leader_id: str) -> Tally:
+        return figures.take_in(tenant_id, leader_id, shard_id, changes[leader_id], now=now)
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        # Each write acts for the brand as we do: `acting_for` does not reach other threads by itself.
+        jobs = {leader_id: pool.submit(copy_context().run, write, leader_id) for leader_id in changes}
+    return {leader_id: job.result() for leader_id, job in jobs.items()}
 
 
 # ------------------------------------------------------------------------------------------------ facts
@@ -236,11 +266,15 @@ def standing_of(leader: Leader) -> dict[str, str | int]:
 
 def _sellers(tenant_id: str, sales: Sequence[Sold]) -> dict[Sold, Seller]:
     """Read who sold, once each, and who was above them when the order was paid."""
+    if not sales:
+        return {}
     found = leaders.get_many(tenant_id, tuple({sold.seller_id for sold in sales}))
-    return {sold: _seller(found.get(sold.seller_id), sold) for sold in sales}
+    resting = tree.at_rest(tenant_id)
+    return {sold: _seller(tenant_id, found.get(sold.seller_id), sold, resting=resting) for sold in sales}
 
 
-def _seller(leader: Leader | None, sold: Sold) -> Seller:
+def _seller(tenant_id: str, leader: Leader | None, sold: Sold, *, resting: bool) -> Seller:
     if leader is None:
         raise LeaderUnknown(f"An entry names leader {sold.seller_id}, who is not there.")
-    return Seller(leader.leader_id, leader.upline_ids, int(leader.trial_no), leader.trial_since, leader.probation_until)
+    path = tree.path_at(tenant_id, leader, sold.paid_at, resting=resting)
+    return Seller(leader.leader_id, path, int(leader.trial_no), leader.trial_since, leader.probation_until)

@@ -5,6 +5,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-demand-capac
 """
 
 import math
+import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,6 +17,7 @@ from chalicelib.store import Record, connection
 
 Item = Mapping[str, Mapping[str, Any]]
 WRITE_BYTES, READ_BYTES = 1024, 4096
+READS = ("GetItem", "Query", "BatchGetItem")
 
 
 def size_of(item: Item) -> int:
@@ -41,24 +43,27 @@ class Meter:
         self.write_units = 0.0
         self.by_operation: Counter[str] = Counter()
         self._raw = boto3.client("dynamodb")  # outside of the count
-        self._before: dict[tuple[str, str], Item] = {}
-        self._asked: Any = None
+        self._of_request = threading.local()  # the roll-up writes with several threads
+        self._turn = threading.Lock()
 
     def before(self, params: Mapping[str, Any], model: Any, **_: object) -> None:
         """Remember how the items to be written look before."""
-        self._asked = params
-        self._before = {key: self._read(key) for key in _written_keys(model.name, params)}
+        self._of_request.asked = params
+        self._of_request.before = {key: self._read(key) for key in _written_keys(model.name, params)}
 
     def after(self, parsed: Mapping[str, Any], model: Any, **_: object) -> None:
         """Count a request that was answered."""
-        self.requests += 1
-        self.by_operation[model.name] += 1
-        if model.name in ("GetItem", "Query", "BatchGetItem"):
-            self.read_units += _read_units(model.name, self._asked, parsed)
-        elif "Error" not in parsed or model.name == "TransactWriteItems":
+        written = {}
+        if model.name not in READS and ("Error" not in parsed or model.name == "TransactWriteItems"):
+            written = {key: (before, self._read(key)) for key, before in self._of_request.before.items()}
+        with self._turn:
+            self.requests += 1
+            self.by_operation[model.name] += 1
+            if model.name in READS:
+                self.read_units += _read_units(model.name, self._of_request.asked, parsed)
             factor = 2 if model.name.startswith("Transact") else 1
-            for key, before in self._before.items():
-                self.write_units += self._write_units(before, self._read(key), factor)
+            for before, after in written.values():
+                self.write_units += self._write_units(before, after, factor)
 
     def _write_units(self, before: Item, after: Item, factor: int) -> float:
         size = max(size_of(before), size_of(after), 1)

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from pynamodb.expressions.operand import Path
 
 from chalicelib import store
 from chalicelib.events import schedules
 from chalicelib.events.schedules import SomeBrandsFailed
+from chalicelib.figures.store import FiguresRecord, figures_key
 from chalicelib.ledger.store import BalanceRecord
 from chalicelib.tenancy import acting_for
 from tests.events.world import Brand
@@ -19,7 +21,7 @@ def always() -> bool:
 def test_books_that_balance_alarm_nobody(table, clock):
     brand = Brand(clock)
     brand.bought(brand.leader("A"), brand.campaign(20_000, 2_000))
-    schedules.audit(always, pause=lambda seconds: None)
+    schedules.audit(clock(), always, pause=lambda seconds: None)
     assert brand.balances()
 
 
@@ -35,8 +37,22 @@ def test_a_cent_that_was_lost_alarms_with_the_brand_that_lost_it(table, clock):
         funds.funds = 1
         store.put(funds)
     with pytest.raises(SomeBrandsFailed, match=brand.tenant_id) as alarmed:
-        schedules.audit(always, pause=lambda seconds: None)
+        schedules.audit(clock(), always, pause=lambda seconds: None)
     assert other.tenant_id not in str(alarmed.value)
+
+
+def test_a_figure_that_was_changed_alarms_with_its_brand_and_is_named(table, clock, caplog):
+    brand, other = Brand(clock), Brand(clock)
+    seller, _ = (one.bought(one.leader("A"), one.campaign(20_000, 2_000)).leader_id for one in (brand, other))
+    with acting_for(brand.tenant_id):
+        key = figures_key(brand.tenant_id, seller)
+        FiguresRecord(*key).update(actions=[Path(["f:team"]).set(19_999)])
+
+    with pytest.raises(SomeBrandsFailed, match=brand.tenant_id) as alarmed:
+        schedules.audit(clock(), always, pause=lambda seconds: None)
+
+    assert other.tenant_id not in str(alarmed.value)
+    assert f"{seller} team: kept 19999, reckoned 20000" in caplog.text
 
 
 def test_one_brands_trouble_does_not_keep_anothers_leaders_from_their_money(table, clock):

@@ -37,7 +37,15 @@ def put_brand(tenant_id: str, preset: str = "breakaway") -> None:
 
 
 def put_leader(tenant_id: str, number: int, path: Sequence[int] = (), **changed: Any) -> Leader:
-    """A confirmed owner under the leaders of a path (nearest first), put in place without joining."""
+    """Put a leader in its place without joining."""
+    leader = a_leader(tenant_id, number, path, **changed)
+    store.put(leader)
+    store.put(leaders.child_of(tenant_id, leader))
+    return leader
+
+
+def a_leader(tenant_id: str, number: int, path: Sequence[int] = (), **changed: Any) -> Leader:
+    """A confirmed owner under the leaders of a path (nearest first)."""
     given: Raw = {
         "rank": "owner", "status": "confirmed", "confirmed_at": JOINED, "joined_at": JOINED, "standing_since": JOINED,
         **changed,
@@ -51,8 +59,6 @@ def put_leader(tenant_id: str, number: int, path: Sequence[int] = (), **changed:
     )  # fmt: skip
     leader.gsi1pk = leaders.listing_key(tenant_id, store.shard_of(name))
     leader.gsi1sk = leaders.position(leader)
-    store.put(leader)
-    store.put(leaders.child_of(tenant_id, leader))
     return leader
 
 

@@ -10,7 +10,7 @@ from chalicelib.commissions import store as plans
 from chalicelib.commissions.store import PlanRecord
 from chalicelib.figures import progress
 from chalicelib.figures import store as figures
-from chalicelib.leaders import standing
+from chalicelib.leaders import moves, standing
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
 from chalicelib.store import packed
@@ -66,6 +66,11 @@ class World:
         self._next = 1
         self.batches: list[list[Raw]] = []
         self.hand_over(images(tenant_id, joined(tenant_id, *people)))
+
+    def add(self, leader: Leader) -> None:
+        """Somebody joins."""
+        self._shown[leader.leader_id] = leader.to_dynamodb_dict()
+        self.hand_over(images(self.tenant_id, joined(self.tenant_id, leader)))
 
     def hand_over(self, shown: list[tuple[Raw | None, Raw]], **how: Any) -> None:
         batch = records(shown, first=self._next)
@@ -300,3 +305,23 @@ def replaced(leader: Leader, **changed: Any) -> Leader:
     for name, value in changed.items():
         setattr(leader, name, value)
     return leader
+
+
+def test_after_a_move_sales_go_the_way_that_was_there_when_they_were_paid(tenant: str) -> None:
+    plan_with(tenant, promotions=[{"to": "gold", "when": {"kind": "own_and_direct_sales", "at_least_minor": 400}}])
+    world = World(tenant)
+    world.add(put_leader(tenant, 4))
+    world.sells(accrual("O1", C, 100))
+    moved_at = START + timedelta(days=1)
+
+    moves.move(tenant, C, D, by="owner", reason="asked for it", now=moved_at)
+    world.show_changes(now=moved_at)
+    world.sells(accrual("O2", C, 20, at=moved_at - progress.AFTER), accrual("O3", C, 7, at=moved_at), now=moved_at)
+
+    teams = [figures.get(tenant, name).counts["team"] for name in (A, B, C, D)]
+    assert teams == [120, 120, 127, 7]
+    assert figures.get(tenant, B).counts["direct-owner"] == 0
+    assert figures.get(tenant, D).counts["direct-owner"] == 1
+
+    world.sells(accrual("O4", D, 273, at=moved_at), now=moved_at)
+    assert world.leader(D).rank == "gold", "what C sold before counts for whom it is under now: 127 and 273"

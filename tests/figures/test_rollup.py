@@ -1,7 +1,9 @@
 """Figures are what a plain sum over all entries gives, whatever the stream does on the way."""
 
 import itertools
+import threading
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 
@@ -9,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chalicelib.figures import rollup
 from chalicelib.figures import store as figures
+from chalicelib.leaders.store import Leader
 from chalicelib.ledger.store import EntryRecord, entry_of
 from chalicelib.settlement.days import local_day
 from chalicelib.store import connection
@@ -18,6 +22,7 @@ from tests.bench.meter import counting
 from tests.figures.builders import (
     START,
     Raw,
+    a_leader,
     accrual,
     images,
     leader_id,
@@ -89,6 +94,76 @@ def test_one_write_for_each_leader_touched_whatever_the_number_of_orders(brand: 
 
     assert meter.by_operation["UpdateItem"] == 4  # C, B, A, and the brand
     assert sales_of(brand, A) == (0, 10_000)
+
+
+def test_the_root_of_a_large_tree_is_written_once_a_batch(tenant: str) -> None:
+    put_brand(tenant)
+    put_leader(tenant, 1)
+    with Leader.batch_write() as batch:
+        for number in range(2, 1_102):
+            batch.save(a_leader(tenant, number, [1]))
+    orders = [accrual(f"O{number}", leader_id(number), 100) for number in (*range(2, 52), *range(2, 52))]
+    writes: Counter[str] = Counter()
+
+    def note(params: Raw, **_: object) -> None:
+        writes[params["Key"]["pk"]["S"]] += 1
+
+    events = connection().client.meta.events
+    events.register("provide-client-params.dynamodb.UpdateItem", note)
+    try:
+        roll_up(records(images(tenant, orders)))
+    finally:
+        events.unregister("provide-client-params.dynamodb.UpdateItem", note)
+
+    assert writes[f"{tenant}#figures#{A}"] == 1
+    assert writes.total() == 52, "one for each of the sellers, the root, and the brand"
+    assert sales_of(tenant, A) == (0, 10_000)
+
+
+def test_a_record_that_cannot_be_taken_in_holds_up_nothing_before_it_and_no_other_brand(table: None) -> None:
+    mine, other = "t0000000000000m1", "t0000000000000m2"
+    batch: list[Raw] = []
+    for tenant_id in (mine, other):
+        with acting_for(tenant_id):
+            a_brand(tenant_id)
+        entries = [accrual("O1", C, 100), accrual("O2", "ld_nobody000", 100), accrual("O3", C, 100)]
+        batch += records(images(tenant_id, entries if tenant_id == mine else entries[::2]), first=len(batch) + 1)
+
+    answer = rollup.handle({"Records": batch, "shardId": "shardId-1", "state": {"records": 7}}, START)
+
+    assert answer["batchItemFailures"] == [{"itemIdentifier": batch[1]["dynamodb"]["SequenceNumber"]}]
+    assert answer["state"] == {"records": 12}
+    for tenant_id, sold in ((mine, 100), (other, 200)):
+        with acting_for(tenant_id):
+            assert sales_of(tenant_id, C) == (sold, sold)
+
+
+def test_two_brands_at_once_in_one_process_never_touch_each_other(table: None) -> None:
+    brands = [f"t0000000000000n{number}" for number in range(4)]
+    batches = {}
+    for number, tenant_id in enumerate(brands):
+        with acting_for(tenant_id):
+            a_brand(tenant_id)
+        orders = [accrual(f"O{order}", C, number + 1) for order in range(20)]
+        batches[tenant_id] = records(images(tenant_id, orders))
+    all_ready = threading.Barrier(len(brands))
+
+    def at_once(tenant_id: str) -> None:
+        all_ready.wait()
+        roll_up(batches[tenant_id], f"shardId-{tenant_id}")
+
+    with ThreadPoolExecutor(len(brands)) as pool:
+        list(pool.map(at_once, brands))
+
+    for number, tenant_id in enumerate(brands):
+        with acting_for(tenant_id):
+            assert sales_of(tenant_id, A) == (0, 20 * (number + 1))
+
+
+def test_the_last_call_of_a_window_has_no_records_and_needs_none() -> None:
+    event = {"Records": [], "shardId": "shardId-1", "state": {"records": 3}, "isFinalInvokeForWindow": True}
+
+    assert rollup.handle(event, START) == {"state": {"records": 3}, "batchItemFailures": []}
 
 
 # ------------------------------------------------------------------------------------------- what a stream may do
@@ -185,7 +260,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(shard_count=st.integers(1, 3), story=steps)
 def test_duplicated_split_retried_and_interleaved_batches_add_up_to_a_plain_sum(
     table: None, shard_count: int, story: list[Step]
