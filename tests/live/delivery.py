@@ -25,9 +25,18 @@ class Delivery:
     def bring_all(self) -> None:
         """Go on until nothing is left to bring, what the functions write themselves included."""
         while self._look() or any(self._waiting.values()):
-            ready = [place for place, records in self._waiting.items() if records]
-            if ready:
-                self._bring_some(*self._chance.choice(ready))
+            self._bring_one()
+
+    def bring(self, *, batches: int) -> None:
+        """Bring a few batches; the rest lags behind."""
+        for _ in range(batches):
+            self._look()
+            self._bring_one()
+
+    def _bring_one(self) -> None:
+        ready = [place for place, records in self._waiting.items() if records]
+        if ready:
+            self._bring_some(*self._chance.choice(ready))
 
     def _look(self) -> bool:
         records = self._source.waiting()

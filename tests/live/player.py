@@ -9,17 +9,21 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from random import Random
 
+from chalicelib import store as table
 from chalicelib.campaigns import actions as campaigns
 from chalicelib.campaigns.commands import CreateCampaign, Offer
 from chalicelib.catalog import actions as catalog
 from chalicelib.catalog.commands import CreateProduct
+from chalicelib.commissions import store as plans
 from chalicelib.events import schedules
 from chalicelib.figures import store as figures
 from chalicelib.leaders import groups, joining, profiles, standing
+from chalicelib.leaders import store as leader_records
 from chalicelib.leaders.commands import Register
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry
 from chalicelib.orders import placing, refunds
+from chalicelib.orders import store as orders
 from chalicelib.orders.commands import OrderedItem, Place, Refund, RefundLine
 from chalicelib.orders.lines import Customer
 from chalicelib.orders.store import Order
@@ -36,10 +40,14 @@ Earned = Counter[tuple[str | None, str, str]]
 class Player(Brand):
     """A brand that lives through a history."""
 
-    def __init__(self, history: History, chance: Random) -> None:
+    def __init__(self, history: History, chance: Random, document: str, *, late: bool = False) -> None:
+        """document: the brand's plan. late: the stream lags, so more happens before what follows from the first."""
         began = datetime.fromisoformat(history.events[0]["at"]) - timedelta(minutes=5)
         super().__init__(StoppedClock(began), history.preset, history.zone)
-        self.chance = chance
+        record = plans.plan_record(self.tenant_id, 2, document, effective_from=began, now=began)
+        with acting_for(self.tenant_id):
+            table.put(record)
+        self.chance, self.late = chance, late
         self.delivery = Delivery(self.tools, chance, self._stream)
         self.leaders: dict[str, str] = {}
         self.orders: dict[str, Order] = {}
@@ -53,13 +61,17 @@ class Player(Brand):
             if self.chance.randrange(3) == 0 or event["type"] == "trial.started":
                 self.tick()
             _PLAYED[event["type"]](self, event)
-            self.delivery.bring_all()
+            if self.late:
+                self.delivery.bring(batches=self.chance.randrange(4))
+            else:
+                self.delivery.bring_all()
         for _ in range(3):
             self.clock.advance(hours=2)
             self.tick()
 
     def tick(self) -> None:
-        """The schedules run, late, and what they do comes by the stream."""
+        """The schedules run, days late; the stream never lags so far that they would come before it."""
+        self.delivery.bring_all()
         schedules.sweep(self.clock(), self.tools, lambda: True)
         schedules.settle(self.clock(), lambda: True)
         self.delivery.bring_all()
@@ -127,12 +139,18 @@ class Player(Brand):
         lines = [
             RefundLine(product_id=products[one["sku"]], amount_minor=one["amount"]) for one in event.get("lines", [])
         ]
+        while self._state_of(order) == "awaiting_payment":  # nobody asks for money back before the order says paid
+            self.delivery.bring(batches=1)
         with acting_for(self.tenant_id):
             refunds.request(
                 self.tenant_id, order.order_id,
                 Refund(amount_minor=event.get("amount"), lines=lines or None, reason="spoilt"),
                 now=self.clock(), randbits=self.bits, stripe=self.stripe,
             )  # fmt: skip
+
+    def _state_of(self, order: Order) -> str:
+        with acting_for(self.tenant_id):
+            return orders.get(self.tenant_id, order.order_id).state
 
     def leader_groups(self, event: Event) -> None:
         with acting_for(self.tenant_id):
@@ -207,6 +225,16 @@ class Player(Brand):
         with acting_for(self.tenant_id):
             found = [profiles.get(self.tenant_id, leader_id) for leader_id in self.leaders.values()]
         return {leader.leader_id: (leader.rank, leader.status) for leader in found}
+
+    def raised(self) -> list[Event]:
+        """Every rank that the rules gave, with the moment from which it counts, as events of a history."""
+        with acting_for(self.tenant_id):
+            return [
+                {"type": "rank.set", "leader": name, "rank": change.value, "at": change.at.isoformat()}
+                for name, leader_id in self.leaders.items()
+                for change in leader_records.changes(self.tenant_id, leader_id)
+                if change.what == "rank" and change.by == "rules"
+            ]
 
     def figures(self) -> dict[str, tuple[int, int]]:
         """(own sales, team sales) of every leader."""
