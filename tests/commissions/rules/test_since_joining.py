@@ -72,8 +72,10 @@ def test_team_sales_are_ones_own_and_those_of_everybody_below():
 def test_one_figure_of_those_days_does_not_stand_for_another():
     heads = over_30_days("direct_confirmed", at_least=1)
 
-    assert rank(plan(OWN, heads), order("o1", "A", 100_00, at(1))) == "owner"
-    assert rank(plan(OWN, heads), order("o1", "A", 100_00, at(1)), joins("B", "A", at(2))) == "gold"
+    sold = order("o1", "A", 100_00, at(1))
+
+    assert rank(plan(OWN, heads), sold, has_groups("A", 2, at(2))) == "owner"
+    assert rank(plan(OWN, heads), sold, joins("B", "A", at(2))) == "gold"
 
 
 def test_what_was_sold_in_time_goes_on_to_count_for_conditions_met_later():
