@@ -115,7 +115,9 @@ def of_day(tenant_id: str, day: str, timezone: str) -> Iterator[Difference]:
 
 
 def _only(counts: Counts, day: str) -> Counts:
-    return Counter({name: count for name, count in counts.items() if name.endswith(f"-{day}")})
+    """Of the figures of a day those that the journal tells."""
+    names = {rules.over(figure, day) for figure in ("own", "team", "sales")}
+    return Counter({name: count for name, count in counts.items() if name in names})
 
 
 def of_leader(tenant_id: str, leader_id: str) -> Iterator[Difference]:

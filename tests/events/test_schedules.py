@@ -8,7 +8,7 @@ from pynamodb.expressions.operand import Path
 from chalicelib import store
 from chalicelib.events import schedules
 from chalicelib.events.schedules import SomeBrandsFailed
-from chalicelib.figures.store import FiguresRecord, figures_key
+from chalicelib.figures.store import FiguresRecord, figures_key, history
 from chalicelib.ledger.store import BalanceRecord
 from chalicelib.tenancy import acting_for
 from tests.events.world import Brand
@@ -39,6 +39,19 @@ def test_a_cent_that_was_lost_alarms_with_the_brand_that_lost_it(table, clock):
     with pytest.raises(SomeBrandsFailed, match=brand.tenant_id) as alarmed:
         schedules.audit(clock(), always, pause=lambda seconds: None)
     assert other.tenant_id not in str(alarmed.value)
+
+
+def test_days_that_were_sold_and_refunded_on_are_checked_and_right(table, clock):
+    brand = Brand(clock)
+    leader = brand.leader("A")
+    order = brand.bought(brand.leader("B", leader), brand.campaign(20_000, 2_000))
+    clock.advance(days=1)
+    brand.refunds(order, 500)
+
+    schedules.audit(clock.advance(days=3), always, pause=lambda seconds: None)
+
+    with acting_for(brand.tenant_id):
+        assert history(brand.tenant_id, leader)["team"] == 19_500
 
 
 def test_a_figure_that_was_changed_alarms_with_its_brand_and_is_named(table, clock, caplog):
