@@ -27,9 +27,12 @@ test: install
 conformance: install
 	$(BIN)/python -m tests.conformance
 
-# The simulator against its second implementation, on thousands of random histories.
+# The simulator against its second implementation, on thousands of random histories; the live system against the
+# simulator, on a few dozen.
 histories: install
-	HISTORIES=$(or $(HISTORIES),600) $(BIN)/python -m pytest tests/commissions/second
+	HISTORIES=$(or $(HISTORIES),600) $(BIN)/python -m pytest -n 2 --dist worksteal tests/commissions/second
+	LIVE_HISTORIES=$(or $(LIVE_HISTORIES),3) LIVE_LENGTH=30 LIVE_SEED=$(or $(LIVE_SEED),100) \
+	  $(BIN)/python -m pytest -n 2 --dist worksteal tests/live
 
 # What if a rule were a little different: which test says no? Half an hour; ONLY='*.rules.refund.*' for a part.
 mutants: install
