@@ -8,6 +8,8 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from chalicelib.boards import actions as boards
+from chalicelib.boards import prizes
 from chalicelib.commissions import acquisition
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.sale import Standing
@@ -112,7 +114,12 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
         months.let_time_pass(tenant, now=now, keep_going=keep_going)
 
     # A brand whose payments are stuck has deadlines and month ends, and a tree, all the same.
-    works = {"sweep": work, "months": time_passes, "tree": lambda tenant: sweep_tree(tenant, now, keep_going)}
+    works = {
+        "sweep": work,
+        "months": time_passes,
+        "tree": lambda tenant: sweep_tree(tenant, now, keep_going),
+        "boards": lambda tenant: keep_boards(tenant, tools, max(now, tools.now()), keep_going),
+    }
     failed = [str(error) for name, each in works.items() for error in _trouble_of(name, each, keep_going)]
     if failed:
         raise SomeBrandsFailed("; ".join(failed))
@@ -123,6 +130,15 @@ def sweep_tree(tenant: Tenant, now: datetime, keep_going: KeepGoing) -> None:
     plan = plans.in_force(tenant.tenant_id, on=now).plan
     sweeping.keep_heads_by(tenant.tenant_id, places.kept_ranks(plan), now=now)
     sweeping.sweep(tenant.tenant_id, now=now, keep_going=keep_going)
+
+
+def keep_boards(tenant: Tenant, tools: Tools, now: datetime, keep_going: KeepGoing) -> None:
+    """Close boards that are over, show how the open ones stand, go on with prizes.
+
+    `now`: not before this very moment. A tick that comes late must not look for days where they no longer are.
+    """
+    boards.keep_up(tenant, now=now, keep_going=keep_going)
+    prizes.award_due(tenant, now=now, randbits=tools.randbits, keep_going=keep_going)
 
 
 def audit(now: datetime, keep_going: KeepGoing, pause: Callable[[float], None] = time.sleep) -> None:

@@ -9,6 +9,7 @@ from chalicelib.boards import actions, gathering
 from chalicelib.boards import store as boards
 from chalicelib.boards.gathering import Look
 from chalicelib.boards.store import BoardPage
+from chalicelib.events import schedules
 from chalicelib.leaders import standing
 from chalicelib.tenancy import acting_for
 from tests.events.world import Brand
@@ -234,3 +235,12 @@ def test_a_leaders_place_is_found_among_many(tenant, clock):
     assert boards.row_of(tenant, kept, "a") is None
     assert boards.rows(tenant, kept, 498, 503) == rows[497:503]
     assert boards.rows(tenant, kept, 1_230, 9_999) == rows[1_229:]
+
+
+def test_the_schedule_closes_what_is_over_and_goes_on_with_prizes(race, clock):
+    a = race.leader("A")
+    race.sells(a)
+    clock.now = WEEK_OVER + timedelta(hours=1)
+    schedules.sweep(clock() - timedelta(hours=3), race.tools, lambda: True)  # a tick that came late
+    assert race.shown()[0] == [(a, 1_000)]
+    assert race.shown()[1].closed_at == clock()
