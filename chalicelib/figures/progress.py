@@ -18,7 +18,7 @@ from chalicelib.figures.rules import BRAND, Counts
 from chalicelib.figures.store import Change, Tally
 from chalicelib.leaders import standing
 from chalicelib.leaders import store as leaders
-from chalicelib.leaders.rules import What
+from chalicelib.leaders.rules import What, ended
 from chalicelib.leaders.store import Leader
 from chalicelib.settlement.days import local_day
 
@@ -110,6 +110,8 @@ def review(
     plan = plans.in_force(tenant_id, on=caused_at).plan
     month = local_day(caused_at, timezone)[:7]
     while (leader := leaders.get(tenant_id, leader_id)) is not None:
+        if ended(leader.status, leader.probation_until, caused_at) == "removed":
+            return  # what comes at or after the end of a trial helps it no more, swept or not
         earned = _earned(tenant_id, leader, plan, tally, month, later or Counter())
         if earned is None:
             return
@@ -122,7 +124,7 @@ def _earned(
     tenant_id: str, leader: Leader, plan: Plan, tally: Tally, month: str, later: Counts
 ) -> tuple[What, str] | None:
     """Give what a leader has earned but does not have yet: its confirmation, or the next rank."""
-    if leader.frozen or leader.status == "removed":
+    if leader.frozen:
         return None
     direct_sales_count = figures.asks_for_direct_sales(plan)
     found = rules.figures_of(

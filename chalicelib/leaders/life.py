@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.commissions import store as plans
-from chalicelib.commissions.rules.conditions import Figures
+from chalicelib.commissions.rules.conditions import Figures, OwnOrders, OwnSales, thresholds_of
 from chalicelib.commissions.rules.plan import Plan
 from chalicelib.commissions.rules.promotion import passes_probation
 from chalicelib.leaders import profiles, rules, standing, trials
@@ -69,7 +69,7 @@ def _end(tenant_id: str, due: DueProbation, figures_of: FiguresOf) -> None:
     try:
         if plan.probation is None:
             standing.confirm(tenant_id, due.leader_id, by="rules", reason=NO_PROBATION, now=just_before)
-        elif passes_probation(plan, figures_of(leader, plan, just_before)):
+        elif _counts_in_window_alone(plan) and passes_probation(plan, figures_of(leader, plan, just_before)):
             # The stream was late with its last order; it had what the plan asks before the end.
             standing.confirm(tenant_id, due.leader_id, by="rules", reason=TRIAL_PASSED, now=just_before)
         else:
@@ -83,3 +83,9 @@ def _end(tenant_id: str, due: DueProbation, figures_of: FiguresOf) -> None:
             )
     except standing.NotOnProbation:
         return  # the stream confirmed it in this very moment
+
+
+def _counts_in_window_alone(plan: Plan) -> bool:
+    """Say whether a later look still tells how the trial ended; other figures have gone on since its deadline."""
+    asked = thresholds_of(plan.probation.confirmed_when) if plan.probation else []
+    return all(isinstance(one, OwnSales | OwnOrders) and one.over == "probation" for one in asked)

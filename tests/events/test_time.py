@@ -1,11 +1,14 @@
 """What time does to a running brand: trials and months end by the brand's clock, however late and often it is asked."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib import store
+from chalicelib.commissions import presets
+from chalicelib.commissions import store as plans
 from chalicelib.events import months, schedules
 from chalicelib.leaders import joining, profiles, standing
 from chalicelib.leaders import store as leaders
@@ -121,6 +124,26 @@ def test_an_order_of_the_last_second_confirms_though_the_stream_comes_after_the_
     assessed.clock.advance(days=1)
     assessed.tick()
     assert assessed.status(seller) == "confirmed"
+
+
+def test_what_comes_after_the_deadline_confirms_nobody_though_the_sweep_comes_days_later(assessed):
+    document = json.loads(presets.read("assessed"))
+    document["probation"]["confirmed_when"] = {"kind": "direct_confirmed", "at_least": 1}
+    with acting_for(assessed.tenant_id):
+        now = assessed.clock()
+        store.put(plans.plan_record(assessed.tenant_id, 2, json.dumps(document), effective_from=now, now=now))
+    root = assessed.leader("A")
+    early, late = assessed.leader("B", root), assessed.leader("C", root)
+    below_early, below_late = assessed.leader("D", early), assessed.leader("E", late)
+    with acting_for(assessed.tenant_id):
+        until = profiles.get(assessed.tenant_id, late).probation_until
+        for below, at in ((below_early, until - timedelta(days=1)), (below_late, until)):
+            assessed.clock.now = at
+            standing.confirm(assessed.tenant_id, below, by="owner", reason="by hand", now=at)
+            assessed.pump()
+    assessed.clock.advance(days=3)
+    assessed.tick()
+    assert [assessed.status(one) for one in (early, late)] == ["confirmed", "removed"]
 
 
 def test_a_new_trial_counts_only_what_is_sold_in_it(assessed):
