@@ -10,6 +10,7 @@ from chalicelib.api.blueprint import api_blueprint
 from chalicelib.web.routes import web_blueprint
 
 app = Chalice(app_name="tuanyuan")
+app.api.binary_types.append("multipart/form-data")  # files are no text: the gateway must leave their bytes alone
 app.register_blueprint(api_blueprint(wiring.tools))
 app.register_blueprint(web_blueprint(wiring.tools))
 

@@ -40,10 +40,10 @@ class ParameterMissing(Invalid):
     code = "parameter_missing"
 
 
-def read_body(body: bytes, form: type[S]) -> S:
+def read_body(body: bytes, form: type[S], *, largest: int = LARGEST_BODY_BYTES) -> S:
     """Decode a JSON body; none at all is `{}`. Raises a refusal that names the field."""
-    if len(body) > LARGEST_BODY_BYTES:
-        raise BodyTooLarge(f"The body is larger than {LARGEST_BODY_BYTES // 1024} KiB.")
+    if len(body) > largest:
+        raise BodyTooLarge(f"The body is larger than {largest // 1024} KiB.")
     try:
         # the whole of it first: msgspec looks no further than the first field that is wrong
         return msgspec.json.decode(body.decode().strip() or "{}", type=form)

@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 
 from chalicelib.api.calls import Call, NoBody, NoQuery
+from chalicelib.api.reading import LARGEST_BODY_BYTES
 from chalicelib.errors import Refusal
 
 
@@ -18,7 +19,7 @@ class Route:
     act: the handler. gives: the type of its answer, or `module:name` where importing it would burden a cold start.
     body: the type of a POST's body. query: of the address's.
     refuses: what it can refuse beyond what every route can. shown_once: a field of the answer that is not kept for
-    repetitions. public: asks for no key.
+    repetitions. public: asks for no key. largest_body: in bytes, where a request brings a file.
     """
 
     method: str
@@ -31,6 +32,7 @@ class Route:
     refuses: tuple[type[Refusal], ...] = ()
     shown_once: str | None = None
     public: bool = False
+    largest_body: int = LARGEST_BODY_BYTES
 
     @property
     def answer_type(self) -> Any:

@@ -10,6 +10,7 @@ from chalicelib.api.resources import (
     campaigns,
     coupons,
     documents,
+    imports,
     invitations,
     leader_lives,
     leaders,
@@ -46,6 +47,9 @@ from chalicelib.commissions.rules.refund import RefundRefused
 from chalicelib.commissions.version_history import PlanVersionUnknown
 from chalicelib.coupons.rules import CouponNotUsable, CouponUnknown, SpendTooLow
 from chalicelib.errors import Conflict, Invalid, Refusal
+from chalicelib.imports.actions import ImportNotReady
+from chalicelib.imports.files import FileUnreadable
+from chalicelib.imports.store import ImportUnknown
 from chalicelib.leaders.commands import PayByBank, Register, UpdateLeader
 from chalicelib.leaders.groups import GroupsInvalid
 from chalicelib.leaders.joining import AlreadyLeads, InvitationUnknown
@@ -109,6 +113,20 @@ _GOODS = (
     _get("/v1/campaigns/{campaign_id}", "Show a campaign", campaigns.retrieve, campaigns.Campaign, CampaignNotFound),
     _post("/v1/campaigns/{campaign_id}/cancel", "End a campaign now", campaigns.cancel, NoBody, campaigns.Campaign,
           CampaignNotFound, CampaignBusy, Conflict),
+)  # fmt: skip
+
+_IMPORT = "/v1/imports/{import_id}"
+_IMPORTS = (
+    _list("/v1/imports", "List imports, newest first", imports.newest, imports.Import),
+    _post("/v1/imports", "Send a file of leaders or products to be checked", imports.send, imports.SendFile,
+          imports.Import, Invalid, FileUnreadable, largest_body=imports.LARGEST_BODY_BYTES),
+    _get(_IMPORT, "Show an import and how far it is", imports.retrieve, imports.Import, ImportUnknown),
+    _list(_IMPORT + "/problems", "List what is wrong with a file, by row", imports.problems, imports.ImportProblem,
+          ImportUnknown),
+    _post(_IMPORT + "/commit", "Write a checked import, all of it", imports.commit, NoBody, imports.Import,
+          ImportUnknown, ImportNotReady),
+    _post(_IMPORT + "/withdraw", "Give up an import", imports.withdraw, NoBody, imports.Import,
+          ImportUnknown, ImportNotReady),
 )  # fmt: skip
 
 _PLAN = "/v1/plans/{number}"
@@ -216,4 +234,4 @@ _MONEY = (
     _get("/v1/trial_balance", "Add up all balances by currency", ledger.trial_balance, ledger.TrialBalance),
 )  # fmt: skip
 
-ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_PLANS, *_LEADERS, *_ORDERS, *_MONEY)
+ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_IMPORTS, *_PLANS, *_LEADERS, *_ORDERS, *_MONEY)

@@ -80,13 +80,16 @@ def _call(tenant_id: str, by: str, route: Route, request: Request, ids: Mapping[
     check_names(ids)
     now, given = tools.now(), request.query_params
     query = {name: given.getlist(name) for name in given} if given else {}
+    body: Any = NoBody()
+    if route.method == "POST":
+        body = read_body(raw_body(request), route.body, largest=route.largest_body)
     return Call(
         tenant_id=tenant_id,
         by=by,
         path=route.path.format(**ids),
         ids=ids,
         query=read_query(query, route.query),
-        body=read_body(raw_body(request), route.body) if route.method == "POST" else NoBody(),
+        body=body,
         now=now,
         began_at=now,
         randbits=tools.randbits,

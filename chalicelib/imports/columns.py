@@ -1,7 +1,5 @@
 """The columns of a file, by their English or Chinese header; and what is said of a row that cannot be taken. Pure."""
 
-import csv
-import io
 from collections.abc import Sequence
 from typing import Literal
 
@@ -96,6 +94,9 @@ def rows_of(what: What, table: Sequence[Sequence[str]]) -> tuple[list[Row], list
 
 def template(what: What, *, chinese: bool) -> bytes:
     """Give a CSV file to fill in: header and examples, in UTF-8 with the mark by which Excel knows it."""
+    import csv
+    import io
+
     written = io.StringIO()
     lines = csv.writer(written)
     lines.writerow(HEADERS[what].values() if chinese else HEADERS[what])

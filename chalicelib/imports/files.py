@@ -4,7 +4,6 @@ A workbook is a ZIP of XML: a small file can unpack to gigabytes, so what it say
 anything is unpacked, and no more rows are read than may be there.
 """
 
-import csv
 import io
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -52,6 +51,8 @@ def _decoded(content: bytes) -> str:
 
 
 def _lines(text: str) -> Iterator[list[str]]:
+    import csv
+
     first = text.partition("\n")[0]
     delimiter = max(",;\t", key=first.count)
     try:

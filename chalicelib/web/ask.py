@@ -16,7 +16,7 @@ from chalicelib.people.store import Membership, Person
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.store import Tenant
-from chalicelib.web import cookies, forms, guards, languages, rendering
+from chalicelib.web import cookies, forms, guards, languages, rendering, uploads
 from chalicelib.web.answers import Answer, redirect
 from chalicelib.web.forms import Form
 from chalicelib.web.links import Links
@@ -59,6 +59,7 @@ class Ask:
         self._query: Mapping[str, str] = request.query_params or {}
         self._request, self._inside = request, inside
         self.posted, self.form = False, Form({})
+        self.files: Mapping[str, tuple[str, bytes]] = {}
         self.problem: Refusal | None = None
         self.brand: Tenant | None = None
 
@@ -131,7 +132,12 @@ class Ask:
         Raises `ForeignForm` when another site sent it, and what `forms.read` raises.
         """
         guards.check_origin(self.headers, self.settings.public_url)
-        self.form = forms.read(self._request.raw_body)
+        content_type = self.headers.get("content-type", "")
+        if content_type.startswith(uploads.MULTIPART):
+            body = self._request.raw_body
+            self.form, self.files = uploads.read(body.encode() if isinstance(body, str) else body, content_type)
+        else:
+            self.form = forms.read(self._request.raw_body)
         try:
             if self.session is None:
                 self.nonce()

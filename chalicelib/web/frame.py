@@ -12,6 +12,7 @@ from chalicelib.web import guards, languages, rendering
 from chalicelib.web.answers import Answer, redirect, response
 from chalicelib.web.ask import Ask
 from chalicelib.web.links import Links
+from chalicelib.web.uploads import MULTIPART
 from chalicelib.wiring import Tools
 
 View = Callable[..., Answer]
@@ -25,6 +26,7 @@ class Route:
     method: str
     path: str
     view: View
+    takes: tuple[str, ...] = (FORM,)
 
 
 ROUTES: list[Route] = []
@@ -60,11 +62,21 @@ def form(path: str) -> Callable[[View], View]:
     return register
 
 
+def upload(path: str) -> Callable[[View], View]:
+    """Make a function the view of a page with a form that carries a file (`ask.files`)."""
+
+    def register(view: View) -> View:
+        ROUTES.append(Route("POST", path, view, takes=(FORM, MULTIPART)))
+        return page(path)(view)
+
+    return register
+
+
 def pages_blueprint(routes: list[Route], tools: Callable[[], Tools]) -> Blueprint:
     """Make the blueprint; `tools` is asked for at the first request, not before."""
     blueprint = Blueprint(__name__)
     for route in routes:
-        types = {"content_types": [FORM]} if route.method == "POST" else {}
+        types = {"content_types": list(route.takes)} if route.method == "POST" else {}
         register = blueprint.route(route.path, methods=[route.method], name=_name_of(route), **types)
         register(_framed(blueprint, route, tools))
     blueprint.register_middleware(_in_words(tools), "http")

@@ -7,6 +7,7 @@ from chalice.app import Blueprint
 from chalicelib.web import (
     console,
     console_goods,
+    console_imports,
     console_leaders,
     console_money,
     console_orders,
@@ -31,6 +32,7 @@ VIEWS = (
     workspace_life,
     console,
     console_goods,
+    console_imports,
     console_leaders,
     console_orders,
     console_money,

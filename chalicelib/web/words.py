@@ -48,6 +48,44 @@ VERSION_STATES = {
     "withdrawn": "Withdrawn",
 }
 PLACES = {"CN": "Mainland China", "US": "United States", "EU": "European Union", "wechat": "WeChat"}
+IMPORT_KINDS = {"leaders": "Leaders", "products": "Products"}
+IMPORT_STATES = {
+    "checking": "Being checked",
+    "refused": "Has problems",
+    "ready": "Can be written",
+    "committing": "Being written",
+    "done": "Written",
+    "withdrawn": "Given up",
+}
+IMPORT_PROBLEMS = {
+    "column_unknown": "Not one of our columns.",
+    "column_twice": "This column is there twice.",
+    "column_missing": "This column is missing.",
+    "file_empty": "There are no rows below the header.",
+    "formula": "A formula is not read. Paste its value.",
+    "name_invalid": "This is not a name.",
+    "phone_invalid": "This is not a phone number.",
+    "email_invalid": "This is not an e-mail address.",
+    "already_leads": "This person leads for the brand already.",
+    "rank_unknown": "The plan has no such rank.",
+    "date_invalid": "Write the day like 2025-01-31; it cannot be in the future.",
+    "phone_twice": "Another row has the same phone number.",
+    "email_twice": "Another row has the same e-mail address.",
+    "number_twice": "Another row has the same number.",
+    "inviter_unknown": "There is no such inviter, or it takes nobody below.",
+    "inviter_cycle": "These leaders invited each other in a circle.",
+    "tree_too_deep": "A team is not that deep.",
+    "title_invalid": "This title is empty or too long.",
+    "title_twice": "Another row has the same title.",
+    "description_invalid": "This description is too long.",
+    "unit_invalid": "This unit is empty or too long.",
+    "price_invalid": "Write an amount like 19.90, without a currency.",
+    "list_price_invalid": "This price is too high.",
+    "sale_price_invalid": "This price is too high.",
+    "rate_invalid": "Write a percentage like 12.5.",
+    "stock_invalid": "Write a whole number of units.",
+}
+
 COUPON_STATES = {"open": "Can be used", "reserved": "On an order", "used": "Used", "expired": "Too old"}
 
 ACCOUNTS = {

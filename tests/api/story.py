@@ -57,6 +57,7 @@ class Story:
             "payout_id": theirs.get("/v1/payouts").body["data"][0]["id"],
             "entry_id": theirs.get("/v1/ledger_entries").body["data"][0]["id"],
             "line_id": theirs.get(f"/v1/leaders/{leader['id']}/statement").body["lines"]["data"][0]["id"],
+            "import_id": theirs.done("/v1/imports", what="leaders", content="bmFtZQ==")["id"],
             "number": str(theirs.done("/v1/plans", document=harmless_plan())["number"]),
             "api_key_id": theirs.done("/v1/api_keys", name="spare")["id"],
         }

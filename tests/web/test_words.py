@@ -24,6 +24,8 @@ def sentences():
         yield from re.findall(r'\.say\("([^"]+)"', module.read_text("utf-8"))
     for table in (words.ORDER_STATES, words.REFUND_STATES, words.LEADER_STATUSES, words.PAYOUT_STATES, words.ROLES):
         yield from table.values()
+    for table in (words.IMPORT_KINDS, words.IMPORT_STATES, words.IMPORT_PROBLEMS):
+        yield from table.values()
     for table in (words.COUPON_STATES, words.CHANGES, words.ACCOUNTS, words.PLACES, words.VERSION_STATES):
         yield from table.values()
     for table in (words.NEEDS, words.PERIODS):
