@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from chalicelib.figures import rollup
 from chalicelib.figures import store as figures
+from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
 from chalicelib.ledger.store import EntryRecord, entry_of
 from chalicelib.settlement.days import local_day
@@ -158,6 +159,27 @@ def test_two_brands_at_once_in_one_process_never_touch_each_other(table: None) -
     for number, tenant_id in enumerate(brands):
         with acting_for(tenant_id):
             assert sales_of(tenant_id, A) == (0, 20 * (number + 1))
+
+
+def test_rolling_up_and_rising_ask_no_index(brand: str) -> None:
+    asked: list[str] = []
+
+    def note(params: Raw, **_: object) -> None:
+        asked.append(str(params.get("IndexName")))
+
+    rise = put_leader(brand, 5, [1])
+    joined = [(None, put_leader(brand, number, [5, 1])) for number in range(6, 16)]
+    events = connection().client.meta.events
+    events.register("provide-client-params.dynamodb.Query", note)
+    try:
+        orders = [accrual("O1", rise.leader_id, 1_000_000)]
+        roll_up(records(images(brand, [(None, rise), *joined, *orders])))
+    finally:
+        events.unregister("provide-client-params.dynamodb.Query", note)
+
+    found = leaders.get(brand, rise.leader_id)
+    assert found is not None and found.rank == "gold", "ten direct leaders and 10 000.00"
+    assert set(asked) == {"None"}
 
 
 def test_the_last_call_of_a_window_has_no_records_and_needs_none() -> None:
