@@ -140,7 +140,7 @@ def test_nothing_is_shared_as_nothing():
 
 @pytest.mark.parametrize("weights", [[], [0], [0, 0], [-1], [-1, 2], [2, -1]])
 def test_weights_that_share_nothing_or_take_away_are_refused(weights):
-    with pytest.raises(ValueError, match="weights must be non-negative and add up to more than zero"):
+    with pytest.raises(ValueError, match=r"^weights must be non-negative and add up to more than zero$"):
         split_by_weight(100, weights)
 
 

@@ -13,6 +13,7 @@ from chalicelib.commissions.rules.promotion import (
     progress,
 )
 from tests.commissions.rules.builders import figures
+from tests.commissions.rules.history import Run, gets_rank, joins, pays
 
 BREAKAWAY = presets.load("breakaway")
 ASSESSED = presets.load("assessed")
@@ -148,3 +149,19 @@ def test_a_rank_once_let_fall_is_regained_only_by_what_would_keep_it():
     kept = figures(plan, direct_ranks=["gold"], own_sales=100, fell_from=1)
     assert next_rank(plan, "owner", "confirmed", kept) == "gold"
     assert next_rank(plan, "owner", "probation", kept) is None
+
+
+def test_a_promotion_helps_the_inviter_also_when_a_second_step_is_near_but_not_reached():
+    document = json.loads(presets.read("breakaway"))
+    either = [{"kind": "direct_of_rank", "at_least": 1, "rank": "gold"}, {"kind": "own_sales", "at_least_minor": 10**9}]
+    document["promotions"] = [
+        {"to": "gold", "when": {"kind": "own_sales", "at_least_minor": 100_00}},
+        {"to": "senior_gold", "when": {"kind": "any", "of": either}},
+    ]
+    plan = decode_plan(json.dumps(document).encode())
+
+    run = Run(
+        plan, [joins("A"), gets_rank("A", "gold"), joins("B", "A"), pays("o1", "B", 100_00, line={"rate_bp": 1_000})]
+    )
+
+    assert (run.rank("B"), run.rank("A")) == ("gold", "senior_gold")

@@ -63,6 +63,12 @@ REFUSED = [
         "the discount of 101 is above the goods' 100",
         "discount",
     ),
+    (
+        "simple_referral",
+        [A, pays("o1", "A", 10**15, line={"qty": 10**9})],
+        "the amounts of the order are out of range",
+        "lines",
+    ),
     ("breakaway", [A, ORDER], "product rice has no commission rate", "rate_bp"),
     (
         "breakaway",
