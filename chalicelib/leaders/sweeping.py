@@ -13,7 +13,7 @@ from pynamodb.exceptions import TransactWriteError, UpdateError
 
 from chalicelib import store
 from chalicelib.errors import Conflict
-from chalicelib.leaders import places, sweep_jobs, tree
+from chalicelib.leaders import places, profiles, sweep_jobs, tree
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.places import Place
 from chalicelib.leaders.store import Child, Leader, TreeState
@@ -124,8 +124,8 @@ def _visit(tenant_id: str, job: SweepJob, leader_id: str, after: str, now: datet
         )
         if not rows:
             return _NOTHING
-        above = leaders.get(tenant_id, leader_id) if leader_id else None
-        if job.about == "rank" and (above is None or above.heads_of != job.heads_of):
+        above = profiles.get(tenant_id, leader_id) if leader_id else None  # None: the brand, which invited the roots
+        if above is not None and job.about == "rank" and above.heads_of != job.heads_of:
             return _NOTHING  # the plan's ranks were changed since: another job is to come by here
 
         found = leaders.get_many(tenant_id, tuple(row.leader_id for row in rows))
