@@ -11,6 +11,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/products/{product_id}/stock": {"change": 1},
     "/v1/leaders/{leader_id}/rank": {"rank": "gold", "reason": "asked for"},
     "/v1/leaders/{leader_id}/move": {"inviter_id": "ld_0000000000", "reason": "asked for"},
+    "/v1/leaders/{leader_id}/groups": {"groups": 2},
     "/v1/leaders/{leader_id}/bank_account": {"bank_details": "ICBC"},
     "/v1/leaders/{leader_id}/stripe_onboarding": {
         "return_url": "https://shop.example/",

@@ -145,7 +145,7 @@ class World:
         """Everything that is in the table, to be compared."""
         pages = boto3.client("dynamodb", endpoint_url=ENDPOINT).get_paginator("scan")
         found = [item for page in pages.paginate(TableName=Record.Meta.table_name) for item in page["Items"]]
-        return sorted(json.dumps(item, sort_keys=True) for item in found)
+        return sorted(json.dumps(item, sort_keys=True, default=bytes.hex) for item in found)
 
 
 @dataclass

@@ -15,6 +15,7 @@ from chalicelib.figures import store as figures
 from chalicelib.leaders import actions, groups, store
 from chalicelib.leaders.outlook import outlook_of
 from chalicelib.leaders.views import LeaderView, StandingChangeView
+from chalicelib.store import encode_cursor
 
 
 class LeaderProgress(Struct, frozen=True, kw_only=True, tag_field="object", tag="leader_progress"):
@@ -72,7 +73,7 @@ def changes_of(call: Call[NoBody]) -> ListOf[LeaderChange]:
 
 
 def _shown(change: store.StandingChange) -> LeaderChange:
-    return LeaderChange(id=change.sk.partition("#")[2], **asdict(StandingChangeView.of(change)))
+    return LeaderChange(id=encode_cursor(change.sk), **asdict(StandingChangeView.of(change)))
 
 
 def approve_groups(call: Call[ApproveGroups]) -> LeaderView:
