@@ -34,7 +34,7 @@ histories: install
 	LIVE_HISTORIES=$(or $(LIVE_HISTORIES),3) LIVE_LENGTH=30 LIVE_SEED=$(or $(LIVE_SEED),100) \
 	  $(BIN)/python -m pytest -n 2 --dist worksteal tests/live
 
-# What if a rule were a little different: which test says no? Half an hour; ONLY='*.rules.refund.*' for a part.
+# What if a rule were a little different: which test says no? Takes an hour or more; ONLY='*.rules.refund.*' for a part.
 mutants: install
 	$(BIN)/python -m tests.mutants $(if $(ONLY),'$(ONLY)')
 
