@@ -17,12 +17,15 @@ from chalicelib.commissions.rules.plan import Plan
 from chalicelib.commissions.rules.time import month_end
 from chalicelib.figures import rules as figure_names
 from chalicelib.figures import store as figures
+from chalicelib.figures.rules import Counts
 from chalicelib.leaders import holders, keeping, life, standing, tree
 from chalicelib.leaders.keeping import MonthOfBrand
 from chalicelib.leaders.store import Leader
 from chalicelib.tenants.store import Tenant
 
 JUST_BEFORE = timedelta(microseconds=1)
+NOT_ARCHIVED_FOR = timedelta(days=100)
+"""So long the figures of a month that is over surely stand on the item itself (`figures.turnover`)."""
 
 
 def let_time_pass(tenant: Tenant, *, now: datetime, keep_going: KeepGoing) -> None:
@@ -47,7 +50,7 @@ def _end_month(tenant: Tenant, month: Month, zone: ZoneInfo, now: datetime, keep
     ended_at = month_end(month, zone)
     version = plans.in_force(tenant.tenant_id, on=ended_at - JUST_BEFORE)
     end = MonthEnd(month, ended_at, version, tenant.currency, tenant.timezone)
-    books = LiveBooks(tenant.tenant_id, ended_at)
+    books = LiveBooks(tenant.tenant_id, ended_at, now)
     within = MonthOfBrand(tenant.tenant_id, version.plan, month, zone, figures_in(tenant.tenant_id), keep_going)
     paid = dividends.pay(tenant.tenant_id, end, books, keep_going=keep_going)
     return paid and keeping.let_fall(within, now=now)
@@ -65,20 +68,21 @@ def figures_in(tenant_id: str) -> life.FiguresOf:
 class LiveBooks:
     """Who stood where when a month ended, and what was sold in it, by the figures that were rolled up."""
 
-    def __init__(self, tenant_id: str, ended_at: datetime) -> None:
+    def __init__(self, tenant_id: str, ended_at: datetime, now: datetime) -> None:
         self._tenant_id = tenant_id
         self._just_before = ended_at - JUST_BEFORE
+        self._is_long_past = now - ended_at > NOT_ARCHIVED_FOR
 
     def members(self, ranks: Sequence[str], month: Month, after: str) -> Iterator[tuple[list[Member], str]]:
         """Page through those who may have had one of the ranks, as they stood just before the month's end."""
         team_sales = figure_names.over("team", label(month))
         resting = tree.at_rest(self._tenant_id)
         for page in holders.candidates(self._tenant_id, ranks, after=after):
-            tallies = figures.get_many(self._tenant_id, [leader.leader_id for leader in page.leaders])
+            counts = self._counts_of([leader.leader_id for leader in page.leaders])
             members = [
                 Member(
                     standing.standing_of(self._tenant_id, leader, self._just_before),
-                    tallies[leader.leader_id].counts[team_sales],
+                    counts[leader.leader_id][team_sales],
                     tree.path_at(self._tenant_id, leader, self._just_before, resting=resting),
                 )
                 for leader in page.leaders
@@ -88,4 +92,12 @@ class LiveBooks:
 
     def brand_sales_minor(self, month: Month) -> int:
         """Give what the whole brand sold in the month, refunds taken off."""
-        return figures.brand_figures(self._tenant_id)[figure_names.over("sales", label(month))]
+        read = figures.brand_history if self._is_long_past else figures.brand_figures
+        return read(self._tenant_id)[figure_names.over("sales", label(month))]
+
+    def _counts_of(self, leader_ids: Sequence[str]) -> dict[str, Counts]:
+        """Read figures in one request per hundred; each leader's archive as well where the month is long past."""
+        if self._is_long_past:
+            return {leader_id: figures.history(self._tenant_id, leader_id) for leader_id in leader_ids}
+        found = figures.get_many(self._tenant_id, leader_ids)
+        return {leader_id: tally.counts for leader_id, tally in found.items()}

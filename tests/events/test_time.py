@@ -10,6 +10,8 @@ from chalicelib import store
 from chalicelib.commissions import presets
 from chalicelib.commissions import store as plans
 from chalicelib.events import months, schedules
+from chalicelib.figures import store as figures
+from chalicelib.figures import turnover
 from chalicelib.leaders import joining, profiles, standing
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import Register
@@ -212,6 +214,19 @@ def test_a_schedule_that_did_not_fire_for_months_does_all_of_them_each_with_its_
     for _ in range(3):
         partners.tick()
     assert partners.dividends() == {"2026-03": {first: 6_000, second: 3_000}, "2026-04": {second: 5_000}}
+
+
+def test_a_dividend_half_a_year_late_is_shared_by_the_archive(partners, monkeypatch):
+    monkeypatch.setattr(turnover, "TOO_MANY", 0)
+    partner = partners.owner("A", rank="partner")
+    partners.at(2026, 3, 20, 12)
+    partners.sells(partner, 700_000)
+    partners.at(2026, 9, 5, 9)
+    partners.sells(partner, 100)  # with which March goes to the archive
+    with acting_for(partners.tenant_id):
+        assert "team-2026-03" not in figures.get(partners.tenant_id, partner).counts
+    partners.tick()
+    assert partners.dividends() == {"2026-03": {partner: 7_000}}
 
 
 def test_a_months_end_cut_after_every_step_ends_like_one_that_was_not(partners):
