@@ -67,6 +67,10 @@ class Timed(Brand):
         with acting_for(self.tenant_id):
             return profiles.get(self.tenant_id, leader_id).status
 
+    def rank_of(self, leader_id: str) -> str:
+        with acting_for(self.tenant_id):
+            return profiles.get(self.tenant_id, leader_id).rank
+
     def dividends(self) -> dict[str, dict[str, int]]:
         """What each month's dividend gave to whom."""
         found: dict[str, dict[str, int]] = {}
@@ -337,3 +341,35 @@ def test_every_brand_has_its_months_though_another_ones_sweep_is_stuck(table, cl
     with pytest.raises(schedules.SomeBrandsFailed, match=stuck.tenant_id):
         schedules.sweep(clock(), sound.tools, lambda: True)
     assert sound.status(newcomer) == "removed"
+
+
+# ------------------------------------------------------------------------------------------------ upkeep
+
+
+def test_a_rank_that_is_not_kept_up_is_noticed_lost_and_regained_by_what_it_asks(partners):
+    document = json.loads(presets.read("three_tier"))
+    keeps = {"kind": "team_sales", "at_least_minor": 100_000, "over": "month"}
+    document["promotions"][0]["when"] = keeps
+    document["upkeep"] = [{"rank": "team", "every": "month", "when": keeps, "notice_days": 7}]
+    with acting_for(partners.tenant_id):
+        now = partners.clock()
+        store.put(plans.plan_record(partners.tenant_id, 2, json.dumps(document), effective_from=now, now=now))
+    idle, busy = partners.owner("A", rank="team"), partners.owner("B", rank="team")
+
+    partners.at(2026, 4, 25, 12)
+    partners.tick()
+    partners.sells(busy, 100_000)  # told, and makes it all the same
+    partners.at(2026, 5, 2, 12)
+    partners.tick()
+    assert [partners.rank_of(one) for one in (idle, busy)] == ["owner", "team"]
+
+    partners.sells(idle, 99_999)
+    assert partners.rank_of(idle) == "owner"
+    partners.sells(idle, 1)
+    assert partners.rank_of(idle) == "team"
+    with acting_for(partners.tenant_id):
+        story = [(one.what, one.value, one.by) for one in leaders.changes(partners.tenant_id, idle)]
+    assert story == [
+        ("rank", "team", "owner"), ("notice", "team#2026-04", "rules"), ("rank", "owner", "rules"),
+        ("rank", "team", "rules"),
+    ]  # fmt: skip
