@@ -260,7 +260,7 @@ def standing_of(leader: Leader) -> dict[str, str | int]:
         "status": leader.status,
         "groups": int(leader.groups),
         "trial_no": int(leader.trial_no),
-        "fell_from": leader.fell_from or "",
+        "fell_from": leader.fell_from or figures.NONE,
     }
 
 

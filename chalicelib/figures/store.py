@@ -27,6 +27,7 @@ from chalicelib.store import Record
 from chalicelib.tenants import store as tenants
 
 FIGURE, SEEN, STANDING = "f:", "seen:", "l:"
+NONE = "-"  # in place of a rank that is none: an older engine takes no empty text
 _SEQUENCE_DIGITS = 40  # the most that a sequence number of the stream has
 
 

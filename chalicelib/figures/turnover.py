@@ -36,7 +36,9 @@ def turn_over(tenant_id: str, leader_id: str, shard_id: str, tally: Tally, *, to
     if len(past) <= 2 * TOO_MANY and len(gone) <= TOO_MANY:
         return False
     key = _key(tenant_id, leader_id, shard_id)
-    moved = Counter({name: past[name] for name in sorted(past)[:_AT_ONCE]})
+    months = sorted({_month_of(name) for name in past})[:_MONTHS_AT_ONCE]
+    first = [name for name in sorted(past) if _month_of(name) in months][:_AT_ONCE]
+    moved = Counter({name: past[name] for name in first})
     try:
         store.again_when_crossed(lambda: _move(key, moved, gone))
     except TransactWriteError as error:
@@ -46,8 +48,14 @@ def turn_over(tenant_id: str, leader_id: str, shard_id: str, tally: Tally, *, to
     return True
 
 
-_AT_ONCE = 60
-"""Below the longest expression that DynamoDB takes (4 KB)."""
+_AT_ONCE, _MONTHS_AT_ONCE = 80, 6
+"""Below the longest expression that DynamoDB takes (4 KB); what is left follows with the next batch."""
+
+
+def _month_of(name: str) -> str:
+    period = _PERIOD.search(name)
+    assert period is not None  # noqa: S101 - asked of figures of days and months alone
+    return period[1]
 
 
 def _key(tenant_id: str, leader_id: str, shard_id: str) -> tuple[str, str]:
@@ -79,9 +87,7 @@ def _move(key: tuple[str, str], moved: Counts, gone: Mapping[str, str]) -> None:
     removals: list[Action] = []
     unchanged: Condition = FiguresRecord.pk.exists()
     for name, amount in moved.items():
-        period = _PERIOD.search(name)
-        assert period is not None  # noqa: S101 - `_past` gives no others
-        pages[period[1]][name] = amount
+        pages[_month_of(name)][name] = amount
         removals.append(Path([FIGURE + name]).remove())
         unchanged &= Path([FIGURE + name]) == amount
     for name, mark in gone.items():
