@@ -6,6 +6,7 @@ from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import CursorUnknown, NoBody, PageQuery
 from chalicelib.api.resources import (
     api_keys,
+    boards,
     brand,
     campaigns,
     coupons,
@@ -20,9 +21,20 @@ from chalicelib.api.resources import (
     plans,
     products,
     statements,
+    targets,
 )
 from chalicelib.api.resources.ledger import LedgerQuery, ReasonQuery
 from chalicelib.api.route import Route
+from chalicelib.boards.actions import BoardKindUnknown
+from chalicelib.boards.prizes import (
+    BoardStillOpen,
+    OfferPrize,
+    PrizeAwarded,
+    PrizeInvalid,
+    PrizeShort,
+    PrizeUnknown,
+)
+from chalicelib.boards.rules import BoardUnknown
 from chalicelib.campaigns.closing import CampaignBusy
 from chalicelib.campaigns.commands import CreateCampaign
 from chalicelib.campaigns.rules import CampaignInvalid, CampaignNotOpen
@@ -70,6 +82,8 @@ from chalicelib.payouts.batches import NothingToExport
 from chalicelib.payouts.store import PayoutNotFound
 from chalicelib.people.api_keys import ApiKeyUnknown, TooManyApiKeys
 from chalicelib.statements.places import EntryUnknown
+from chalicelib.targets.actions import SetTarget
+from chalicelib.targets.rules import MonthOver, TargetInvalid
 from chalicelib.tenants.commands import UpdateSettings
 from chalicelib.tenants.rules import TenantSuspended
 
@@ -234,4 +248,33 @@ _MONEY = (
     _get("/v1/trial_balance", "Add up all balances by currency", ledger.trial_balance, ledger.TrialBalance),
 )  # fmt: skip
 
-ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_IMPORTS, *_PLANS, *_LEADERS, *_ORDERS, *_MONEY)
+_BOARD = "/v1/boards/{board_id}"
+_PRIZE = _BOARD + "/prizes/{prize_id}"
+_BOARDS = (
+    _get("/v1/board_settings", "Say which leaderboards there are", boards.settings, boards.BoardSettings),
+    _post("/v1/board_settings", "Choose leaderboards", boards.choose, boards.ChooseBoards, boards.BoardSettings,
+          BoardKindUnknown),
+    _list("/v1/boards", "List leaderboards, the latest period first", boards.newest, boards.Board),
+    _get(_BOARD, "Show a leaderboard", boards.retrieve, boards.Board, BoardUnknown),
+    _list(_BOARD + "/places", "List a leaderboard's places, the best first", boards.places, boards.BoardPlace,
+          BoardUnknown),
+    _get(_BOARD + "/standings/{leader_id}", "Say how a leader stands on a leaderboard", boards.standing,
+         boards.BoardStanding, BoardUnknown, LeaderUnknown),
+    _list(_BOARD + "/prizes", "List what is given for a leaderboard", boards.prizes_of, boards.Prize, BoardUnknown),
+    _post(_BOARD + "/prizes", "Give goods for places, or for the prize circle", boards.offer, OfferPrize,
+          boards.Prize, BoardUnknown, ProductNotFound, PrizeInvalid),
+    _post(_PRIZE + "/withdraw", "Take a prize back", boards.withdraw, NoBody, boards.Prize,
+          BoardUnknown, PrizeUnknown, PrizeAwarded),
+    _post(_PRIZE + "/award", "Give every winner its prize", boards.award, NoBody, boards.Prize,
+          BoardUnknown, PrizeUnknown, BoardStillOpen, PrizeShort),
+    _get("/v1/target", "Show the target of all leaders", targets.for_all, targets.Target, TargetInvalid,
+         query=targets.MonthQuery),
+    _post("/v1/target", "Ask something of all leaders each month", targets.set_for_all, SetTarget, targets.Target,
+          TargetInvalid, MonthOver),
+    _get(_LEADER + "/target", "Show a leader's target and how far it has come", targets.of_leader,
+         targets.TargetProgress, LeaderUnknown, TargetInvalid, query=targets.MonthQuery),
+    _post(_LEADER + "/target", "Ask something of a leader each month", targets.set_for_leader, SetTarget,
+          targets.TargetProgress, LeaderUnknown, TargetInvalid, MonthOver),
+)  # fmt: skip
+
+ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_IMPORTS, *_PLANS, *_LEADERS, *_ORDERS, *_MONEY, *_BOARDS)

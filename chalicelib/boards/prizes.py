@@ -11,7 +11,7 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
-from pynamodb.exceptions import DeleteError, TransactWriteError
+from pynamodb.exceptions import DeleteError, PutError, TransactWriteError
 
 from chalicelib import store
 from chalicelib.boards import store as boards
@@ -127,7 +127,12 @@ def offer(
         last_place=last,
         offered_at=now,
     )
-    store.put(prize)
+    try:
+        store.put(prize, condition=PrizeRecord.pk.does_not_exist())
+    except PutError as error:
+        if not store.condition_failed(error):
+            raise
+        return get(tenant.tenant_id, board_id, prize_id)  # the request came twice
     return prize
 
 

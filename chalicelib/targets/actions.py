@@ -57,7 +57,8 @@ def month_of(tenant: Tenant, now: datetime) -> str:
 
 
 def target_for(tenant_id: str, leader_id: str | None, month: str) -> Target:
-    """Give what is asked of a leader (None: of all) in a month."""
+    """Give what is asked of a leader (None: of all) in a month. Raises `TargetInvalid` when it is none."""
+    rules.check_month(month)
     for whose in dict.fromkeys((leader_id, None)):
         newest = store.query(TargetRecord, _key(tenant_id, whose), TargetRecord.sk <= month, limit=1, newest_first=True)
         for record in newest:

@@ -55,10 +55,15 @@ class Progress(Struct, frozen=True, kw_only=True):
         return min(100, max(0, have) * 100 // asked) if asked else 100
 
 
-def check(month: str, members: int, customers: int, *, this_month: str) -> Target:
-    """Give a target for a month. Raises `TargetInvalid`, `MonthOver`."""
+def check_month(month: str) -> None:
+    """Refuse what is no month. Raises `TargetInvalid`."""
     if not _MONTH.fullmatch(month):
         raise TargetInvalid("Write the month like 2026-11.", param="month")
+
+
+def check(month: str, members: int, customers: int, *, this_month: str) -> Target:
+    """Give a target for a month. Raises `TargetInvalid`, `MonthOver`."""
+    check_month(month)
     if month < this_month:
         raise MonthOver("This month is over: its target stays what it was.", param="month")
     for param, number in (("members", members), ("customers", customers)):

@@ -6,6 +6,7 @@ from chalice.app import Blueprint
 
 from chalicelib.web import (
     console,
+    console_boards,
     console_goods,
     console_imports,
     console_leaders,
@@ -17,6 +18,7 @@ from chalicelib.web import (
     joining,
     storefront,
     workspace,
+    workspace_boards,
     workspace_coupons,
     workspace_life,
 )
@@ -28,9 +30,11 @@ VIEWS = (
     storefront,
     joining,
     workspace,
+    workspace_boards,
     workspace_coupons,
     workspace_life,
     console,
+    console_boards,
     console_goods,
     console_imports,
     console_leaders,

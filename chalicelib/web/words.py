@@ -86,6 +86,15 @@ IMPORT_PROBLEMS = {
     "stock_invalid": "Write a whole number of units.",
 }
 
+BOARD_KINDS = {
+    "sales-week": "Sales, by week",
+    "sales-month": "Sales, by month",
+    "customers-week": "New customers, by week",
+    "customers-month": "New customers, by month",
+    "new_leaders-week": "New leaders, by week",
+    "new_leaders-month": "New leaders, by month",
+}
+PRIZE_STATES = {"offered": "Offered", "awarding": "Being given", "awarded": "Given"}
 COUPON_STATES = {"open": "Can be used", "reserved": "On an order", "used": "Used", "expired": "Too old"}
 
 ACCOUNTS = {

@@ -18,6 +18,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "refresh_url": "https://shop.example/",
     },
     "/v1/orders/{order_id}/refunds": {"amount_minor": 1},
+    "/v1/leaders/{leader_id}/target": {"members": 3, "customers": 1},
+    "/v1/boards/{board_id}/prizes": {"product_id": "pr_00000000000000000000"},
     "/v1/leaders/{leader_id}": {"name": "Mallory"},
     "/v1/products/{product_id}": {"title": "Mine now"},
 }
@@ -27,6 +29,15 @@ def harmless_plan() -> dict[str, Any]:
     """The plan that the brands began with, without anything for which an owner must sign."""
     document: dict[str, Any] = json.loads(presets.read("breakaway"))
     return document | {"rewards": document["rewards"][:1]}
+
+
+def boards_of(theirs: System, product_id: str) -> dict[str, str]:
+    """A board of the month, with a prize."""
+    theirs.done("/v1/board_settings", kinds=["sales-month"])
+    theirs.done("/v1/target", members=3, customers=1)
+    board_id = f"sales-{theirs.world.now:%Y-%m}"
+    prize = theirs.done(f"/v1/boards/{board_id}/prizes", product_id=product_id)
+    return {"board_id": board_id, "prize_id": prize["id"]}
 
 
 class Story:
@@ -59,6 +70,7 @@ class Story:
             "entry_id": theirs.get("/v1/ledger_entries").body["data"][0]["id"],
             "line_id": theirs.get(f"/v1/leaders/{leader['id']}/statement").body["lines"]["data"][0]["id"],
             "import_id": theirs.done("/v1/imports", what="leaders", content="bmFtZQ==")["id"],
+            **boards_of(theirs, self.product["id"]),
             "number": str(theirs.done("/v1/plans", document=harmless_plan())["number"]),
             "api_key_id": theirs.done("/v1/api_keys", name="spare")["id"],
         }
