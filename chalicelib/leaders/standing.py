@@ -115,6 +115,7 @@ def remove(
 def start_trial(tenant_id: str, leader_id: str, *, by: str, reason: str, now: datetime) -> Leader:
     """Put a removed leader on probation again; its window begins now, at `trial_since`.
 
+    Where the plan has no probation any more there is nothing to try: the leader is confirmed.
     Raises `LeaderUnknown`, `NotRemoved` (OPERATING_MODELS.md, Arithmetic).
     """
     plan = plans.in_force(tenant_id, on=now).plan
@@ -126,12 +127,13 @@ def start_trial(tenant_id: str, leader_id: str, *, by: str, reason: str, now: da
     def decide(leader: Leader) -> str:
         if leader.status == "confirmed":
             raise NotRemoved("Only a removed leader can be given a new trial.")
-        return "probation"
+        return "probation" if plan.probation else "confirmed"
 
     def window(leader: Leader, at: datetime) -> tuple[list[Any], list[Record]]:
         until = probation_deadline(plan, at)
-        due = [trials.due_record(tenant_id, leader_id, int(leader.trial_no) + 1, until)] if until else []
-        return trials.next_trial(at, until), list(due)
+        if until is None:
+            return [], []
+        return trials.next_trial(at, until), [trials.due_record(tenant_id, leader_id, int(leader.trial_no) + 1, until)]
 
     return _change(tenant_id, leader_id, "status", decide, by=by, reason=reason, now=now, also=window)
 

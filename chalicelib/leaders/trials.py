@@ -30,10 +30,9 @@ def first_trial(plan: Plan, at: datetime) -> dict[str, Any]:
     return {"trial_no": 1, "trial_since": at, "probation_until": probation_deadline(plan, at)}
 
 
-def next_trial(at: datetime, until: datetime | None) -> list[Any]:
-    """Give the updates of a leader whose next trial begins; without an end where the plan has no probation any more."""
-    ends = Leader.probation_until.set(until) if until else Leader.probation_until.remove()
-    return [Leader.trial_no.add(1), Leader.trial_since.set(at), ends]
+def next_trial(at: datetime, until: datetime) -> list[Any]:
+    """Give the updates of a leader whose next trial begins."""
+    return [Leader.trial_no.add(1), Leader.trial_since.set(at), Leader.probation_until.set(until)]
 
 
 def due_record(tenant_id: str, leader_id: str, trial_no: int, until: datetime) -> DueProbation:

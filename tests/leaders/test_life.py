@@ -145,6 +145,14 @@ def test_a_plan_without_probation_confirms_those_still_on_trial_at_their_deadlin
     assert tree.now(newcomer).status == "confirmed"
 
 
+def test_a_new_trial_under_a_plan_without_probation_confirms(tree, newcomer, clock):
+    swept(tree, newcomer.probation_until + timedelta(hours=1))
+    at = clock.advance(days=9)
+    store.put(plans.plan_record(tree.tenant_id, 3, presets.read("simple_referral").decode(), effective_from=at, now=at))
+    assert tree.change(actions.start_trial, newcomer).status == "confirmed"
+    assert tree.now(newcomer).trial_no == 1
+
+
 def test_a_sweep_cut_after_each_leader_goes_on_where_it_stood(tree, clock):
     a = tree.root("A")
     newcomers = []
