@@ -228,6 +228,24 @@ def test_leaders_of_before_heads_were_kept_are_read_by_their_whole_path_until_a_
     assert needed(wide, n) == ["C1", "A", "R"]
 
 
+def test_an_order_of_before_a_move_finds_the_old_heads_when_all_is_swept_and_at_rest(wide, clock):
+    wide.change(actions.set_rank, wide.a, "gold")
+    before = clock.advance(hours=1)
+    clock.advance(hours=1)
+    actions.move(
+        wide.tenant_id, wide.b[0].leader_id, wide.r.leader_id, by="prs_owner", reason="", now=clock.advance(hours=1)
+    )
+    d = wide.join("D", under=wide.c[0])
+    for _ in range(2):
+        assert sweep(wide, clock)
+        clock.advance(minutes=5)
+    assert tree.at_rest(wide.tenant_id)
+
+    assert needed(wide, d) == ["C0", "R"]
+    found = heads.needed(wide.tenant_id, PLAN, wide.now(d), before)
+    assert [one.leader_id for one in found] == [wide.c[0].leader_id, wide.a.leader_id, wide.r.leader_id]
+
+
 def test_two_brands_swept_and_moved_in_one_process_do_not_bleed(brand, clock):
     """FAILURES.md, 34."""
     ours, theirs = brand("breakaway"), brand("simple_referral")
