@@ -29,7 +29,7 @@ def order_changed(tenant_id: str, old: Order | None, new: Order) -> None:
     before = old.state if old else None
     if new.state == before:
         return
-    if old is None and not new.self_purchase:
+    if old is None and not (new.self_purchase or new.entered):
         members.greet(tenant_id, new.leader_id, customer=new.customer.phone, at=new.placed_at)
     _coupon_moves(tenant_id, new)
     if new.state == "paid" and new.amount_minor:  # one that a coupon covers whole earns nothing and counts as no order
