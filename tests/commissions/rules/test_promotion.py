@@ -165,3 +165,13 @@ def test_a_promotion_helps_the_inviter_also_when_a_second_step_is_near_but_not_r
     )
 
     assert (run.rank("B"), run.rank("A")) == ("gold", "senior_gold")
+
+
+def test_a_probation_can_be_passed_by_what_the_team_sells():
+    by_team = {"days": 7, "confirmed_when": {"kind": "team_sales", "at_least_minor": 300_00}}
+    plan = decode_plan(json.dumps({**json.loads(presets.read("assessed")), "probation": by_team}).encode())
+    family = [joins("A"), joins("B", "A"), joins("C", "B"), pays("o1", "B", 100_00)]
+
+    assert Run(plan, [*family, pays("o2", "C", 199_99)]).status("B") == "probation"
+    passed = Run(plan, [*family, pays("o2", "C", 200_00)])
+    assert (passed.status("B"), passed.status("C")) == ("confirmed", "probation")

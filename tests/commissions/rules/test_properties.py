@@ -187,3 +187,5 @@ def test_of_each_rank_the_nearest_upline_is_kept_and_the_nearest_that_can_earn()
 
     assert needed_uplines(plan, seller, [removed, partner, behind]) == (removed, partner)
     assert needed_uplines(plan, seller, [nearer, farther, partner, behind]) == (nearer, partner)
+    owner = Standing("O", "owner", "confirmed")
+    assert needed_uplines(plan, seller, [owner, nearer, farther, partner, behind]) == (owner, nearer, partner)

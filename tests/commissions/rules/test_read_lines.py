@@ -46,3 +46,11 @@ def test_a_field_there_twice_is_refused_with_its_line():
 
     with pytest.raises(LineRefused, match=r"^line 4: field `order` is there twice"):
         list(read_lines(block))
+
+
+def test_an_escaped_quotation_mark_does_not_hide_a_field_that_is_there_twice():
+    four_marks = b'"o' + rb"\u0022" * 4 + b'"'  # written again, they make up for the four marks of the lost field
+    block = AS_WE_WRITE.replace(b'"order":"o2"', b'"order":"o2","order":' + four_marks)
+
+    with pytest.raises(LineRefused, match=r"^line 4: field `order` is there twice"):
+        list(read_lines(block))
