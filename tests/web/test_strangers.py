@@ -12,7 +12,7 @@ CONSOLE = sorted({(route.method, route.path) for route in ROUTES if route.path.s
 WORKSPACE = sorted({(route.method, route.path) for route in ROUTES if route.path.startswith("/lead/")})
 OWNERS_ONLY = (
     "/settings", "/team", "/keys", "/revoke", "/rank", "/move", "/payout", "/run", "/export", "/confirm", "/withdraw",
-    "/imports", "/imports/{import_id}",
+    "/imports", "/imports/{import_id}", "/prizes/{prize_id}",
 )  # fmt: skip
 
 
@@ -34,7 +34,7 @@ def shop(site):
     return (
         parts
         | {"store": "green-village", "campaign_id": campaign.campaign_id, "key_id": "key_1", "number": "2"}
-        | {"import_id": "imp_00000000000000000000"}
+        | {"import_id": "imp_00000000000000000000", "board_id": "sales-2026-03", "prize_id": "prz_00000000000000000000"}
     )
 
 
