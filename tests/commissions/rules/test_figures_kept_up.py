@@ -1,0 +1,79 @@
+"""Figures that are kept up only where somebody asks for them are right from the moment when somebody does."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from chalicelib.commissions import presets
+from chalicelib.commissions.rules.events import LineRefused, TrialStarted
+from chalicelib.commissions.rules.language import Plan
+from chalicelib.commissions.rules.plan import decode_plan
+from chalicelib.commissions.rules.simulate import Simulation, simulate_blocks
+from tests.commissions.rules.history import SHANGHAI, Event, Run, at, clock, joins, pays
+
+
+def plan(preset: str, **changes: Any) -> Plan:
+    return decode_plan(json.dumps({**json.loads(presets.read(preset)), **changes}).encode())
+
+
+def gold_for(*conditions: dict[str, Any]) -> Plan:
+    return plan("breakaway", promotions=[{"to": "gold", "when": {"kind": "all", "of": list(conditions)}}])
+
+
+def sells(order: str, leader: str, amount: int, when: str = at()) -> Event:
+    return pays(order, leader, amount, when, line={"rate_bp": 1_000})
+
+
+TWO_HEADS = {"kind": "direct_confirmed", "at_least": 2}
+FAMILY = [joins("A"), joins("B", "A"), joins("C", "B"), joins("D", "B")]  # B has two heads, A will have with E
+
+
+@pytest.mark.parametrize("over", ["all_time", "month", "quarter"])
+def test_what_those_below_have_sold_counts_once_a_leader_comes_within_reach(over):
+    rules = gold_for(TWO_HEADS, {"kind": "team_sales", "at_least_minor": 500_00, "over": over})
+    before = [*FAMILY, sells("c1", "C", 150_00), sells("c2", "C", 50_00), joins("E", "A")]
+
+    assert Run(rules, [*before, sells("e1", "E", 299_99)]).rank("A") == "owner"
+    enough = Run(rules, [*before, sells("e1", "E", 300_00)])
+    assert (enough.rank("A"), enough.rank("B")) == ("gold", "owner")
+
+
+def test_a_month_asked_for_by_a_promotion_alone_is_counted_by_itself():
+    rules = gold_for({"kind": "own_sales", "at_least_minor": 100_00, "over": "month"})
+    march = [joins("A"), sells("a1", "A", 60_00)]
+
+    assert Run(rules, [*march, sells("a2", "A", 40_00, at(30))]).rank("A") == "gold"
+    assert Run(rules, [*march, sells("a2", "A", 40_00, at(31))]).rank("A") == "owner"
+    assert Run(rules, [*march, sells("a2", "A", 99_99, at(31)), sells("a3", "A", 1, at(32))]).rank("A") == "gold"
+
+
+def test_what_a_direct_leader_sells_counts_for_its_inviter_from_its_confirmation_on():
+    history = [joins("A"), joins("B", "A"), pays("b1", "B", 198_99), pays("a1", "A", 1_00)]
+    before = Run("assessed", history).simulation.network.leaders["A"]
+
+    after = Run("assessed", [*history, pays("b2", "B", 1_00), pays("b3", "B", 50_00)]).simulation.network.leaders["A"]
+
+    assert (before.own_and_direct_sales, after.own_and_direct_sales) == (1_00, 250_99)
+
+
+def test_the_deadline_of_an_earlier_trial_does_not_end_a_later_one():
+    run = Run("assessed", [joins("A"), joins("R", "A")])
+    network = run.simulation.network
+    run.simulation.advance(datetime.fromisoformat(at(3)))
+    network.remove(network.leaders["R"])  # by the brand, which no file can say
+    run.simulation.take(3, TrialStarted(leader="R", at=datetime.fromisoformat(at(4))))
+
+    run.simulation.advance(datetime.fromisoformat(at(7)))
+    assert run.status("R") == "probation"
+    run.simulation.advance(datetime.fromisoformat(at(11)))
+    assert run.status("R") == "removed"
+
+
+def test_lines_are_counted_on_from_block_to_block():
+    lines = [joins("A"), joins("B", "A"), clock(at(1)), joins("A", when=at(2))]
+    blocks = [b"".join(json.dumps(event).encode() + b"\n" for event in two) for two in (lines[:2], lines[2:])]
+
+    with pytest.raises(LineRefused, match=r"^line 4: leader A has joined already"):
+        list(simulate_blocks(Simulation(presets.load("assessed"), SHANGHAI), blocks))
