@@ -2,5 +2,5 @@
 
 `rules` says what a period is and who comes before whom (pure), `store` keeps boards, `gathering` reads everybody's
 figures, `actions` refreshes boards that are open and closes those that are over, `reading` shows them, `prizes` turns
-places into orders. Why it is done this way: infra/decisions/0012-boards.md.
+places into orders. Why it is done this way: infra/decisions/0014-boards.md.
 """
