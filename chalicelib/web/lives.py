@@ -20,11 +20,16 @@ _MONEY = ("own_sales", "team_sales", "own_and_direct_sales")
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A condition in a sentence with how far the leader is; of several, `text` says how they go together."""
+    """A condition in a sentence with how far the leader is; of several, `text` says how they go together.
+
+    `have` of `need` is for a bar beside the sentence; `need` is 0 where there is none.
+    """
 
     text: str
     met: bool
     parts: Sequence["Told"] = ()
+    have: int = 0
+    need: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +74,8 @@ def told(ask: Ask, need: Need, ranks: Mapping[str, str]) -> Told:
     shown = [decimal_text(one, currency) if need.kind in _MONEY else str(one) for one in (need.have, need.need)]
     text = ask.say(words.NEEDS[need.kind], have=shown[0], need=shown[1], rank=ranks.get(need.rank or "", need.rank))
     period = words.PERIODS.get(need.over)
-    return Told(f"{text} ({ask.say(period, days=need.days)})" if period else text, need.met)
+    sentence = f"{text} ({ask.say(period, days=need.days)})" if period else text
+    return Told(sentence, need.met, have=min(max(need.have, 0), need.need), need=need.need)
 
 
 def groups_matter(plan: Plan) -> bool:
