@@ -11,7 +11,7 @@ from chalicelib.commissions.rules.events import LineRefused, TrialStarted
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.commissions.rules.simulate import Simulation, simulate_blocks
-from tests.commissions.rules.history import SHANGHAI, Event, Run, at, clock, joins, pays
+from tests.commissions.rules.history import SHANGHAI, Event, Run, at, clock, gets_rank, has_groups, joins, pays
 
 
 def plan(preset: str, **changes: Any) -> Plan:
@@ -77,3 +77,33 @@ def test_lines_are_counted_on_from_block_to_block():
 
     with pytest.raises(LineRefused, match=r"^line 4: leader A has joined already"):
         list(simulate_blocks(Simulation(presets.load("assessed"), SHANGHAI), blocks))
+
+
+def test_who_loses_a_rank_by_hand_counts_for_its_inviter_by_the_lower_one():
+    risen = [joins("A"), joins("B", "A"), gets_rank("B", "senior_gold")]
+
+    def heads_of_a(*events: Event) -> list[int]:
+        return Run("breakaway", [*risen, *events]).simulation.network.leaders["A"].direct_from_rank
+
+    assert heads_of_a() == [1, 1, 1]
+    assert heads_of_a(gets_rank("B", "gold")) == [1, 1, 0]
+    assert heads_of_a(gets_rank("B", "owner")) == [1, 0, 0]
+
+
+def test_every_promotion_by_the_rules_is_counted_once():
+    rules = gold_for({"kind": "own_sales", "at_least_minor": 100_00})
+
+    run = Run(rules, [joins("A"), joins("B"), joins("C"), gets_rank("C", "gold"),
+                      sells("a1", "A", 100_00), sells("a2", "A", 100_00), sells("b1", "B", 100_00)])  # fmt: skip
+
+    assert run.simulation.promotions == {"gold": 2}
+
+
+def test_a_probation_passed_by_groups_brings_the_inviter_its_bonus():
+    by_groups = {"days": 7, "confirmed_when": {"kind": "groups", "at_least": 2}}
+
+    run = Run(plan("breakaway", probation=by_groups), [joins("A"), gets_rank("A", "gold"), joins("B", "A"),
+                                                       has_groups("B", 2, at(1))])  # fmt: skip
+
+    assert run.status("B") == "confirmed"
+    assert run.at_event(4) == {("A", "invite_bonus"): 100_00}

@@ -146,3 +146,12 @@ def test_a_bonus_taken_back_makes_no_room_and_a_lost_one_stays_lost():
     run = Run(limited, events)
 
     assert (bonus_of(run, "b"), bonus_of(run, "c1"), bonus_of(run, "c2")) == (0, 0, 0)
+
+
+def test_the_month_of_a_limit_is_the_brands_whatever_month_it_is_elsewhere():
+    limited = plan(due="first_order", max_per_month=1)
+    early_on_1_april = order("c", "C", 10_00, at(24, seconds=3600))  # in Europe its window is over in March
+
+    run = Run(limited, [*GOLD_A, joins("C", "A"), order("b", "B", 10_00, at(20)), early_on_1_april, clock(at(32))])
+
+    assert (bonus_of(run, "b"), bonus_of(run, "c")) == (100_00, 100_00)

@@ -41,6 +41,26 @@ def test_two_events_in_one_line_are_refused_with_its_number(separator):
         list(read_lines(first + b"\n" + second + separator + rest))
 
 
+def test_a_blank_line_does_not_make_up_for_two_events_in_one_line():
+    first, second, rest = SPACED.split(b"\n", 2)
+
+    with pytest.raises(LineRefused, match=r"^line 1: "):
+        list(read_lines(first + b" " + second + b"\n\n" + rest))
+
+
+def test_blank_lines_before_the_only_event_count():
+    first = SPACED.split(b"\n", 1)[0]
+
+    assert [number for number, _ in read_lines(b"\n \n" + first + b"\n")] == [3]
+
+
+def test_an_event_over_two_lines_is_refused():
+    first = SPACED.split(b"\n", 1)[0]
+
+    with pytest.raises(LineRefused, match=r"^line 1: "):
+        list(read_lines(first.removesuffix(b"}") + b"\n}"))
+
+
 def test_a_field_there_twice_is_refused_with_its_line():
     block = AS_WE_WRITE.replace(b'"order":"o2"', b'"order":"o2","order":"o2"')
 

@@ -152,3 +152,11 @@ def test_a_dividend_goes_to_those_who_held_the_rank_when_the_month_ended():
 
     assert run.at_event(4) == {("P", "dividend"): 5_00}
     assert run.rank("P") == "team"
+
+
+def test_a_rank_kept_up_by_heads_alone_is_assessed_at_the_months_end_too():
+    by_heads = plan({**KEEPS_GOLD, "when": {"kind": "direct_confirmed", "at_least": 1}})
+
+    assert Run(by_heads, [*GOLD_G, clock(at(61, seconds=-1))]).rank("G") == "gold"
+    assert Run(by_heads, [*GOLD_G, clock(APRIL_ENDS)]).rank("G") == "owner"
+    assert Run(by_heads, [*GOLD_G, joins("H", "G", at(60)), clock(APRIL_ENDS)]).rank("G") == "gold"
