@@ -55,7 +55,7 @@ class BoardKindUnknown(Invalid):
 def kinds_of(tenant: Tenant) -> tuple[str, ...]:
     """Say which boards a brand has: what it chose, else what its preset comes with."""
     chosen = store.get(BoardSettings, boards_key(tenant.tenant_id), "settings")
-    return tuple(chosen.kinds.split()) if chosen else _DEFAULTS.get(tenant.plan_preset, ())
+    return tuple((chosen.kinds or "").split()) if chosen else _DEFAULTS.get(tenant.plan_preset, ())
 
 
 def choose(tenant: Tenant, kinds: Iterable[str], *, now: datetime) -> tuple[str, ...]:
@@ -72,7 +72,7 @@ def choose(tenant: Tenant, kinds: Iterable[str], *, now: datetime) -> tuple[str,
             running = period_of(_today(tenant, now), span)
             _note_closed(tenant.tenant_id, span, period_before(running))
     chosen = tuple(kind for kind in KINDS if kind in wanted)
-    store.put(BoardSettings(boards_key(tenant.tenant_id), "settings", kinds=" ".join(chosen)))
+    store.put(BoardSettings(boards_key(tenant.tenant_id), "settings", kinds=" ".join(chosen) or None))
     return chosen
 
 

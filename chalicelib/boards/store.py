@@ -24,7 +24,7 @@ OPEN_PAGES_KEPT = timedelta(days=3)
 class BoardSettings(Record, discriminator="board-settings"):
     """Which kinds of boards a brand has: `{tenant}#boards` / `settings`."""
 
-    kinds = UnicodeAttribute()
+    kinds = UnicodeAttribute(null=True)
 
 
 class ClosedThrough(Record, discriminator="boards-closed"):
