@@ -101,6 +101,19 @@ def test_a_reversal_takes_back_what_is_no_more_posts_what_is_new_and_leaves_the_
     )
 
 
+def test_what_is_taken_back_already_is_not_told_again():
+    assert reversal({("A", "direct_referral"): 0, ("B", "retail"): 10_00}, []) == (
+        Change("B", "retail", amount_minor=-10_00, posted_minor=10_00, now_minor=0),
+    )
+
+
+def test_an_excluded_purchase_of_ones_own_earns_nobody_anything():
+    own = sale(leader("S", "leader"), leader("I", "leader"), lines=[line(100_00)], self_purchase=True)
+
+    assert accrue(plan("simple_referral"), own) != ()
+    assert accrue(plan("simple_referral", self_purchase="excluded"), own) == ()
+
+
 @pytest.mark.parametrize("reckon", [product_rates, partial(settlement_margins, 8_000)])
 def test_a_line_of_which_it_is_not_said_what_is_paid_is_no_free_line(reckon):
     with pytest.raises(ValueError, match="shorter"):

@@ -11,7 +11,7 @@ from chalicelib.commissions.rules.events import LineRefused, TrialStarted
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.commissions.rules.simulate import Simulation, simulate_blocks
-from tests.commissions.rules.history import SHANGHAI, Event, Run, at, clock, gets_rank, has_groups, joins, pays
+from tests.commissions.rules.history import SHANGHAI, Event, Run, at, clock, gets_rank, has_groups, joins, pays, refunds
 
 
 def plan(preset: str, **changes: Any) -> Plan:
@@ -99,11 +99,23 @@ def test_every_promotion_by_the_rules_is_counted_once():
     assert run.simulation.promotions == {"gold": 2}
 
 
-def test_a_probation_passed_by_groups_brings_the_inviter_its_bonus():
-    by_groups = {"days": 7, "confirmed_when": {"kind": "groups", "at_least": 2}}
+BY_GROUPS = plan("breakaway", probation={"days": 7, "confirmed_when": {"kind": "groups", "at_least": 2}})
+COMES_WITH_TWO = [joins("B", "A", groups=2)]
+OPENS_A_SECOND = [joins("B", "A"), has_groups("B", 2, at(1))]
 
-    run = Run(plan("breakaway", probation=by_groups), [joins("A"), gets_rank("A", "gold"), joins("B", "A"),
-                                                       has_groups("B", 2, at(1))])  # fmt: skip
+
+@pytest.mark.parametrize("history", [COMES_WITH_TWO, OPENS_A_SECOND])
+def test_a_probation_passed_by_groups_brings_the_inviter_its_bonus(history):
+    run = Run(BY_GROUPS, [joins("A"), gets_rank("A", "gold"), *history])
 
     assert run.status("B") == "confirmed"
-    assert run.at_event(4) == {("A", "invite_bonus"): 100_00}
+    assert run.of(None) == {("A", "invite_bonus"): 100_00}
+
+
+def test_an_order_counts_towards_a_probation_until_all_of_it_is_given_back():
+    two_of_three = [joins("A"), joins("B", "A"), pays("b1", "B", 1_00), pays("b2", "B", 1_00)]
+
+    partly = [refunds("b1", 99, at(1)), pays("b3", "B", 1_00, at(1))]
+    assert Run("assessed", [*two_of_three, *partly]).status("B") == "confirmed"
+    wholly = [refunds("b1", 99, at(1)), refunds("b1", 1, at(1)), pays("b3", "B", 1_00, at(1))]
+    assert Run("assessed", [*two_of_three, *wholly]).status("B") == "probation"

@@ -135,6 +135,15 @@ def test_the_dividend_carries_the_number_of_the_event_before_which_the_month_end
     }
 
 
+def test_a_cent_short_of_the_next_cent_of_dividend_is_short_of_it_month_after_month():
+    partner = [joins("P"), gets_rank("P", "partner")]
+
+    run = Run("three_tier", [*partner, pays("o1", "P", 99_99), clock(at(31)), pays("o2", "P", 99_99, at(32)),
+                             clock(at(61))])  # fmt: skip
+
+    assert [run.at_event(number)["P", "dividend"] for number in (4, 6)] == [99, 99]
+
+
 def test_a_partner_below_zero_weighs_nothing_and_a_month_of_refunds_pays_nothing():
     next_month = [refunds("o2", 50_00, at(32)), pays("o3", "O", 80_00, at(33)), clock(at(62))]
     assert Run("three_tier", [*two_partners(), *next_month]).at_event(10) == {("P1", "dividend"): 30}
