@@ -53,9 +53,7 @@ def people(tenant_id: str, plan: Any, size: int, at: datetime) -> "Iterator[Any]
             above = made[chance.randrange(1 + DEPTH // 2)]
         rank = "gold" if number == 0 or (number % 50 == 7 and number > DEPTH) else "owner"
         ranks = places.kept_ranks(plan)
-        place = (
-            places.below(above, leader_id, rank) if above is not None else places.at_the_top(leader_id, rank, ranks)
-        )
+        place = places.below(above, leader_id, rank) if above is not None else places.at_the_top(leader_id, rank, ranks)
         made.append(place)
         leader = Leader(
             *leaders.leader_key(tenant_id, leader_id),
