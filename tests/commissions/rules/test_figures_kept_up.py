@@ -32,8 +32,8 @@ FAMILY = [joins("A"), joins("B", "A"), joins("C", "B"), joins("D", "B")]  # B ha
 
 @pytest.mark.parametrize("over", ["all_time", "month", "quarter"])
 def test_what_those_below_have_sold_counts_once_a_leader_comes_within_reach(over):
-    rules = gold_for(TWO_HEADS, {"kind": "team_sales", "at_least_minor": 500_00, "over": over})
-    before = [*FAMILY, sells("c1", "C", 150_00), sells("c2", "C", 50_00), joins("E", "A")]
+    rules = gold_for(TWO_HEADS, {"kind": "team_sales", "at_least_minor": 550_00, "over": over})
+    before = [*FAMILY, sells("a1", "A", 50_00), sells("c1", "C", 150_00), sells("c2", "C", 50_00), joins("E", "A")]
 
     assert Run(rules, [*before, sells("e1", "E", 299_99)]).rank("A") == "owner"
     enough = Run(rules, [*before, sells("e1", "E", 300_00)])
@@ -80,14 +80,14 @@ def test_lines_are_counted_on_from_block_to_block():
 
 
 def test_who_loses_a_rank_by_hand_counts_for_its_inviter_by_the_lower_one():
-    risen = [joins("A"), joins("B", "A"), gets_rank("B", "senior_gold")]
+    risen = [joins("A"), joins("G", "A"), gets_rank("G", "gold"), joins("B", "A"), gets_rank("B", "senior_gold")]
 
     def heads_of_a(*events: Event) -> list[int]:
         return Run("breakaway", [*risen, *events]).simulation.network.leaders["A"].direct_from_rank
 
-    assert heads_of_a() == [1, 1, 1]
-    assert heads_of_a(gets_rank("B", "gold")) == [1, 1, 0]
-    assert heads_of_a(gets_rank("B", "owner")) == [1, 0, 0]
+    assert heads_of_a() == [2, 2, 1]
+    assert heads_of_a(gets_rank("B", "gold")) == [2, 2, 0]
+    assert heads_of_a(gets_rank("B", "owner")) == [2, 1, 0]
 
 
 def test_every_promotion_by_the_rules_is_counted_once():
@@ -119,3 +119,24 @@ def test_an_order_counts_towards_a_probation_until_all_of_it_is_given_back():
     assert Run("assessed", [*two_of_three, *partly]).status("B") == "confirmed"
     wholly = [refunds("b1", 99, at(1)), refunds("b1", 1, at(1)), pays("b3", "B", 1_00, at(1))]
     assert Run("assessed", [*two_of_three, *wholly]).status("B") == "probation"
+
+
+def test_a_rank_given_by_hand_may_confirm_the_inviter_who_then_brings_a_bonus():
+    a_sale, a_gold = {"kind": "own_orders", "at_least": 1}, {"kind": "direct_of_rank", "at_least": 1, "rank": "gold"}
+    either = plan("breakaway", probation={"days": 7, "confirmed_when": {"kind": "any", "of": [a_sale, a_gold]}})
+
+    run = Run(either, [joins("A"), gets_rank("A", "gold"), joins("B", "A"), joins("C", "B"), sells("c1", "C", 1_00),
+                       gets_rank("C", "gold")])  # fmt: skip
+
+    assert run.status("B") == "confirmed"
+    assert run.at_event(6) == {("A", "invite_bonus"): 100_00}
+
+
+def test_where_only_the_sums_are_wanted_no_earning_is_noted():
+    history = [joins("A"), gets_rank("A", "gold"), joins("B", "A"), sells("b1", "B", 100_00)]
+    lines = [json.dumps(event).encode() for event in history]
+    simulation = Simulation(presets.load("breakaway"), SHANGHAI, notes_earnings=False)
+
+    assert list(simulate_blocks(simulation, lines)) == [[], [], [], []]
+    earned = {leader_id: leader.earned for leader_id, leader in simulation.network.leaders.items()}
+    assert earned == {"A": 102_50, "B": 10_00}  # the invite bonus, and a quarter of B's margin
