@@ -140,3 +140,11 @@ def test_where_only_the_sums_are_wanted_no_earning_is_noted():
     assert list(simulate_blocks(simulation, lines)) == [[], [], [], []]
     earned = {leader_id: leader.earned for leader_id, leader in simulation.network.leaders.items()}
     assert earned == {"A": 102_50, "B": 10_00}  # the invite bonus, and a quarter of B's margin
+
+
+def test_groups_are_the_newest_number_of_ones_own_and_of_those_directly_below():
+    history = [joins("A"), joins("B", "A", groups=3), joins("C", "B", groups=7), has_groups("B", 5), has_groups("B", 4)]
+
+    leaders = Run("breakaway", history).simulation.network.leaders
+
+    assert {name: leader.groups for name, leader in leaders.items()} == {"A": 5, "B": 11, "C": 7}

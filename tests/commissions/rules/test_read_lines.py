@@ -48,10 +48,11 @@ def test_a_blank_line_does_not_make_up_for_two_events_in_one_line():
         list(read_lines(first + b" " + second + b"\n\n" + rest))
 
 
-def test_blank_lines_before_the_only_event_count():
-    first = SPACED.split(b"\n", 1)[0]
+def test_blank_lines_before_the_first_event_count():
+    first, second, _ = SPACED.split(b"\n", 2)
 
     assert [number for number, _ in read_lines(b"\n \n" + first + b"\n")] == [3]
+    assert [number for number, _ in read_lines(b"\n" + first + b"\n" + second + b"\n")] == [2, 3]
 
 
 def test_an_event_over_two_lines_is_refused():
