@@ -201,16 +201,16 @@ def sizes_of_items(tenant_id: str) -> dict[str, int]:
 
 def show_costs(write: float, read: float, sizes: dict[str, int], roll_up_writes: float) -> None:
     """Print what a month of a large brand costs on demand."""
-    orders = MONTHLY_ORDERS / 1e6
+    orders, gb = MONTHLY_ORDERS / 1e6, 1e9
+    a_leader = sum(sizes.get(kind, 0) for kind in ("leader", "leader-child", "figures"))
+    an_order = sum(sizes.get(kind, 0) for kind in ("order", "entry", "due", "due-day", "stripe-event"))
+    an_order += 3 * sizes.get("line", 0)
     rows = {
         f"orders: {write:.1f} write, {read:.1f} read units each": orders * (write * WRITE_USD + read * READ_USD),
         f"roll-ups: {roll_up_writes:.1f} write units an order": orders * roll_up_writes * WRITE_USD,
-        "stored, leaders": MONTHLY_LEADERS * sum(sizes.get(k, 0) for k in ("leader", "leader-child", "figures"))
-        / 1e9 * STORED_USD,
-        "stored, a month's orders": MONTHLY_ORDERS
-        * (sum(sizes.get(k, 0) for k in ("order", "entry", "due", "due-day", "stripe-event")) + 3 * sizes.get("line", 0))
-        / 1e9 * STORED_USD,
-    }  # fmt: skip
+        f"stored, leaders of {a_leader} bytes": MONTHLY_LEADERS * a_leader / gb * STORED_USD,
+        f"stored, a month's orders of {an_order} bytes": MONTHLY_ORDERS * an_order / gb * STORED_USD,
+    }
     print(
         f"\n{MONTHLY_LEADERS:,} leaders and {MONTHLY_ORDERS:,} orders a month, at {WRITE_USD} USD a million write and "
         f"{READ_USD} USD a million read units, {STORED_USD} USD a GB and month:"
