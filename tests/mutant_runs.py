@@ -19,9 +19,13 @@ from typing import Any
 import pytest
 
 SELECTION = ["tests/test_money.py", "tests/ledger", "tests/commissions/rules", "tests/commissions/second"]
-# The purity of the rules is read from their imports, to which the tool adds its own; a process for each mutant is slow.
+# The purity of the rules is read from their imports, to which the tool adds its own; a process for each mutant is slow,
+# and so are the tests of many long histories: what they alone would notice is counted as survived.
 LEFT_OUT = [
     "--ignore=tests/commissions/rules/test_pure.py",
+    "--ignore=tests/commissions/rules/test_history_properties.py",
+    "--deselect=tests/ledger/test_ledger.py::test_whatever_is_posted_and_reversed_the_books_balance",
+    "--deselect=tests/commissions/second/test_beyond.py::test_the_random_histories_reach_what_is_to_be_tested",
     "--deselect=tests/commissions/rules/test_command.py::test_it_runs_as_a_module",
 ]
 RESULTS = Path("results.jsonl")
