@@ -148,3 +148,14 @@ def test_groups_are_the_newest_number_of_ones_own_and_of_those_directly_below():
     leaders = Run("breakaway", history).simulation.network.leaders
 
     assert {name: leader.groups for name, leader in leaders.items()} == {"A": 5, "B": 11, "C": 7}
+
+
+def test_a_figure_that_nobody_asks_for_any_more_is_dropped_not_half_kept():
+    rules = gold_for(TWO_HEADS, {"kind": "team_sales", "at_least_minor": 500_00, "over": "month"})
+    within_reach = [*FAMILY, joins("E", "A"), sells("e1", "E", 100_00)]
+
+    run = Run(rules, [*within_reach, gets_rank("A", "gold"), clock(at(31))])  # no rule leads on from gold
+
+    raised = run.simulation.network.leaders["A"]
+    assert (raised.watched, raised.team_sales, raised.month_team_sales) == (False, 0, 0)
+    assert run.simulation.network.team_sales()["A"] == 100_00
