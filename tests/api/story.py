@@ -4,7 +4,10 @@ import json
 from typing import Any
 
 from chalicelib.api.route import Route
+from chalicelib.boards import actions as boards
 from chalicelib.commissions import presets
+from chalicelib.tenancy import acting_for
+from chalicelib.tenants import actions as tenants
 from tests.api.world import System, World
 
 BODIES: dict[str, dict[str, Any]] = {
@@ -32,9 +35,11 @@ def harmless_plan() -> dict[str, Any]:
 
 
 def boards_of(theirs: System, product_id: str) -> dict[str, str]:
-    """A board of the month, with a prize."""
+    """A board of the month as the schedule keeps it, with a prize."""
     theirs.done("/v1/board_settings", kinds=["sales-month"])
     theirs.done("/v1/target", members=3, customers=1)
+    with acting_for(theirs.tenant_id):
+        boards.keep_up(tenants.get(theirs.tenant_id), now=theirs.world.now)
     board_id = f"sales-{theirs.world.now:%Y-%m}"
     prize = theirs.done(f"/v1/boards/{board_id}/prizes", product_id=product_id)
     return {"board_id": board_id, "prize_id": prize["id"]}

@@ -63,7 +63,7 @@ def small_pages(monkeypatch):
     monkeypatch.setattr(boards, "PAGE", 3)
 
 
-@settings(max_examples=12)
+@settings(max_examples=4)
 @given(sales=SALES, seed=st.integers(0, 10**6))
 def test_a_closed_board_is_the_plain_sum_of_its_week_and_never_changes(table, small_pages, sales, seed):
     chance = Random(seed)

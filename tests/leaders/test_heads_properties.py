@@ -3,6 +3,7 @@
 The test keeps a book of its own on who was where, with which rank, since when, and walks that book step by step.
 """
 
+import os
 import random
 from datetime import datetime, timedelta
 
@@ -199,13 +200,16 @@ STEP = st.tuples(
 )
 
 
+HEADS_EXAMPLES = int(os.environ.get("HEADS_EXAMPLES", "6"))  # `make histories` takes more
+
+
 @pytest.fixture(autouse=True)
 def small_pages(monkeypatch):
     monkeypatch.setattr(sweeping, "CHILDREN_AT_ONCE", 2)
     monkeypatch.setattr(sweeping, "_PAGES_BETWEEN_KEEPING", 3)
 
 
-@settings(max_examples=20)
+@settings(max_examples=HEADS_EXAMPLES)
 @given(
     shape=st.lists(NUMBER, min_size=5, max_size=10),
     steps=st.lists(st.tuples(STEP, st.lists(st.tuples(NUMBER, NUMBER), min_size=2, max_size=3)), max_size=25),
