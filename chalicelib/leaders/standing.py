@@ -24,6 +24,8 @@ from chalicelib.store import Record
 
 _ATTEMPTS = 8
 
+NO_NOTICE = "none"  # a word: older engines take no empty text
+
 TRIAL_FAILED = "the probation ended without what the plan asks"
 NOT_KEPT_UP = "the rank was not kept up"
 
@@ -174,7 +176,7 @@ def give_notice(tenant_id: str, leader_id: str, notice: str, *, rank: str, reaso
     """
 
     def decide(leader: Leader) -> str:
-        return notice if leader.rank == rank else leader.noticed or ""
+        return notice if leader.rank == rank else leader.noticed or NO_NOTICE
 
     return _change(tenant_id, leader_id, "notice", decide, by="rules", reason=reason, now=now)
 
@@ -250,7 +252,7 @@ def _change(
 def _value_of(leader: Leader, what: What) -> str:
     if what == "groups":
         return str(int(leader.groups))
-    return leader.noticed or "" if what == "notice" else str(getattr(leader.stand, what))
+    return leader.noticed or NO_NOTICE if what == "notice" else str(getattr(leader.stand, what))
 
 
 def _write(
