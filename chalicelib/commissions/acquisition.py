@@ -148,7 +148,9 @@ def _count(tenant_id: str, expected: ExpectedRecord, standing_at: StandingAt, no
     sale = msgspec.convert(entries[0].facts["sale"], Sale)
     counted_at = datetime.fromisoformat(expected.sk.partition("#")[0])
     seller = standing_at(expected.leader_id, counted_at)
-    reward = acquisition_reward(plan, sale.seller, seller, sum(still_paid_of(entries).values()))
+    # As of its moment, however late the schedule comes: what is refunded from then on changes nothing any more.
+    by_then = [entry for entry in entries if entry.number == 0 or entry.at < counted_at]
+    reward = acquisition_reward(plan, sale.seller, seller, sum(still_paid_of(by_then).values()))
     if reward is None:
         expected.delete()  # too much of it was refunded, or its leader is gone; no later order takes its place
         return

@@ -137,6 +137,16 @@ def test_a_new_customers_first_order_earns_its_leader_a_reward_once_its_window_i
     assert brand.has(a)[1] == 500
 
 
+def test_a_reward_for_a_new_customer_is_counted_as_of_its_moment_however_late_the_schedule_comes(table, clock):
+    brand = Brand(clock, preset="simple_referral")
+    a = brand.leader("A")
+    first = brand.bought(a, brand.campaign(2_000, 500))
+    clock.advance(days=8)  # its window is over; no schedule has come by
+    brand.refunds(first, 2_000)
+    brand.settle(clock.advance(days=1))
+    assert brand.has(a)[1] == 500
+
+
 def test_a_batch_reports_the_first_record_that_failed_and_goes_on_there(brand, monkeypatch):
     a = brand.leader("A")
     order = brand.order(a, brand.campaign(20_000, 2_000))
