@@ -31,9 +31,9 @@ conformance: install
 # simulator, on a few dozen.
 histories: install
 	HISTORIES=$(or $(HISTORIES),600) $(BIN)/python -m pytest -n 2 --dist worksteal tests/commissions/second
-	LIVE_HISTORIES=$(or $(LIVE_HISTORIES),3) LIVE_LENGTH=30 LIVE_SEED=$(or $(LIVE_SEED),100) \
+	LIVE_HISTORIES=$(or $(LIVE_HISTORIES),2) LIVE_LENGTH=30 LIVE_SEED=$(or $(LIVE_SEED),100) \
 	  $(BIN)/python -m pytest -n 2 --dist worksteal tests/live
-	HEADS_EXAMPLES=40 $(BIN)/python -m pytest tests/leaders/test_heads_properties.py
+	HEADS_EXAMPLES=20 $(BIN)/python -m pytest tests/leaders/test_heads_properties.py
 
 # What if a rule were a little different: which test says no? Takes an hour or more; ONLY='*.rules.refund.*' for a part.
 mutants: install
