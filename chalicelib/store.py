@@ -246,6 +246,17 @@ def again_when_crossed(write: Callable[[], T], *, pause: Callable[[float], None]
     raise AssertionError("unreachable")
 
 
+def written(write: Callable[[], object]) -> bool:
+    """Send a conditional write, again when it met another; False when its condition does not hold (any more)."""
+    try:
+        again_when_crossed(write)
+    except (TransactWriteError, PutError, UpdateError, DeleteError) as error:
+        if not condition_failed(error):
+            raise
+        return False
+    return True
+
+
 def _reasons(error: TransactWriteError) -> list[str]:
     return [reason.code if reason else "None" for reason in error.cancellation_reasons]
 

@@ -62,3 +62,10 @@ def test_a_write_whose_condition_failed_is_not_tried_again():
         store.again_when_crossed(write, pause=lambda _: None)
     assert store.condition_failed(refused.value)
     assert write.tried == 1
+
+
+def test_a_conditional_write_says_whether_it_happened():
+    assert store.written(Refusing("TransactionConflictException", times=1)) is True
+    assert store.written(Refusing("ConditionalCheckFailedException", times=1)) is False
+    with pytest.raises(UpdateError):
+        store.written(Refusing("ValidationException", times=1))

@@ -262,12 +262,8 @@ def _begin(tenant_id: str, board_id: str, prize: PrizeRecord) -> None:
             write.update(prize, actions=[PrizeRecord.state.set("awarding")], condition=PrizeRecord.state.exists())
             write.save(_awarding(tenant_id, board_id, prize))
 
-    try:
-        store.again_when_crossed(together)
-    except TransactWriteError as error:
-        if not store.condition_failed(error):
-            raise
-        raise PrizeUnknown("This prize was taken back.", param="prize_id") from None
+    if not store.written(together):
+        raise PrizeUnknown("This prize was taken back.", param="prize_id")
 
 
 def _finish(tenant_id: str, board_id: str, prize: PrizeRecord) -> None:

@@ -11,7 +11,6 @@ from hashlib import sha256
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
-from pynamodb.exceptions import PutError
 
 from chalicelib import store
 from chalicelib.boards.rules import BoardUnknown, Row, days_of, read_board_id
@@ -99,13 +98,7 @@ def write(tenant_id: str, head: BoardHead, rows: Sequence[Row], *, now: datetime
         _write_pages(tenant_id, head, "leader", by_leader, now)
     unclosed = BoardHead.closed_at.does_not_exist()
     is_newer = BoardHead.pk.does_not_exist() | (BoardHead.as_of <= head.as_of)
-    try:
-        store.again_when_crossed(lambda: store.put(head, unclosed & is_newer if head.closed_at is None else unclosed))
-    except PutError as error:
-        if not store.condition_failed(error):
-            raise
-        return False
-    return True
+    return store.written(lambda: store.put(head, unclosed & is_newer if head.closed_at is None else unclosed))
 
 
 def _name_of(rows: Sequence[Row], head: BoardHead, now: datetime) -> str:

@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Literal
 
-from pynamodb.exceptions import TransactWriteError
-
 from chalicelib import store
 from chalicelib.campaigns.store import (
     Campaign,
@@ -93,12 +91,9 @@ def _end(tenant_id: str, campaign: Campaign, status: Literal["closed", "cancelle
 
 
 def _try_to_give_back(tenant_id: str, campaign_id: str, left: Mapping[str, int], status: str) -> None:
-    try:
-        store.again_when_crossed(lambda: _give_back(tenant_id, campaign_id, left, status))
-    except TransactWriteError as error:
-        # An order took or returned units between the read and the write, or somebody else ended it: look again.
-        if not store.condition_failed(error):
-            raise
+    # Not written: an order took or returned units between the read and the write, or somebody else ended it. The caller
+    # looks again.
+    store.written(lambda: _give_back(tenant_id, campaign_id, left, status))
 
 
 def _give_back(tenant_id: str, campaign_id: str, left: Mapping[str, int], status: str) -> None:

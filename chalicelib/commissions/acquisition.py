@@ -10,7 +10,7 @@ from hashlib import sha256
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
@@ -100,11 +100,7 @@ def lose(tenant_id: str, order_id: str, *, customer: str, at: datetime) -> None:
     """
     first = FirstOrderRecord(*first_key(tenant_id, customer_hash(tenant_id, customer)))
     is_it = (FirstOrderRecord.order_id == order_id) & FirstOrderRecord.gone_at.does_not_exist()
-    try:
-        store.again_when_crossed(lambda: first.update(actions=[FirstOrderRecord.gone_at.set(at)], condition=is_it))
-    except UpdateError as error:
-        if not store.condition_failed(error):
-            raise
+    store.written(lambda: first.update(actions=[FirstOrderRecord.gone_at.set(at)], condition=is_it))
 
 
 def first_orders(tenant_id: str, customers: Iterable[str]) -> dict[str, str]:

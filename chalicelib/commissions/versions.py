@@ -7,7 +7,7 @@ A version is never changed and its number never given twice; orders keep the ver
 from datetime import UTC, datetime, timedelta
 
 import msgspec
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import PutError
 from pynamodb.expressions.update import Action
 
 from chalicelib import store
@@ -172,10 +172,5 @@ def withdraw(tenant_id: str, number: int, *, by: str, now: datetime) -> Version:
 
 def _mark_withdrawn(record: PlanRecord, by: str, now: datetime) -> None:
     actions: list[Action] = [PlanRecord.withdrawn_at.set(now.isoformat()), PlanRecord.withdrawn_by.set(by)]
-    try:
-        store.again_when_crossed(
-            lambda: record.update(actions=actions, condition=PlanRecord.withdrawn_at.does_not_exist())
-        )
-    except UpdateError as error:
-        if not store.condition_failed(error):  # somebody else withdrew it in this moment: so it is
-            raise
+    # Not written: somebody else withdrew it in this moment, and so it is.
+    store.written(lambda: record.update(actions=actions, condition=PlanRecord.withdrawn_at.does_not_exist()))

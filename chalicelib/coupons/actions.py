@@ -15,7 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from pynamodb.exceptions import PutError, TransactWriteError, UpdateError
+from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
@@ -189,11 +189,7 @@ def _post_and_move(tenant_id: str, coupon: Coupon, entry: Entry, actions: Sequen
 
 
 def _move(coupon: Coupon, actions: Sequence[Action]) -> None:
-    try:
-        store.again_when_crossed(lambda: coupon.update(actions=list(actions), condition=_unmoved(coupon)))
-    except UpdateError as error:
-        if not store.condition_failed(error):
-            raise
+    store.written(lambda: coupon.update(actions=list(actions), condition=_unmoved(coupon)))
 
 
 def _unmoved(coupon: Coupon) -> Condition:

@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
@@ -39,13 +38,8 @@ def turn_over(tenant_id: str, leader_id: str, shard_id: str, tally: Tally, *, to
     months = sorted({_month_of(name) for name in past})[:_MONTHS_AT_ONCE]
     first = [name for name in sorted(past) if _month_of(name) in months][:_AT_ONCE]
     moved = Counter({name: past[name] for name in first})
-    try:
-        store.again_when_crossed(lambda: _move(key, moved, gone))
-    except TransactWriteError as error:
-        if not store.condition_failed(error):
-            raise
-        return False  # one of them has just changed; the next batch comes by here again
-    return True
+    # Where one of them has just changed, nothing is moved: the next batch comes by here again.
+    return store.written(lambda: _move(key, moved, gone))
 
 
 _AT_ONCE, _MONTHS_AT_ONCE = 80, 6

@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import msgspec
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
-from pynamodb.exceptions import UpdateError
 
 from chalicelib import store
 from chalicelib.errors import NotFound
@@ -117,11 +116,7 @@ def moved(job: ImportJob, **changes: Any) -> bool:
     """Write a step of a job; False when another worker was quicker: it is where it is then."""
     actions = [getattr(ImportJob, name).set(value) for name, value in changes.items()]
     as_read = (ImportJob.state == job.state) & (ImportJob.steps_done == job.steps_done)
-    try:
-        store.again_when_crossed(lambda: job.update(actions=actions, condition=as_read))
-    except UpdateError as error:
-        if not store.condition_failed(error):
-            raise
-        job.refresh(consistent_read=True)
-        return False
-    return True
+    if store.written(lambda: job.update(actions=actions, condition=as_read)):
+        return True
+    job.refresh(consistent_read=True)
+    return False

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
@@ -238,13 +237,7 @@ def _write(tenant_id: str, leader: Leader, invitation: Invitation | None, invite
             own_link = Invitation(*leaders.invitation_key(tenant_id, leader.invite_code), inviter_id=leader.leader_id)
             write.save(own_link, condition=Invitation.pk.does_not_exist())
 
-    try:
-        store.again_when_crossed(write_all)
-    except TransactWriteError as error:
-        if store.condition_failed(error):
-            return False
-        raise
-    return True
+    return store.written(write_all)
 
 
 def _hold_invitation(

@@ -7,7 +7,6 @@ a circle, whatever is read of the tree in between. The downline is rewritten by 
 from datetime import datetime, timedelta
 from typing import Any
 
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
@@ -106,13 +105,7 @@ def _write(tenant_id: str, state: TreeState, leader: Leader, inviter: Leader, ch
             write.save(leaders.child_below(tenant_id, leader, inviter.leader_id))
             write.save(sweep_jobs.job(tenant_id, "move", leader, change.at, marks))
 
-    try:
-        store.again_when_crossed(write_all)
-    except TransactWriteError as error:
-        if store.condition_failed(error):
-            return False
-        raise
-    return True
+    return store.written(write_all)
 
 
 def _write_state(write: TransactWrite, state: TreeState, at: datetime) -> None:

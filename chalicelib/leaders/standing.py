@@ -9,8 +9,6 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from pynamodb.exceptions import TransactWriteError
-
 from chalicelib import store
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.sale import Standing
@@ -273,13 +271,7 @@ def _write(
             for record in (*holds, *beside):
                 write.save(record)
 
-    try:
-        store.again_when_crossed(write_all)
-    except TransactWriteError as error:
-        if store.condition_failed(error):
-            return False
-        raise
-    return True
+    return store.written(write_all)
 
 
 def _actions(leader: Leader, change: StandingChange) -> list[Any]:

@@ -66,11 +66,7 @@ def keep_heads_by(tenant_id: str, ranks: tuple[str, ...], *, now: datetime) -> N
             write.update(TreeState(state.pk, state.sk), actions=[asked], condition=as_read)
             write.save(sweep_jobs.job_for_all(tenant_id, ranks, now))
 
-    try:
-        store.again_when_crossed(write_both)
-    except TransactWriteError as error:
-        if not store.condition_failed(error):  # another tick asked for it at this moment
-            raise
+    store.written(write_both)  # if not, another tick asked for it at this moment
 
 
 # ------------------------------------------------------------------------------------------------ the walk
@@ -169,13 +165,7 @@ def _rewrite(above: Leader | None, children: list[tuple[Leader, Place]]) -> bool
                     condition=leaders.place_as_read(child),
                 )
 
-    try:
-        store.again_when_crossed(write_all)
-    except TransactWriteError as error:
-        if store.condition_failed(error):
-            return False
-        raise
-    return True
+    return store.written(write_all)
 
 
 # ------------------------------------------------------------------------------------------------ the marks
@@ -195,8 +185,4 @@ def _take_marks_off(tenant_id: str, now: datetime) -> None:
 
 
 def _end(tenant_id: str, job: SweepJob) -> None:
-    try:
-        store.again_when_crossed(lambda: sweep_jobs.take_marks_off(tenant_id, job))
-    except TransactWriteError as error:
-        if not store.condition_failed(error):  # somebody else ended it
-            raise
+    store.written(lambda: sweep_jobs.take_marks_off(tenant_id, job))  # if not, somebody else ended it

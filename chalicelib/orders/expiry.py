@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pynamodb.exceptions import UpdateError
-
 from chalicelib import store
 from chalicelib.campaigns import closing
 from chalicelib.errors import Conflict
@@ -126,11 +124,8 @@ def ask_about_slow_payments(tenant_id: str, *, now: datetime, stripe: "StripeCli
 
 def _ask_later(reminder: PendingPayment, now: datetime) -> None:
     later = PendingPayment.ask_at.set(now + _ASK_AGAIN)
-    try:
-        store.again_when_crossed(lambda: reminder.update(actions=[later], condition=PendingPayment.pk.exists()))
-    except UpdateError as error:
-        if not store.condition_failed(error):  # the webhook came meanwhile: nothing to remember any more
-            raise
+    # Not written: the webhook came meanwhile, and there is nothing to remember any more.
+    store.written(lambda: reminder.update(actions=[later], condition=PendingPayment.pk.exists()))
 
 
 def drive_refunds(tenant_id: str, *, now: datetime, stripe: "StripeClient", at_a_time: int = 100) -> int:

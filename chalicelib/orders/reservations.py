@@ -7,7 +7,7 @@ import logging
 from datetime import datetime
 
 import msgspec
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -47,13 +47,7 @@ def reserved(order: Order, refund: OrderRefund, taken: dict[str, int]) -> bool:
             write.save(refund, condition=OrderRefund.pk.does_not_exist())
             _move(write, order, taken)
 
-    try:
-        store.again_when_crossed(together)
-    except TransactWriteError as error:
-        if not store.condition_failed(error):
-            raise
-        return False
-    return True
+    return store.written(together)
 
 
 def _move(write: TransactWrite, order: Order, taken: dict[str, int]) -> None:
@@ -100,11 +94,7 @@ def _noted(refund: OrderRefund, made: MadeRefund, succeeded_at: datetime | None)
             OrderRefund.gsi1pk.remove(),
             OrderRefund.gsi1sk.remove(),
         ]
-    try:
-        store.again_when_crossed(lambda: refund.update(actions=actions, condition=OrderRefund.state == "requested"))
-    except UpdateError as error:
-        if not store.condition_failed(error):
-            raise
+    if not store.written(lambda: refund.update(actions=actions, condition=OrderRefund.state == "requested")):
         refund.refresh(consistent_read=True)
     return refund
 

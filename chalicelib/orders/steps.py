@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
-from pynamodb.exceptions import TransactWriteError, UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
@@ -174,14 +173,8 @@ def _written(
             if slow:
                 _remind(write, tenant_id, order, changes)
 
-    try:
-        if goods_to is None and refund is None and not slow:
-            store.again_when_crossed(lambda: order.update(actions=actions, condition=unchanged))
-        else:
-            store.again_when_crossed(together)
-    except (TransactWriteError, UpdateError) as error:
-        if not store.condition_failed(error):
-            raise
+    alone = goods_to is None and refund is None and not slow
+    if not store.written((lambda: order.update(actions=actions, condition=unchanged)) if alone else together):
         return False
     for name, value in changes.items():
         setattr(order, name, value)

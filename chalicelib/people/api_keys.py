@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from pynamodb.exceptions import TransactWriteError
-
 from chalicelib import ids, store
 from chalicelib.errors import Conflict, NotFound
 from chalicelib.ids import RandomBits
@@ -72,11 +70,7 @@ def revoke_api_key(tenant_id: str, key_id: str, *, now: datetime) -> ApiKeyView:
     shown = _of_brand(tenant_id, key_id)
     if shown.revoked_at is not None:
         return ApiKeyView.of(shown)
-    try:
-        store.again_when_crossed(lambda: _revoke(shown, now))
-    except TransactWriteError as error:
-        if not store.condition_failed(error):
-            raise
+    store.written(lambda: _revoke(shown, now))
     return ApiKeyView.of(_of_brand(tenant_id, key_id))
 
 

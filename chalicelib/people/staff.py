@@ -2,8 +2,6 @@
 
 from datetime import datetime
 
-from pynamodb.exceptions import TransactWriteError
-
 from chalicelib import store
 from chalicelib.errors import Conflict
 from chalicelib.ids import RandomBits
@@ -71,10 +69,4 @@ def _write(tenant_id: str, person_id: str, by_person_id: str, now: datetime) -> 
         with store.transaction() as write:
             memberships.grant(write, tenant_id, person_id, "staff", now, invited_by=by_person_id)
 
-    try:
-        store.again_when_crossed(write_both)
-    except TransactWriteError as error:
-        if store.condition_failed(error):
-            return False
-        raise
-    return True
+    return store.written(write_both)

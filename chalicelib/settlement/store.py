@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from pynamodb.attributes import UnicodeAttribute
-from pynamodb.exceptions import PutError, UpdateError
+from pynamodb.exceptions import UpdateError
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
@@ -92,15 +92,8 @@ def fall_due(tenant_id: str, book: str, day: str) -> str:
     Gives the day. Cut between its two writes, it must be done again: the stream that calls it does.
     """
     chosen = open_day(tenant_id, day)
-    try:
-        store.again_when_crossed(
-            lambda: store.put(
-                DueDayRecord(f"{tenant_id}#{book}", "due", day=chosen), condition=DueDayRecord.pk.does_not_exist()
-            )
-        )
-    except PutError as error:
-        if not store.condition_failed(error):
-            raise
+    due_day = DueDayRecord(f"{tenant_id}#{book}", "due", day=chosen)
+    if not store.written(lambda: store.put(due_day, condition=DueDayRecord.pk.does_not_exist())):
         return _placed_before(tenant_id, book)
     store.put(_place(tenant_id, book, chosen))
     return chosen

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Literal
 
 from msgspec import UNSET
-from pynamodb.exceptions import TransactWriteError, UpdateError
+from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.update import Action
 
 from chalicelib import ids, store
@@ -192,14 +192,8 @@ def _write(tenant: Tenant, owner: Person, *, is_new: bool) -> bool:
                 write.save(persons.claim_of(owner), condition=EmailTaken.pk.does_not_exist())
                 write.save(owner, condition=Person.pk.does_not_exist())
 
-    try:
-        with acting_for(tenant.tenant_id):
-            store.again_when_crossed(write_all)
-    except TransactWriteError as error:
-        if store.condition_failed(error):
-            return False
-        raise
-    return True
+    with acting_for(tenant.tenant_id):
+        return store.written(write_all)
 
 
 def _set_status(tenant_id: str, status: Literal["active", "suspended"]) -> Tenant:
