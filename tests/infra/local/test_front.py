@@ -90,7 +90,10 @@ def test_a_path_of_raw_bytes_is_escaped_not_refused(door: http.client.HTTPConnec
 
 
 def test_a_body_of_unknown_length_is_refused_in_words(door: http.client.HTTPConnection) -> None:
-    door.request("POST", "/", body=iter([b"a"]), headers={"Transfer-Encoding": "chunked"}, encode_chunked=True)
+    # The headers alone: the door answers and closes before it has read a body, which would break the sending of one.
+    door.putrequest("POST", "/")
+    door.putheader("Transfer-Encoding", "chunked")
+    door.endheaders()
 
     assert door.getresponse().status == 411
 
