@@ -6,6 +6,7 @@ There is no field for a price, a rate or an upline: those come from the brand's 
 from msgspec import Struct
 
 from chalicelib.orders.lines import Customer
+from chalicelib.people.rules import Language
 
 
 class OrderedItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -16,13 +17,17 @@ class OrderedItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class Place(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """An order on a leader's storefront page, in one campaign. `coupon_id`: a coupon of that leader."""
+    """An order on a leader's storefront page, in one campaign. `coupon_id`: a coupon of that leader.
+
+    `language`: in which the buyer is written to.
+    """
 
     leader_id: str
     campaign_id: str
     lines: list[OrderedItem]
     customer: Customer
     coupon_id: str | None = None
+    language: Language | None = None
 
 
 class EnteredLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

@@ -179,6 +179,7 @@ def _order_of(
         lines_packed=pack_lines(lines),
         amount_minor=total_minor(lines),
         currency=shop.tenant.currency,
+        language=command.language,
         placed_at=now,
     )
     order.self_purchased = True if _is_own(shop.leader, buyer_person_id, customer.phone) else None

@@ -35,6 +35,7 @@ class Order(Record, discriminator="order"):
     refunded_minor = NumberAttribute(default=0)
     self_purchased = BooleanAttribute(null=True)
     entered_packed = UnicodeAttribute(null=True)
+    language = UnicodeAttribute(null=True)
     placed_at = UTCDateTimeAttribute()
     session_id = UnicodeAttribute(null=True)
     payment_intent_id = UnicodeAttribute(null=True)

@@ -26,6 +26,7 @@ class OrderView(Struct, frozen=True, kw_only=True):
     amount_minor: int
     refunded_minor: int
     currency: str
+    language: str | None
     coupon_id: str | None
     discount_minor: int
     self_purchase: bool
@@ -48,6 +49,7 @@ class OrderView(Struct, frozen=True, kw_only=True):
             amount_minor=int(order.amount_minor),
             refunded_minor=int(order.refunded_minor),
             currency=order.currency,
+            language=order.language,
             coupon_id=order.coupon_id,
             discount_minor=int(order.discount_minor or 0),
             self_purchase=order.self_purchase,

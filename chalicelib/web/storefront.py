@@ -137,6 +137,7 @@ def _basket(ask: Ask, leader_id: str) -> Place:
         leader_id=leader_id,
         campaign_id=typed["campaign_id"],
         coupon_id=typed["coupon_id"] or None,
+        language=ask.language,
         lines=[OrderedItem(product_id=field.removeprefix("qty."), qty=typed.integer(field)) for field in fields],
         customer=Customer(
             name=typed["name"],

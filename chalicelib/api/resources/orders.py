@@ -31,6 +31,7 @@ class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
     amount_minor: int
     refunded_minor: int
     currency: str
+    language: str | None
     coupon_id: str | None
     discount_minor: int
     self_purchase: bool
