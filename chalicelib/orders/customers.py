@@ -21,9 +21,11 @@ def check_customer(customer: Customer) -> Customer:
     phone = clean_phone(customer.phone, param="customer.phone")
     email = clean_email(customer.email, param="customer.email") if customer.email else None
     pickup, address = _note(customer.pickup, "customer.pickup"), _note(customer.address, "customer.address")
-    if (pickup is None) == (address is None):
+    if customer.point_id is not None:
+        pickup = None  # the point's own text is written there once it was found (`delivery.ways`)
+    if (pickup is None and customer.point_id is None) == (address is None):
         raise Invalid("Choose either pick-up (with a note) or an address.", param="customer.address")
-    return Customer(name=name, phone=phone, email=email, pickup=pickup, address=address)
+    return Customer(name=name, phone=phone, email=email, pickup=pickup, address=address, point_id=customer.point_id)
 
 
 def _note(text: str | None, param: str) -> str | None:

@@ -1,6 +1,7 @@
 """The lines of an order, and what a buyer tells about itself."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import msgspec
 from msgspec import Struct
@@ -38,10 +39,22 @@ _Row = tuple[str, str, int, int, int, int | None, int, int]
 
 
 class Customer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """Who buys, and where the goods go: a note for the pick-up, or an address; one of the two."""
+    """Who buys, and where the goods go: a note for the pick-up, or an address; one of the two.
+
+    `point_id`: a pick-up point of the leader's, in place of a note; `pickup` is then its text when it was ordered.
+    """
 
     name: str
     phone: str
     email: str | None = None
     pickup: str | None = None
     address: str | None = None
+    point_id: str | None = None
+
+
+class Tracking(Struct, frozen=True, array_like=True):
+    """Who carries an order's goods, under which number, and since when."""
+
+    carrier: str
+    number: str
+    shipped_at: datetime

@@ -14,7 +14,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib import store
 from chalicelib.errors import NotFound
 from chalicelib.ids import is_id
-from chalicelib.orders.lines import Customer, OrderLine, unpack_lines
+from chalicelib.orders.lines import Customer, OrderLine, Tracking, unpack_lines
 from chalicelib.orders.rules import PAYMENT_WINDOW
 from chalicelib.store import SHARDS, R, Record, shard_of
 
@@ -43,6 +43,7 @@ class Order(Record, discriminator="order"):
     failed_at = UTCDateTimeAttribute(null=True)
     delivered_at = UTCDateTimeAttribute(null=True)
     delivered_by = UnicodeAttribute(null=True)
+    tracking_packed = UnicodeAttribute(null=True)
     version = NumberAttribute(default=1)
 
     @property
@@ -74,6 +75,11 @@ class Order(Record, discriminator="order"):
     def entered(self) -> tuple[tuple[str, str, int], ...]:
         """(customer, product, qty) of each line that a leader entered for its customers; empty for any other order."""
         return msgspec.json.decode(self.entered_packed or "[]", type=tuple[tuple[str, str, int], ...])
+
+    @property
+    def tracking(self) -> Tracking | None:
+        """The parcel it is in, None while it was not given to a carrier."""
+        return msgspec.json.decode(self.tracking_packed, type=Tracking) if self.tracking_packed else None
 
     @property
     def customer(self) -> Customer:
