@@ -14,6 +14,12 @@ MINOR_DIGITS = {
 }  # fmt: skip
 
 
+_SIGNS = {
+    "CNY": "¥", "HKD": "HK$", "TWD": "NT$", "SGD": "S$", "MYR": "RM", "USD": "$", "EUR": "€", "GBP": "£",
+    "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "JPY": "¥", "KRW": "₩", "VND": "₫",
+}  # fmt: skip
+
+
 class CurrencyMismatch(ValueError):
     """Two amounts of different currencies met. This is a defect of the caller, never a user's mistake."""
 
@@ -57,6 +63,13 @@ def decimal_text(amount_minor: int, currency: str) -> str:
     if digits == 0:
         return f"{sign}{units}"
     return f"{sign}{units // 10**digits}.{units % 10**digits:0{digits}d}"
+
+
+def signed_text(amount_minor: int, currency: str) -> str:
+    """Write `123456, "CNY"` as `¥1,234.56`, `-5` as `−¥0.05`; Chinese and English readers write amounts alike."""
+    whole, point, fraction = decimal_text(abs(int(amount_minor)), currency).partition(".")
+    text = f"{_SIGNS[currency]}{int(whole):,}{point}{fraction}"
+    return f"−{text}" if amount_minor < 0 else text
 
 
 def parse_decimal(text: str, currency: str, *, param: str) -> int:

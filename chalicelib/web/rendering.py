@@ -4,17 +4,14 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.money import MINOR_DIGITS, decimal_text
+from chalicelib.money import decimal_text
+from chalicelib.money import signed_text as money
 from chalicelib.web import words
 from chalicelib.web.languages import Language
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-_SIGNS = {
-    "CNY": "¥", "HKD": "HK$", "TWD": "NT$", "SGD": "S$", "MYR": "RM", "USD": "$", "EUR": "€", "GBP": "£",
-    "AUD": "A$", "CAD": "C$", "NZD": "NZ$", "JPY": "¥", "KRW": "₩", "VND": "₫",
-}  # fmt: skip
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -39,14 +36,6 @@ def _templates() -> "Environment":
 def html(template: str, **values: Any) -> str:
     """Give the HTML of a template."""
     return _templates().get_template(template).render(**values)
-
-
-def money(amount_minor: int, currency: str) -> str:
-    """Write `123456, "CNY"` as `¥1,234.56`, `-5` as `−¥0.05`."""
-    digits = MINOR_DIGITS[currency]
-    whole, _, fraction = decimal_text(abs(int(amount_minor)), currency).partition(".")
-    text = _SIGNS[currency] + f"{int(whole):,}" + (f".{fraction}" if digits else "")
-    return f"−{text}" if amount_minor < 0 else text
 
 
 def percent(rate_bp: int) -> str:
