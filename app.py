@@ -10,7 +10,8 @@ from chalicelib.api.blueprint import api_blueprint
 from chalicelib.web.routes import web_blueprint
 
 app = Chalice(app_name="tuanyuan")
-app.api.binary_types.append("multipart/form-data")  # files are no text: the gateway must leave their bytes alone
+# Files and photos are no text: their bytes are left alone. What the gateway takes for bytes is in infra/template.yaml.
+app.api.binary_types += ["multipart/form-data", "image/webp"]
 app.register_blueprint(api_blueprint(wiring.tools))
 app.register_blueprint(web_blueprint(wiring.tools))
 

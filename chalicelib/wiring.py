@@ -34,6 +34,7 @@ class Settings:
     stripe_secret_key: str
     stripe_webhook_secret: str
     stripe_api_base: str | None
+    media_bucket: str = ""
 
     @classmethod
     def from_environment(cls) -> "Settings":
@@ -45,6 +46,7 @@ class Settings:
             stripe_secret_key=os.environ["STRIPE_SECRET_KEY"],
             stripe_webhook_secret=os.environ["STRIPE_WEBHOOK_SECRET"],
             stripe_api_base=os.environ.get("STRIPE_API_BASE") or None,
+            media_bucket=os.environ.get("MEDIA_BUCKET", ""),
         )
 
 
@@ -70,9 +72,17 @@ class Tools:
 
         return SesMailer(self.settings.mail_from)
 
+    @cached_property
+    def photos(self) -> "Photos":
+        """Keeps photos in S3."""
+        from chalicelib.media.store import S3Photos
+
+        return S3Photos(self.settings.media_bucket)
+
 
 if TYPE_CHECKING:
     from chalicelib.mail import Mailer
+    from chalicelib.media.store import Photos
 
 
 @cache

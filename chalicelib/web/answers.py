@@ -10,9 +10,12 @@ from chalicelib.wiring import Settings
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A page, a redirect or a file. `cache` is its `Cache-Control`; `cookie` a `Set-Cookie` value."""
+    """A page, a redirect or a file. `cache` is its `Cache-Control`; `cookie` a `Set-Cookie` value.
 
-    body: str = ""
+    A body of bytes needs a content type of `app.api.binary_types`.
+    """
+
+    body: str | bytes = ""
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
     cache: str = "private, no-cache"

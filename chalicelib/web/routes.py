@@ -16,6 +16,7 @@ from chalicelib.web import (
     entry,
     explaining,
     joining,
+    photos,
     storefront,
     workspace,
     workspace_boards,
@@ -42,6 +43,7 @@ VIEWS = (
     console_money,
     console_plan,
     explaining,
+    photos,
 )
 """The modules that put their routes on `ROUTES`."""
 

@@ -73,6 +73,23 @@ def test_figures_are_told_their_shard_and_nothing_of_theirs_is_parked(template: 
     assert "ReportBatchItemFailures" in mapping["FunctionResponseTypes"]
 
 
+def test_photos_are_private_and_survive_a_mistake(template: Template) -> None:
+    bucket = template["Resources"]["Media"]
+
+    assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert set(bucket["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+    assert "BucketEncryption" in bucket["Properties"]
+    assert {"s3:GetObject", "s3:PutObject"} <= allowed(template, "ApiHandlerRole")
+    assert not {"s3:DeleteObject", "s3:*"} & allowed(template, "ApiHandlerRole")
+
+
+def test_bytes_go_through_the_gateway_as_they_are(template: Template) -> None:
+    definition = template["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+
+    assert definition["x-amazon-apigateway-binary-media-types"] == ["*/*"]
+    assert definition["paths"], "the rest of the definition is chalice's"
+
+
 def test_secrets_are_hidden_parameters_and_never_defaults(template: Template) -> None:
     parameters: dict[str, Any] = template["Parameters"]
 
