@@ -16,8 +16,8 @@ class Mail:
 class Mailer(Protocol):
     """Whoever sends e-mail."""
 
-    def send(self, mail: Mail) -> None:
-        """Send one message; raises what the transport raises."""
+    def send(self, mail: Mail) -> str | None:
+        """Send one message; gives its id at the transport, if it has one. Raises what the transport raises."""
 
 
 class SesMailer:
@@ -27,13 +27,11 @@ class SesMailer:
         self._sender = sender
         self._client: Any = None
 
-    def send(self, mail: Mail) -> None:
+    def send(self, mail: Mail) -> str | None:
         """Hand one message to SES."""
         if self._client is None:
-            import botocore.session
-
-            self._client = botocore.session.get_session().create_client("ses")
-        self._client.send_email(
+            self._client = open_client("ses")
+        taken = self._client.send_email(
             Source=self._sender,
             Destination={"ToAddresses": [mail.to]},
             Message={
@@ -41,3 +39,13 @@ class SesMailer:
                 "Body": {"Text": {"Data": mail.text, "Charset": "UTF-8"}},
             },
         )
+        return str(taken["MessageId"])
+
+
+def open_client(service: str) -> Any:
+    """Open a client of AWS that gives up soon: others wait behind a message, and a page or the stream with them."""
+    import botocore.session
+    from botocore.config import Config
+
+    soon = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 2})
+    return botocore.session.get_session().create_client(service, config=soon)
