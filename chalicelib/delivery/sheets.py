@@ -34,11 +34,16 @@ class Page:
     next: int | None
 
 
-def shares_of(tenant_id: str, campaign_id: str, *, leader_id: str | None = None) -> dict[str, list[str]]:
-    """Give the paid orders of a campaign by leader, by the leader's id; only one leader's if it is named."""
+def shares_of(
+    tenant_id: str, campaign_id: str, *, leader_id: str | None = None, with_left: bool = False
+) -> dict[str, list[str]]:
+    """Give the paid orders of a campaign by leader, by the leader's id; only one leader's if it is named.
+
+    with_left: also those that were given back since, so that the list only ever grows.
+    """
     shares: dict[str, list[str]] = {}
     for entry in chain.entries(tenant_id, campaign_id, consistent=False):
-        if entry.left_at is None and leader_id in (None, entry.leader_id):
+        if (with_left or entry.left_at is None) and leader_id in (None, entry.leader_id):
             shares.setdefault(entry.leader_id, []).append(entry.order_id)
     return dict(sorted(shares.items()))
 

@@ -5,7 +5,7 @@ A point is in its leader's partition, a mark in its campaign's, so that a page r
 
 from datetime import UTC, datetime
 
-from pynamodb.attributes import BooleanAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from chalicelib import store
 from chalicelib.errors import NotFound
@@ -38,6 +38,14 @@ class ReadyMark(Record, discriminator="ready-mark"):
     by = UnicodeAttribute()
 
 
+class ToBeTold(Record, discriminator="ready-to-tell"):
+    """A mark whose buyers are being told; the first `told` orders of its leader's part of the chain are."""
+
+    campaign_id = UnicodeAttribute()
+    leader_id = UnicodeAttribute()
+    told = NumberAttribute(default=0)
+
+
 class OnItsWay(Record, discriminator="on-its-way"):
     """An order with a tracking number: a reminder to take it as delivered after some days."""
 
@@ -59,6 +67,11 @@ def point_key(tenant_id: str, leader_id: str, point_id: str) -> tuple[str, str]:
 def ready_key(tenant_id: str, campaign_id: str, leader_id: str) -> tuple[str, str]:
     """Where it is kept that a campaign's goods arrived at a leader."""
     return f"{tenant_id}#campaign#{campaign_id}", f"ready#{leader_id}"
+
+
+def to_be_told_key(tenant_id: str, campaign_id: str, leader_id: str) -> tuple[str, str]:
+    """Where it is kept that buyers are still to be told of a mark."""
+    return f"{tenant_id}#ready-to-tell", f"{campaign_id}#{leader_id}"
 
 
 def on_its_way_key(tenant_id: str, shipped_at: datetime, order_id: str) -> tuple[str, str]:
@@ -91,7 +104,12 @@ def ready_marks(tenant_id: str, campaign_id: str) -> dict[str, ReadyMark]:
     return {mark.leader_id: mark for mark in store.query(ReadyMark, pk, ReadyMark.sk.startswith("ready#"))}
 
 
-def shipped_until(tenant_id: str, until: datetime, *, limit: int) -> list[OnItsWay]:
-    """List reminders of orders shipped up to a moment, the oldest first."""
+def to_be_told(tenant_id: str) -> list[ToBeTold]:
+    """List the marks whose buyers are still to be told."""
+    return list(store.query(ToBeTold, to_be_told_key(tenant_id, "", "")[0]))
+
+
+def shipped_until(tenant_id: str, until: datetime, *, limit: int, after: str | None = None) -> list[OnItsWay]:
+    """List reminders of orders shipped up to a moment, the oldest first; `after` is the `sk` of the last one seen."""
     pk, _ = on_its_way_key(tenant_id, until, "")
-    return list(store.query(OnItsWay, pk, OnItsWay.sk < moment(until) + "~", limit=limit))
+    return list(store.query(OnItsWay, pk, OnItsWay.sk < moment(until) + "~", limit=limit, after=after))

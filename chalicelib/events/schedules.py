@@ -14,6 +14,7 @@ from chalicelib.commissions import acquisition
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.sale import Standing
 from chalicelib.coupons import actions as coupons
+from chalicelib.delivery import ready, tracking
 from chalicelib.events import months
 from chalicelib.figures.check import check
 from chalicelib.imports import actions as imports
@@ -106,9 +107,11 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
     pass."""
 
     def work(tenant: Tenant) -> None:
-        expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe)
+        expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe, keep_going=keep_going)
         coupons.expire_due(tenant.tenant_id, now=now)
         imports.drive_all(tenant.tenant_id, now=now, keep_going=keep_going)
+        tracking.deliver_due(tenant, now=now, keep_going=keep_going)
+        ready.tell_all(tenant.tenant_id, now=now, keep_going=keep_going)
 
     def time_passes(tenant: Tenant) -> None:
         months.let_time_pass(tenant, now=now, keep_going=keep_going)

@@ -11,7 +11,7 @@ from chalicelib import ids, store
 from chalicelib.commissions import store as plans
 from chalicelib.errors import Conflict, Invalid
 from chalicelib.ids import RandomBits
-from chalicelib.imports import known, leader_rows, product_rows, writing
+from chalicelib.imports import known, leader_rows, product_rows, tracking_rows, writing
 from chalicelib.imports.columns import KINDS, Problem, Row, What, rows_of
 from chalicelib.imports.files import read_table
 from chalicelib.imports.leader_rows import Here, LeaderRow
@@ -27,6 +27,7 @@ from chalicelib.imports.store import (
     read_part,
     write_chunk,
 )
+from chalicelib.imports.tracking_rows import OrderHere, TrackingRow
 from chalicelib.tenants import actions as tenants
 
 KeepGoing = Callable[[], bool]
@@ -46,7 +47,7 @@ def send(
 ) -> ImportJob:
     """Take in a file: read it, keep its rows, begin to check them. Nothing else is written.
 
-    what: `leaders` or `products`. Raises `Invalid`, `FileUnreadable`.
+    what: `leaders`, `products` or `tracking`. Raises `Invalid`, `FileUnreadable`.
     """
     kind = _kind(what)
     rows, problems = rows_of(kind, read_table(content))
@@ -76,7 +77,7 @@ def _kind(what: str) -> What:
     for kind in KINDS:
         if what == kind:
             return kind
-    raise Invalid("Choose leaders or products.", param="what")
+    raise Invalid("Choose leaders, products or tracking.", param="what")
 
 
 def commit(tenant_id: str, import_id: str, *, now: datetime) -> ImportJob:
@@ -143,15 +144,21 @@ def _check_step(tenant_id: str, job: ImportJob, now: datetime) -> None:
         if job.what == "leaders":
             rows = read_chunk(tenant_id, job.import_id, "rows", done, Row)
             write_chunk(tenant_id, job, "here", done, known.named_by(tenant_id, rows, now=now))
+        elif job.what == "tracking":
+            rows = read_chunk(tenant_id, job.import_id, "rows", done, Row)
+            write_chunk(tenant_id, job, "here", done, known.orders_in(tenant_id, rows))
         moved(job, steps_done=done + 1)
         return
     version = plans.in_force(tenant_id, on=now)
     rows = list(read_part(tenant_id, job.import_id, "rows", Row))
     brand = tenants.get(tenant_id)
-    placed: Sequence[LeaderRow | ProductRow]
+    placed: Sequence[LeaderRow | ProductRow | TrackingRow]
     if job.what == "leaders":
         here = dict(read_part(tenant_id, job.import_id, "here", tuple[str, Here]))
         placed, problems = leader_rows.check(rows, leader_rows.Setting(version.plan, brand.timezone, now, here))
+    elif job.what == "tracking":
+        orders = dict(read_part(tenant_id, job.import_id, "here", tuple[str, OrderHere]))
+        placed, problems = tracking_rows.check(rows, orders)
     else:
         placed, problems = product_rows.check(rows, brand.currency)
     for number, chunk in enumerate(chunks_of(placed)):
@@ -173,6 +180,8 @@ def _write_step(tenant_id: str, job: ImportJob, now: datetime) -> None:
         plan = plans.version(tenant_id, int(job.plan_version)).plan
         rows = read_chunk(tenant_id, job.import_id, "plan", done, LeaderRow)
         writing.write_leaders(tenant_id, job, rows, plan)
+    elif job.what == "tracking":
+        writing.write_tracking(tenant_id, job, read_chunk(tenant_id, job.import_id, "plan", done, TrackingRow))
     else:
         writing.write_products(tenant_id, job, read_chunk(tenant_id, job.import_id, "plan", done, ProductRow))
     if done + 1 < int(job.steps):

@@ -5,8 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
-What = Literal["leaders", "products"]
-KINDS: tuple[What, ...] = ("leaders", "products")
+What = Literal["leaders", "products", "tracking"]
+KINDS: tuple[What, ...] = ("leaders", "products", "tracking")
 
 HEADERS: dict[What, dict[str, str]] = {
     "leaders": {
@@ -27,10 +27,25 @@ HEADERS: dict[What, dict[str, str]] = {
         "rate": "佣金比例",
         "stock": "库存",
     },
+    # All but the needed ones are only carried along: the brand fills in its own packing list and sends it back.
+    "tracking": {
+        "leader": "团长",
+        "place": "自提点或地址",
+        "name": "收货人",
+        "phone": "手机号",
+        "number": "订单短号",
+        "order": "订单号",
+        "goods": "商品",
+        "units": "件数",
+        "state": "状态",
+        "carrier": "快递公司",
+        "tracking_number": "快递单号",
+    },
 }
 NEEDED: dict[What, frozenset[str]] = {
     "leaders": frozenset({"name", "phone", "email"}),
     "products": frozenset({"title", "unit", "list_price", "sale_price"}),
+    "tracking": frozenset({"order", "carrier", "tracking_number"}),
 }
 EXAMPLES: dict[What, Sequence[Sequence[str]]] = {
     "leaders": [
@@ -38,6 +53,7 @@ EXAMPLES: dict[What, Sequence[Sequence[str]]] = {
         ("2", "Li Na", "13900002222", "li@example.com", "1", "", "2025-01-31"),
     ],
     "products": [("Pears", "From our own trees", "box", "25.00", "18.00", "12.5", "200")],
+    "tracking": [("", "", "", "", "", "ord_0123456789abcdefghjk", "", "", "", "SF Express", "SF1234567890")],
 }
 
 

@@ -1,14 +1,18 @@
-"""What the table knows of those whom a chunk of rows names: who of them leads for the brand already, and where."""
+"""What the table knows of what a chunk of rows names: leaders of the brand and where they are, or orders."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib import store
+from chalicelib.ids import is_id
 from chalicelib.imports.columns import Row
 from chalicelib.imports.leader_rows import Here, outside_names
+from chalicelib.imports.tracking_rows import OrderHere, is_shipped
 from chalicelib.leaders import rules
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
+from chalicelib.orders import store as orders
+from chalicelib.orders.store import Order
 from chalicelib.people import store as people
 from chalicelib.people.store import EmailTaken, Membership
 
@@ -37,3 +41,16 @@ def _leaders_by_email(tenant_id: str, emails: Sequence[str]) -> dict[str, str]:
 def _here(leader: Leader, now: datetime) -> Here:
     is_open = not leader.frozen and rules.ended(leader.status, leader.probation_until, now) != "removed"
     return Here(leader.leader_id, len(leader.upline_ids), is_open)
+
+
+def orders_in(tenant_id: str, rows: Sequence[Row]) -> list[tuple[str, OrderHere]]:
+    """Give the orders that rows of tracking numbers name, a hundred in a request."""
+    named = dict.fromkeys(row.cells.get("order", "").lower() for row in rows if is_shipped(row))
+    known = [order_id for order_id in named if is_id("ord", order_id)]
+    found = store.get_all([orders.order_key(tenant_id, order_id) for order_id in known])
+    return [(one.order_id, _order_here(one)) for one in found if isinstance(one, Order)]
+
+
+def _order_here(order: Order) -> OrderHere:
+    tracking = order.tracking
+    return OrderHere(order.state, tracking.carrier, tracking.number) if tracking else OrderHere(order.state)

@@ -4,6 +4,7 @@ A row's leader id, product id and invitation code come from the job's seed and t
 left either nothing of a row or exactly what the next try finds.
 """
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -13,19 +14,24 @@ from pynamodb.attributes import UnicodeAttribute
 from chalicelib import store
 from chalicelib.catalog import actions as catalog
 from chalicelib.commissions.rules.plan import Plan
+from chalicelib.delivery import tracking
 from chalicelib.errors import Conflict
 from chalicelib.ids import RandomBits
 from chalicelib.imports.leader_rows import LeaderRow
 from chalicelib.imports.product_rows import ProductRow
 from chalicelib.imports.store import ImportJob
+from chalicelib.imports.tracking_rows import TrackingRow
 from chalicelib.leaders import joining, places, rules
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
+from chalicelib.orders.rules import NotDeliverable
+from chalicelib.orders.store import OrderNotFound
 from chalicelib.people import persons
 from chalicelib.people import store as people
 from chalicelib.store import Record
 
 _ATTEMPTS = 20
+_log = logging.getLogger(__name__)
 
 
 class ImportBusy(Conflict):
@@ -110,6 +116,16 @@ def _inviter(tenant_id: str, job: ImportJob, row: LeaderRow) -> Leader | None:
     if found is None:
         raise ImportBusy("The row of the inviter is being written. The import goes on in a moment.")
     return found
+
+
+def write_tracking(tenant_id: str, job: ImportJob, rows: Sequence[TrackingRow]) -> None:
+    """Note the parcels of a chunk on their orders. One that cannot be shipped any more (given back or handed out
+    since the check) is left as it is: there is nothing to put right, and the others go on."""
+    for row in rows:
+        try:
+            tracking.ship(tenant_id, row.order_id, row.carrier, row.tracking_number, now=_committed_at(job))
+        except (NotDeliverable, OrderNotFound) as refusal:
+            _log.warning("row %s of import %s: %s", row.number, job.import_id, refusal)
 
 
 def _leader(

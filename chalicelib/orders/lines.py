@@ -6,6 +6,8 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from chalicelib.errors import Invalid
+
 
 class OrderLine(Struct, frozen=True):
     """A product of an order, as it was sold. Amounts are minor units; `paid_minor` is for the whole line."""
@@ -47,6 +49,7 @@ class Customer(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, om
     name: str
     phone: str
     email: str | None = None
+    wechat_openid: str | None = None
     pickup: str | None = None
     address: str | None = None
     point_id: str | None = None
@@ -58,3 +61,23 @@ class Tracking(Struct, frozen=True, array_like=True):
     carrier: str
     number: str
     shipped_at: datetime
+
+
+LONGEST_TRACKING = 40
+
+
+def check_carrier(carrier: str) -> str:
+    """Give a carrier's name, tidied. Raises `Invalid`."""
+    carrier = " ".join(carrier.split())
+    if not (1 <= len(carrier) <= LONGEST_TRACKING and carrier.isprintable()):
+        raise Invalid(f"A carrier's name has 1 to {LONGEST_TRACKING} characters.", param="carrier")
+    return carrier
+
+
+def check_number(number: str) -> str:
+    """Give a tracking number without blanks. Raises `Invalid`."""
+    number = "".join(number.split())
+    fits = 4 <= len(number) <= LONGEST_TRACKING and number.isascii()
+    if not (fits and number.replace("-", "").isalnum()):
+        raise Invalid(f"A tracking number has 4 to {LONGEST_TRACKING} letters and digits.", param="number")
+    return number

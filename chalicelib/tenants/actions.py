@@ -95,6 +95,9 @@ def update_settings(tenant_id: str, command: UpdateSettings, *, now: datetime) -
     if command.return_window_days is not UNSET:
         actions.append(Tenant.return_window_days.set(rules.check_return_window(command.return_window_days)))
 
+    if command.auto_deliver_days is not UNSET:
+        actions.append(Tenant.auto_deliver_days.set(rules.check_auto_deliver(command.auto_deliver_days)))
+
     actions += _where_it_works(command)
     actions += _newcomer_coupon(tenant_id, command)
 

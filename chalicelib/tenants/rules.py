@@ -69,6 +69,23 @@ def check_return_window(days: int) -> int:
     return days
 
 
+AUTO_DELIVER_DAYS = 10
+"""So many days after it was given to a carrier an order counts as delivered, unless the brand says otherwise."""
+LONGEST_AUTO_DELIVER_DAYS = 60
+
+
+def auto_deliver_days_of(kept: float | None) -> int:
+    """Give after how many days a shipped order counts as delivered; 0: never by itself."""
+    return AUTO_DELIVER_DAYS if kept is None else int(kept)
+
+
+def check_auto_deliver(days: int) -> int:
+    """Give after how many days a shipped order counts as delivered; 0: never by itself. Raises `Invalid`."""
+    if not 0 <= days <= LONGEST_AUTO_DELIVER_DAYS:
+        raise Invalid(f"Choose 0 to {LONGEST_AUTO_DELIVER_DAYS} days.", param="auto_deliver_days")
+    return days
+
+
 _LIKELY: dict[str, tuple[tuple[Jurisdiction, ...], tuple[Channel, ...]]] = {
     "USD": (("US",), ()),
     "EUR": (("EU",), ()),

@@ -30,6 +30,7 @@ class Tenant(Record, discriminator="tenant"):
     channels = UnicodeAttribute(null=True)
     newcomer_coupon_minor = NumberAttribute(null=True)
     newcomer_minimum_minor = NumberAttribute(null=True)
+    auto_deliver_days = NumberAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     updated_at = UTCDateTimeAttribute(null=True)
 

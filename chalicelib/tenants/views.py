@@ -25,6 +25,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
     channels: tuple[Channel, ...]
     newcomer_coupon_minor: int
     newcomer_minimum_minor: int
+    auto_deliver_days: int
     created_at: datetime
 
     @classmethod
@@ -45,5 +46,6 @@ class TenantView(Struct, frozen=True, kw_only=True):
             channels=setting.channels,
             newcomer_coupon_minor=int(tenant.newcomer_coupon_minor or 0),
             newcomer_minimum_minor=int(tenant.newcomer_minimum_minor or 0),
+            auto_deliver_days=rules.auto_deliver_days_of(tenant.auto_deliver_days),
             created_at=tenant.created_at,
         )

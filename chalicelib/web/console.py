@@ -11,6 +11,7 @@ from chalicelib.payouts import store as payouts
 from chalicelib.people import api_keys, memberships, staff
 from chalicelib.tenants import actions as tenants
 from chalicelib.tenants.commands import UpdateSettings
+from chalicelib.tenants.rules import AUTO_DELIVER_DAYS, auto_deliver_days_of
 from chalicelib.web import words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
@@ -50,6 +51,7 @@ def settings(ask: Ask, store: str) -> Answer:
                 contact_email=ask.form["contact_email"],
                 timezone=ask.form["timezone"],
                 return_window_days=ask.form.integer("return_window_days"),
+                auto_deliver_days=ask.form.integer("auto_deliver_days", empty=AUTO_DELIVER_DAYS),
                 jurisdictions=[one for one in JURISDICTIONS if ask.form[f"jurisdiction.{one}"]],
                 channels=[one for one in CHANNELS if ask.form[f"channel.{one}"]],
                 newcomer_coupon_minor=ask.form.money("newcomer_coupon_minor", desk.brand.currency),
@@ -67,6 +69,7 @@ def settings(ask: Ask, store: str) -> Answer:
         places=[("jurisdiction", one, one in setting.jurisdictions) for one in JURISDICTIONS]
         + [("channel", one, one in setting.channels) for one in CHANNELS],
         place_names=words.PLACES,
+        auto_deliver_days=auto_deliver_days_of(desk.brand.auto_deliver_days),
         newcomer=[
             decimal_text(int(amount or 0), desk.brand.currency)
             for amount in (desk.brand.newcomer_coupon_minor, desk.brand.newcomer_minimum_minor)

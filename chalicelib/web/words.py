@@ -11,6 +11,7 @@ ORDER_STATES = {
     "expired": "Not paid in time",
     "payment_failed": "Payment failed",
     "cancelled": "Cancelled",
+    "refunded": "Refunded",
 }
 REFUND_STATES = {"requested": "On its way", "succeeded": "Refunded", "failed": "Failed"}
 LEADER_STATUSES = {"probation": "On probation", "confirmed": "Confirmed", "removed": "Removed"}
@@ -48,7 +49,7 @@ VERSION_STATES = {
     "withdrawn": "Withdrawn",
 }
 PLACES = {"CN": "Mainland China", "US": "United States", "EU": "European Union", "wechat": "WeChat"}
-IMPORT_KINDS = {"leaders": "Leaders", "products": "Products"}
+IMPORT_KINDS = {"leaders": "Leaders", "products": "Products", "tracking": "Tracking numbers"}
 IMPORT_STATES = {
     "checking": "Being checked",
     "refused": "Has problems",
@@ -84,6 +85,12 @@ IMPORT_PROBLEMS = {
     "sale_price_invalid": "This price is too high.",
     "rate_invalid": "Write a percentage like 12.5.",
     "stock_invalid": "Write a whole number of units.",
+    "order_unknown": "There is no order with this number.",
+    "order_twice": "Another row has the same order.",
+    "order_not_paid": "This order is not paid, or its money was given back.",
+    "order_handed_out": "This order is handed out already.",
+    "carrier_invalid": "Write the carrier's name, at most 40 characters.",
+    "tracking_number_invalid": "Write the tracking number: 4 to 40 letters and digits.",
 }
 
 BOARD_KINDS = {

@@ -49,6 +49,8 @@ def test_two_changes_at_once_both_hold(brand, clock):
         ({"timezone": "Mars/Olympus"}, "timezone"),
         ({"return_window_days": -1}, "return_window_days"),
         ({"return_window_days": 91}, "return_window_days"),
+        ({"auto_deliver_days": -1}, "auto_deliver_days"),
+        ({"auto_deliver_days": 61}, "auto_deliver_days"),
     ],
 )
 def test_a_wrong_setting_is_named_and_none_is_changed(brand, clock, settings, param):

@@ -50,7 +50,7 @@ class ImportProblem(Struct, frozen=True, kw_only=True, tag_field="object", tag="
 
 
 class SendFile(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A CSV or XLSX file, in base 64, of `leaders` or `products`; at most 4 MB and 50 000 rows."""
+    """A CSV or XLSX file, in base 64, of `leaders`, `products` or `tracking`; at most 4 MB and 50 000 rows."""
 
     what: str
     content: bytes
