@@ -4,14 +4,14 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from chalicelib.money import decimal_text
-from chalicelib.money import signed_text as money
+from chalicelib.money import decimal_text, signed_text
 from chalicelib.web import words
 from chalicelib.web.languages import Language
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+money = signed_text
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
