@@ -3,9 +3,10 @@
 Only the ways in (`app`, `web`, `api`, `events`) ask for these; actions and rules are given what they need.
 """
 
+import json
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache, cached_property
@@ -34,6 +35,10 @@ class Settings:
     stripe_secret_key: str
     stripe_webhook_secret: str
     stripe_api_base: str | None
+    sms_country_code: str = ""
+    wechat_app_id: str = ""
+    wechat_app_secret: str = field(default="", repr=False)
+    wechat_templates: Mapping[str, str] = field(default_factory=dict)
     media_bucket: str = ""
 
     @classmethod
@@ -46,6 +51,10 @@ class Settings:
             stripe_secret_key=os.environ["STRIPE_SECRET_KEY"],
             stripe_webhook_secret=os.environ["STRIPE_WEBHOOK_SECRET"],
             stripe_api_base=os.environ.get("STRIPE_API_BASE") or None,
+            sms_country_code=os.environ.get("SMS_COUNTRY_CODE", ""),
+            wechat_app_id=os.environ.get("WECHAT_APP_ID", ""),
+            wechat_app_secret=os.environ.get("WECHAT_APP_SECRET", ""),
+            wechat_templates=json.loads(os.environ.get("WECHAT_TEMPLATES") or "{}"),
             media_bucket=os.environ.get("MEDIA_BUCKET", ""),
         )
 
@@ -66,6 +75,13 @@ class Tools:
         return open_client(self.settings.stripe_secret_key, self.settings.stripe_api_base)
 
     @cached_property
+    def post(self) -> "Post":
+        """Sends notices by the ways that are turned on."""
+        from chalicelib.notices.ways import open_post
+
+        return open_post(self.settings, self.mailer)
+
+    @cached_property
     def mailer(self) -> "Mailer":
         """Sends e-mail through SES."""
         from chalicelib.mail import SesMailer
@@ -82,6 +98,7 @@ class Tools:
 
 if TYPE_CHECKING:
     from chalicelib.mail import Mailer
+    from chalicelib.notices.sending import Post
     from chalicelib.media.store import Photos
 
 

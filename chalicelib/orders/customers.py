@@ -3,6 +3,7 @@
 Messages never repeat what was typed: they end up in logs, names and phones must not (FAILURES.md, 39).
 """
 
+import re
 import unicodedata
 
 from chalicelib.errors import Invalid
@@ -11,6 +12,7 @@ from chalicelib.people.rules import clean_email, clean_name, clean_phone
 
 NAME_LENGTH = 60
 NOTE_LENGTH = 200
+_OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}")
 
 
 def check_customer(customer: Customer) -> Customer:
@@ -25,7 +27,21 @@ def check_customer(customer: Customer) -> Customer:
         pickup = None  # the point's own text is written there once it was found (`delivery.ways`)
     if (pickup is None and customer.point_id is None) == (address is None):
         raise Invalid("Choose either pick-up (with a note) or an address.", param="customer.address")
-    return Customer(name=name, phone=phone, email=email, pickup=pickup, address=address, point_id=customer.point_id)
+    return Customer(
+        name=name,
+        phone=phone,
+        email=email,
+        wechat_openid=_openid(customer.wechat_openid),
+        pickup=pickup,
+        address=address,
+        point_id=customer.point_id,
+    )
+
+
+def _openid(text: str | None) -> str | None:
+    if text and not _OPENID.fullmatch(text):
+        raise Invalid("This is not an openid of WeChat's.", param="customer.wechat_openid")
+    return text or None
 
 
 def _note(text: str | None, param: str) -> str | None:
