@@ -98,8 +98,8 @@ class Tools:
 
 if TYPE_CHECKING:
     from chalicelib.mail import Mailer
-    from chalicelib.notices.sending import Post
     from chalicelib.media.store import Photos
+    from chalicelib.notices.sending import Post
 
 
 @cache
