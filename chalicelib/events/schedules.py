@@ -22,6 +22,7 @@ from chalicelib.leaders import places, profiles, standing, sweeping
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
 from chalicelib.money import MINOR_DIGITS
+from chalicelib.notices.sending import send_due
 from chalicelib.orders import expiry
 from chalicelib.payouts import actions as payouts
 from chalicelib.payouts.actions import PayoutTerms
@@ -122,6 +123,9 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
         "months": time_passes,
         "tree": lambda tenant: sweep_tree(tenant, now, keep_going),
         "boards": lambda tenant: keep_boards(tenant, tools, max(now, tools.now()), keep_going),
+        "notices": lambda tenant: send_due(
+            tenant.tenant_id, tools.post, now=max(now, tools.now()), keep_going=keep_going
+        ),
     }
     failed = [str(error) for name, each in works.items() for error in _trouble_of(name, each, keep_going)]
     if failed:

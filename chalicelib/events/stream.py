@@ -10,9 +10,11 @@ from typing import Any
 
 from chalicelib.coupons import actions as coupons
 from chalicelib.events import facts
+from chalicelib.events.telling import tell
 from chalicelib.ids import TENANT_ID_LENGTH
 from chalicelib.leaders.store import Leader
 from chalicelib.ledger.store import EntryRecord, entry_of
+from chalicelib.notices.sending import send_new
 from chalicelib.orders import payment
 from chalicelib.orders.store import Order, OrderRefund, StripeEvent
 from chalicelib.statements.lines import write_lines
@@ -24,7 +26,16 @@ log = logging.getLogger(__name__)
 
 
 def handle(event: Mapping[str, Any], tools: Tools) -> dict[str, Any]:
-    """Take in a batch; gives the first record that failed, if any, in Lambda's form (`batchItemFailures`)."""
+    """Take in a batch; gives the first record that failed, if any, in Lambda's form (`batchItemFailures`).
+
+    Mails come last: whatever becomes of them, what the batch means for the money is done.
+    """
+    answer = _take_in_all(event, tools)
+    send_new([record["dynamodb"] for record in event["Records"]], tools.post, tools.now)
+    return answer
+
+
+def _take_in_all(event: Mapping[str, Any], tools: Tools) -> dict[str, Any]:
     for record in event["Records"]:
         change = record["dynamodb"]
         try:
@@ -57,7 +68,8 @@ def take_in(change: Mapping[str, Any], tools: Tools) -> None:
         elif isinstance(new, EntryRecord) and old is None:
             write_lines(tenant_id, entry_of(new))
             coupons.issue(tenant_id, entry_of(new))
+        tell(tenant_id, old, new, through=tuple(tools.post.channels), now=tools.now())
 
 
 # Most changes (balances, counters, sessions) are nobody's news: they are not even decoded.
-_KINDS = frozenset({"stripe-event", "order", "refund", "leader", "entry"})
+_KINDS = frozenset({"stripe-event", "order", "refund", "leader", "payout", "entry"})

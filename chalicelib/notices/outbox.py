@@ -10,14 +10,16 @@ from datetime import UTC, datetime
 from chalicelib.leaders.store import Leader
 from chalicelib.notices import store
 from chalicelib.notices.receivers import of_buyer
-from chalicelib.notices.rules import Outcome, Template
+from chalicelib.notices.rules import ChannelName, Outcome, Template
 from chalicelib.orders.store import Order, OrderRefund
 from chalicelib.payouts.store import PayoutRecord
 
-EMAIL_ONLY: tuple[str, ...] = ("email",)
+EMAIL_ONLY: tuple[ChannelName, ...] = ("email",)
 
 
-def queue_order_paid(tenant_id: str, order: Order, *, now: datetime, through: Sequence[str] = EMAIL_ONLY) -> None:
+def queue_order_paid(
+    tenant_id: str, order: Order, *, now: datetime, through: Sequence[ChannelName] = EMAIL_ONLY
+) -> None:
     """Tell the buyer that the order is paid."""
     _to_buyer(tenant_id, order, "order-paid", "order_paid", {}, now, through)
 
@@ -28,7 +30,7 @@ def queue_refund(
     refund: OrderRefund,
     *,
     now: datetime,
-    through: Sequence[str] = EMAIL_ONLY,
+    through: Sequence[ChannelName] = EMAIL_ONLY,
 ) -> None:
     """Tell the buyer that money went back, all of it or a part."""
     amount_minor = int(refund.amount_minor)
@@ -42,7 +44,7 @@ def queue_group_outcome(
     outcome: Outcome,
     *,
     now: datetime,
-    through: Sequence[str] = EMAIL_ONLY,
+    through: Sequence[ChannelName] = EMAIL_ONLY,
 ) -> None:
     """Tell the buyer how the group of the order ended, or that it was given more time."""
     templates: dict[Outcome, Template] = {
@@ -59,7 +61,7 @@ def queue_ready(
     *,
     now: datetime,
     place: str = "",
-    through: Sequence[str] = EMAIL_ONLY,
+    through: Sequence[ChannelName] = EMAIL_ONLY,
 ) -> None:
     """Tell the buyer that the order can be picked up; `place`: where, if that is not what the order says."""
     facts: dict[str, object] = {"place": place} if place else {}
@@ -72,7 +74,7 @@ def queue_payout(
     payout: PayoutRecord,
     *,
     now: datetime,
-    through: Sequence[str] = EMAIL_ONLY,
+    through: Sequence[ChannelName] = EMAIL_ONLY,
 ) -> None:
     """Tell a leader that money was sent to it."""
     facts: dict[str, object] = {"amount_minor": int(payout.amount_minor)}
@@ -85,7 +87,7 @@ def queue_payout_changed(
     *,
     changed_at: datetime,
     now: datetime,
-    through: Sequence[str] = EMAIL_ONLY,
+    through: Sequence[ChannelName] = EMAIL_ONLY,
 ) -> None:
     """Tell a leader that the account it is paid to was changed; it may not have been the leader who did it."""
     fact = f"payout-changed-{changed_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"
@@ -99,7 +101,7 @@ def _to_buyer(
     template: Template,
     facts: dict[str, object],
     now: datetime,
-    through: Sequence[str],
+    through: Sequence[ChannelName],
 ) -> None:
     for channel in through:
         if of_buyer(order.customer, channel):
@@ -122,7 +124,7 @@ def _to_leader(
     template: Template,
     facts: dict[str, object],
     now: datetime,
-    through: Sequence[str],
+    through: Sequence[ChannelName],
 ) -> None:
     for channel in through:
         if channel != "wechat":  # a leader's openid is not known

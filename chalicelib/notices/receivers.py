@@ -6,6 +6,7 @@ import msgspec
 
 from chalicelib.leaders import store as leaders
 from chalicelib.notices.channels import Message, SendNever
+from chalicelib.notices.rules import ChannelName
 from chalicelib.notices.store import Notice
 from chalicelib.notices.texts import NAME_LENGTH, Facts, plain, render
 from chalicelib.orders import store as orders
@@ -18,7 +19,7 @@ _WITH_GOODS = ("order_paid", "ready")
 _WITH_PLACE = ("order_paid", "ready")
 
 
-def of_buyer(customer: Customer, channel: str) -> str | None:
+def of_buyer(customer: Customer, channel: ChannelName) -> str | None:
     """Give where a buyer can be reached, or None."""
     return {"email": customer.email, "sms": customer.phone, "wechat": customer.wechat_openid}.get(channel)
 

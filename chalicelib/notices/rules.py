@@ -16,6 +16,8 @@ Template = Literal[
 TEMPLATES: tuple[Template, ...] = get_args(Template)
 Outcome = Literal["succeeded", "failed", "extended"]
 """How a group ended, or that it was given more time."""
+ChannelName = str
+"""`email`, `sms` or `wechat`."""
 State = Literal["queued", "sending", "sent", "given_up"]
 
 WAITS = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=12))

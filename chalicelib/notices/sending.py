@@ -15,7 +15,7 @@ from chalicelib.errors import Conflict
 from chalicelib.ids import TENANT_ID_LENGTH
 from chalicelib.notices import receivers, store
 from chalicelib.notices.channels import Channel, SendLater, SendNever
-from chalicelib.notices.rules import MOST_TRIES, wait_after
+from chalicelib.notices.rules import MOST_TRIES, ChannelName, wait_after
 from chalicelib.notices.store import Notice
 from chalicelib.store import Record
 from chalicelib.tenancy import acting_for
@@ -40,7 +40,7 @@ class NoticeNotWaiting(Conflict):
 class Post:
     """The ways that are turned on. `quiet_until`: until when the stream leaves a channel alone that did not answer."""
 
-    channels: Mapping[str, Channel]
+    channels: Mapping[ChannelName, Channel]
     public_url: str
     quiet_until: dict[str, datetime] = field(default_factory=dict)
 

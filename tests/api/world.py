@@ -24,6 +24,7 @@ from chalicelib.wiring import Settings, Tools
 from tests.conftest import ENDPOINT, StoppedClock
 from tests.events.world import _Stream
 from tests.orders.fake_stripe import SECRET, FakeStripe, message, signed
+from tests.people.mailbox import Mailbox
 
 SETTINGS = Settings(
     public_url="https://shop.example",
@@ -66,6 +67,8 @@ class World:
         self.stripe: Any = FakeStripe(clock)
         self.tools = Tools(SETTINGS, now=clock, randbits=randbits)
         self.tools.stripe = self.stripe
+        self.mailbox = Mailbox()
+        self.tools.mailer = self.mailbox
         self.app = self.new_function()
         self._stream: _Stream | None = None
         self._told = itertools.count(1)

@@ -28,6 +28,7 @@ from chalicelib.tenants.commands import SignUp, UpdateSettings
 from chalicelib.wiring import Settings, Tools
 from tests.conftest import ENDPOINT, StoppedClock
 from tests.orders.fake_stripe import SECRET, FakeStripe, message, signed
+from tests.people.mailbox import Mailbox
 
 _brands = itertools.count(1)
 SETTINGS = Settings("https://shop.example", "no-reply@shop.example", "s" * 32, "sk_test", SECRET, None)
@@ -45,6 +46,8 @@ class Brand:
         self.tools = Tools(SETTINGS, now=clock, randbits=self.random.getrandbits)
         self.stripe: Any = FakeStripe(clock)
         self.tools.stripe = self.stripe
+        self.mailbox = Mailbox()
+        self.tools.mailer = self.mailbox
         command = SignUp(
             name="Green Village", slug=f"green-{seed}", email="owner@example.com", currency="CNY",
             timezone=timezone, plan_preset=preset,

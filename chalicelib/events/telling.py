@@ -1,0 +1,24 @@
+"""Which changes are told to people: put into the outbox, from where the stream sends them (`notices`)."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from chalicelib.leaders import store as leaders
+from chalicelib.notices import outbox
+from chalicelib.orders import store as orders
+from chalicelib.orders.store import Order, OrderRefund
+from chalicelib.payouts.store import PayoutRecord
+from chalicelib.store import Record
+
+
+def tell(tenant_id: str, old: Record | None, new: Record, *, through: Sequence[str], now: datetime) -> None:
+    """Queue what a change of an item means for somebody; the same change again queues nothing."""
+    before = getattr(old, "state", None)
+    if isinstance(new, Order) and new.state == "paid" != before:
+        outbox.queue_order_paid(tenant_id, new, now=now, through=through)
+    elif isinstance(new, OrderRefund) and new.state == "succeeded" != before:
+        outbox.queue_refund(tenant_id, orders.get(tenant_id, new.order_id), new, now=now, through=through)
+    elif isinstance(new, PayoutRecord) and new.state == "paid" != before:
+        leader = leaders.get(tenant_id, new.leader_id)
+        if leader is not None:
+            outbox.queue_payout(tenant_id, leader, new, now=now, through=through)
