@@ -35,9 +35,11 @@ from chalicelib.boards.prizes import (
     PrizeUnknown,
 )
 from chalicelib.boards.rules import BoardUnknown
-from chalicelib.campaigns.closing import CampaignBusy
-from chalicelib.campaigns.commands import CreateCampaign
+from chalicelib.campaigns.buyers import GroupFull, PersonLimit
+from chalicelib.campaigns.closing import CampaignBusy, CampaignStillOpen
+from chalicelib.campaigns.commands import CancelCampaign, CloneCampaign, CreateCampaign
 from chalicelib.campaigns.rules import CampaignInvalid, CampaignNotOpen
+from chalicelib.campaigns.showing import NotForTaking
 from chalicelib.campaigns.store import CampaignNotFound
 from chalicelib.catalog.actions import StockTooLow
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
@@ -74,7 +76,7 @@ from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
 from chalicelib.orders.entering import NoLeaderOrders
 from chalicelib.orders.pay_page import CheckoutUnreachable, OrderLapsed
-from chalicelib.orders.placing import SoldOut
+from chalicelib.orders.reserving import SoldOut
 from chalicelib.orders.rules import BasketInvalid, NotDeliverable, NotRefundable
 from chalicelib.orders.steps import OrderBusy
 from chalicelib.orders.store import OrderNotFound, RefundNotFound
@@ -125,14 +127,24 @@ _GOODS = (
     _post("/v1/campaigns", "Open a campaign", campaigns.create, CreateCampaign, campaigns.Campaign,
           CampaignInvalid, StockTooLow),
     _get("/v1/campaigns/{campaign_id}", "Show a campaign", campaigns.retrieve, campaigns.Campaign, CampaignNotFound),
-    _post("/v1/campaigns/{campaign_id}/cancel", "End a campaign now", campaigns.cancel, NoBody, campaigns.Campaign,
-          CampaignNotFound, CampaignBusy, Conflict),
+    _post("/v1/campaigns/{campaign_id}/cancel", "End a campaign now", campaigns.cancel, CancelCampaign,
+          campaigns.Campaign, CampaignNotFound, CampaignBusy, Conflict),
+    _post("/v1/campaigns/{campaign_id}/close", "Close a campaign whose time is over", campaigns.close, NoBody,
+          campaigns.Campaign, CampaignNotFound, CampaignBusy, CampaignStillOpen),
+    _post("/v1/campaigns/{campaign_id}/clone", "Run a campaign again", campaigns.clone, CloneCampaign,
+          campaigns.Campaign, CampaignNotFound, CampaignInvalid, StockTooLow),
+    _get("/v1/campaigns/{campaign_id}/group", "Show a campaign's group and what its end did", campaigns.group,
+         campaigns.CampaignGroup, CampaignNotFound),
+    _post("/v1/campaigns/{campaign_id}/take_over", "Put a campaign on a leader's page", campaigns.take_over,
+          campaigns.TakeOver, campaigns.Campaign, CampaignNotFound, LeaderUnknown, NotForTaking),
+    _post("/v1/campaigns/{campaign_id}/give_up", "Take a campaign off a leader's page", campaigns.give_up,
+          campaigns.TakeOver, campaigns.Campaign, CampaignNotFound, NotForTaking),
 )  # fmt: skip
 
 _IMPORT = "/v1/imports/{import_id}"
 _IMPORTS = (
     _list("/v1/imports", "List imports, newest first", imports.newest, imports.Import),
-    _post("/v1/imports", "Send a file of leaders or products to be checked", imports.send, imports.SendFile,
+    _post("/v1/imports", "Send a file of leaders, products or tracking numbers", imports.send, imports.SendFile,
           imports.Import, Invalid, FileUnreadable, largest_body=imports.LARGEST_BODY_BYTES),
     _get(_IMPORT, "Show an import and how far it is", imports.retrieve, imports.Import, ImportUnknown),
     _list(_IMPORT + "/problems", "List what is wrong with a file, by row", imports.problems, imports.ImportProblem,
@@ -213,9 +225,11 @@ _ORDERS = (
     _list("/v1/orders", "List orders, newest first", orders.newest, orders.Order),
     _post("/v1/orders", "Place an order on a leader's storefront", orders.place, Place, orders.Order,
           BasketInvalid, Invalid, LeaderUnknown, LinkClosed, CampaignNotFound, CampaignNotOpen, SoldOut,
+          PersonLimit, GroupFull,
           CouponUnknown, CouponNotUsable, SpendTooLow, OrderLapsed, TenantSuspended, CheckoutUnreachable),
     _post("/v1/leader_orders", "Enter a leader's orders for its customers, paid at once", orders.enter, Enter,
           orders.Order, BasketInvalid, Invalid, LeaderUnknown, LinkClosed, CampaignNotFound, CampaignNotOpen, SoldOut,
+          PersonLimit, GroupFull,
           NoLeaderOrders, OrderLapsed, TenantSuspended, CheckoutUnreachable),
     _get(_ORDER, "Show an order", orders.retrieve, orders.Order, OrderNotFound),
     _post(_ORDER + "/deliver", "Note that the buyer has the goods", orders.deliver, NoBody, orders.Order,

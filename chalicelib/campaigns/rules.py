@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from chalicelib.campaigns.commands import CreateCampaign, Offer
+from chalicelib.campaigns.terms import Terms
 from chalicelib.catalog.rules import LARGEST_PRICE_MINOR, LARGEST_STOCK
 from chalicelib.catalog.views import ProductView
 from chalicelib.commissions.rules.language import Plan
@@ -11,7 +12,9 @@ from chalicelib.commissions.rules.sale import Line, LineRateInvalid, check_line_
 from chalicelib.errors import Conflict, Invalid
 
 MOST_ITEMS = 30
+MOST_STEPS = 10
 LONGEST = timedelta(days=366)
+LONGEST_EXTENSION_HOURS = 24 * 14
 
 
 class CampaignInvalid(Invalid):
@@ -43,6 +46,37 @@ def check_frame(command: CreateCampaign, now: datetime) -> None:
         raise CampaignInvalid(f"A campaign offers 1 to {MOST_ITEMS} products.", param="items")
 
 
+def check_terms(command: CreateCampaign) -> Terms:
+    """Give what the campaign asks of its group. Raises `CampaignInvalid`."""
+    goal, places = command.goal, command.places
+    if goal is not None and not 1 <= goal.least <= LARGEST_STOCK:
+        raise CampaignInvalid("The smallest group is at least 1.", param="goal.least")
+    if goal is not None and goal.by == "cases" and not any(offer.case_size for offer in command.items):
+        raise CampaignInvalid("Say how many units a case has, for at least one product.", param="goal.by")
+    if places is not None and not 1 <= places <= LARGEST_STOCK:
+        raise CampaignInvalid("A group has at least 1 place.", param="places")
+    if goal is not None and goal.by == "people" and places is not None and places < goal.least:
+        raise CampaignInvalid("There are fewer places than people needed. Raise the places.", param="places")
+    if command.orders_per_second is not None and not 1 <= command.orders_per_second <= 1000:
+        raise CampaignInvalid("Expect 1 to 1000 orders a second.", param="orders_per_second")
+    return Terms(
+        goal=goal,
+        when_short=command.when_short,
+        extend_hours=_extension(command),
+        ladder_by=command.ladder_by,
+        places=places,
+    )
+
+
+def _extension(command: CreateCampaign) -> int | None:
+    hours = command.extend_hours
+    if command.when_short != "extend":
+        return None
+    if hours is None or not 1 <= hours <= LONGEST_EXTENSION_HOURS:
+        raise CampaignInvalid(f"Extend by 1 to {LONGEST_EXTENSION_HOURS} hours.", param="extend_hours")
+    return hours
+
+
 def check_offers(offers: Sequence[Offer], products: Mapping[str, ProductView]) -> None:
     """Refuse offers of unknown, inactive or repeated products, prices or quantities out of range."""
     seen: set[str] = set()
@@ -59,6 +93,27 @@ def check_offers(offers: Sequence[Offer], products: Mapping[str, ProductView]) -
             )
         if not 1 <= offer.quantity <= LARGEST_STOCK:
             raise CampaignInvalid("A quantity of at least 1 is needed.", param=_at(number, "quantity"))
+        if offer.per_person is not None and not 1 <= offer.per_person <= LARGEST_STOCK:
+            raise CampaignInvalid("One person can have at least 1 unit.", param=_at(number, "per_person"))
+        if offer.case_size is not None and not 2 <= offer.case_size <= LARGEST_STOCK:
+            raise CampaignInvalid("A case has at least 2 units.", param=_at(number, "case_size"))
+        _check_steps(number, offer, product.sale_price_minor if offer.price_minor is None else offer.price_minor)
+
+
+def _check_steps(number: int, offer: Offer, price_minor: int) -> None:
+    """Refuse a price ladder that does not fall from step to step."""
+    if len(offer.steps) > MOST_STEPS:
+        raise CampaignInvalid(f"A price falls in at most {MOST_STEPS} steps.", param=_at(number, "steps"))
+    reached = 1
+    for place, step in enumerate(offer.steps):
+        at = f"steps.{place}"
+        if step.at <= reached:
+            raise CampaignInvalid("Each step needs more than the one before it.", param=_at(number, f"{at}.at"))
+        if not 0 <= step.price_minor < price_minor:
+            raise CampaignInvalid(
+                "Each step is cheaper than the one before it.", param=_at(number, f"{at}.price_minor")
+            )
+        reached, price_minor = step.at, step.price_minor
 
 
 def check_rates(plan: Plan, offers: Sequence[Offer], products: Mapping[str, ProductView]) -> None:

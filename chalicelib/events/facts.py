@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from chalicelib.commissions import acquisition, members
+from chalicelib.aftersales import deciding as cases
+from chalicelib.commissions import acquisition, disputes, members
 from chalicelib.commissions import actions as commissions
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.actions import ConfirmedLeader, PaidOrder, RefundedOrder
@@ -10,6 +11,8 @@ from chalicelib.commissions.rules.plan import Plan
 from chalicelib.commissions.rules.sale import Line
 from chalicelib.coupons import actions as coupons
 from chalicelib.coupons.actions import OnOrder
+from chalicelib.disputes.actions import Reading
+from chalicelib.disputes.store import of_order
 from chalicelib.leaders import heads, profiles, standing, sweeping
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
@@ -99,8 +102,8 @@ def _take_all_back(tenant_id: str, order: Order) -> None:
     taken = {sku: amount for sku, amount in still_paid.items() if amount}
     assert order.failed_at is not None  # noqa: S101 - `payment_failed` after `paid` is written together with it
     if taken:
-        refunded = RefundedOrder(order.order_id, "payment-failed", order.failed_at, taken)
-        commissions.take_back(tenant_id, refunded)
+        refunded = RefundedOrder(order.order_id, commissions.PAYMENT_FAILED, order.failed_at, taken)
+        commissions.take_back(tenant_id, refunded, Reading(tenant_id, order.order_id))
     acquisition.lose(tenant_id, order.order_id, customer=order.customer.phone, at=order.failed_at)
 
 
@@ -108,23 +111,32 @@ def refund_changed(tenant_id: str, old: OrderRefund | None, new: OrderRefund) ->
     """Take commissions back in proportion once a refund went through."""
     if new.state != "succeeded" or (old is not None and old.state == "succeeded"):
         return
+    cases.money_went_back(tenant_id, new, now=new.resolved_at or new.requested_at)
+    if new.resends:
+        return  # the money of a refund that a bank sent back: it was taken into account then
     order = orders.get(tenant_id, new.order_id)
     if order.paid_at is None:
         return  # money that came too late and went back at once: it never earned anything
     refunded_at = new.resolved_at or new.requested_at
     taken = {sku: amount for sku, amount in new.lines.items() if amount}
-    commissions.take_back(tenant_id, RefundedOrder(new.order_id, new.refund_id, refunded_at, taken))
-    if order.refunded_minor != order.amount_minor or not _went_back_whole(tenant_id, order):
+    refunded = RefundedOrder(new.order_id, new.refund_id, refunded_at, taken)
+    commissions.take_back(tenant_id, refunded, Reading(tenant_id, new.order_id))
+    if order.refunded_minor != order.amount_minor or not orders.went_back_whole(tenant_id, order):
         return
     acquisition.lose(tenant_id, order.order_id, customer=order.customer.phone, at=refunded_at)
     if order.coupon_id is not None:
         coupons.give_back(tenant_id, _on_order(order), at=refunded_at)
 
 
-def _went_back_whole(tenant_id: str, order: Order) -> bool:
-    """Tell whether all that was paid is refunded, refunds that are still on their way not counted."""
-    refunds = orders.refunds_of(tenant_id, order.order_id)
-    return sum(int(one.amount_minor) for one in refunds if one.state == "succeeded") == order.amount_minor
+def dispute_changed(tenant_id: str, order_id: str) -> None:
+    """Freeze, take back or set free what an order earned, as its disputes stand now (not as the stream tells them)."""
+    order = orders.get(tenant_id, order_id)
+    if order.paid_at is None:
+        return  # money that came too late and never earned anything
+    disputes.follow(tenant_id, order_id, Reading(tenant_id, order_id))
+    if order.lost_minor and not any(commissions.still_paid(tenant_id, order_id).values()):
+        gone_at = max(one.told_at for one in of_order(tenant_id, order_id))
+        acquisition.lose(tenant_id, order_id, customer=order.customer.phone, at=gone_at)
 
 
 def leader_changed(tenant_id: str, old: Leader | None, new: Leader, *, now: datetime) -> None:

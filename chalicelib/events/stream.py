@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from chalicelib.coupons import actions as coupons
-from chalicelib.events import facts
+from chalicelib.disputes import actions as disputes
+from chalicelib.disputes.store import Dispute
+from chalicelib.events import facts, groups
 from chalicelib.events.telling import tell
 from chalicelib.ids import TENANT_ID_LENGTH
 from chalicelib.leaders.store import Leader
@@ -58,11 +60,20 @@ def take_in(change: Mapping[str, Any], tools: Tools) -> None:
 
     with acting_for(tenant_id):
         if isinstance(new, StripeEvent) and old is None:
-            payment.apply(tenant_id, new, now=tools.now(), stripe=tools.stripe)
+            if new.dispute_packed is not None:
+                disputes.take_in(tenant_id, new)
+            else:
+                payment.apply(tenant_id, new, now=tools.now(), stripe=tools.stripe)
+        elif isinstance(new, Dispute):
+            facts.dispute_changed(tenant_id, new.order_id)
         elif isinstance(new, Order):
-            facts.order_changed(tenant_id, old if isinstance(old, Order) else None, new)
+            before = old if isinstance(old, Order) else None
+            facts.order_changed(tenant_id, before, new)
+            groups.order_moved(tenant_id, before, new, now=tools.now())
         elif isinstance(new, OrderRefund):
-            facts.refund_changed(tenant_id, old if isinstance(old, OrderRefund) else None, new)
+            refund_before = old if isinstance(old, OrderRefund) else None
+            facts.refund_changed(tenant_id, refund_before, new)
+            groups.refund_moved(tenant_id, refund_before, new)
         elif isinstance(new, Leader):
             facts.leader_changed(tenant_id, old if isinstance(old, Leader) else None, new, now=tools.now())
         elif isinstance(new, EntryRecord) and old is None:
@@ -72,4 +83,4 @@ def take_in(change: Mapping[str, Any], tools: Tools) -> None:
 
 
 # Most changes (balances, counters, sessions) are nobody's news: they are not even decoded.
-_KINDS = frozenset({"stripe-event", "order", "refund", "leader", "payout", "entry"})
+_KINDS = frozenset({"stripe-event", "order", "refund", "leader", "payout", "entry", "dispute"})

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from chalicelib import store
 from chalicelib.campaigns import closing
 from chalicelib.errors import Conflict
-from chalicelib.orders import checkout, refunds
+from chalicelib.orders import aftermath, checkout, refunds
+from chalicelib.orders.aftermath import KeepGoing
 from chalicelib.orders.checkout import FateUnknown, StripeRefused
 from chalicelib.orders.payment import apply_session
 from chalicelib.orders.rules import PAYMENT_WINDOW
@@ -43,21 +44,34 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What a run did: unpaid orders settled, slow payments asked about, refunds driven on, campaigns closed."""
+    """What a run did: unpaid orders settled, slow payments asked about, refunds driven on, campaigns closed, and
+    campaigns whose orders were gone through for their end."""
 
     orders: int
     slow_payments: int
     refunds: int
     campaigns: int
+    aftermaths: int
 
 
-def sweep(tenant_id: str, *, now: datetime, stripe: "StripeClient", at_a_time: int = 100) -> Swept:
-    """Do for a brand all that is due: let unpaid orders go, drive refunds on, close campaigns. Harmless to repeat."""
+def sweep(
+    tenant_id: str,
+    *,
+    now: datetime,
+    stripe: "StripeClient",
+    at_a_time: int = 100,
+    keep_going: KeepGoing = lambda: True,
+) -> Swept:
+    """Do for a brand all that is due: let unpaid orders go, drive refunds on, close campaigns, see them through.
+
+    Harmless to repeat.
+    """
     return Swept(
         orders=let_go_unpaid(tenant_id, now=now, stripe=stripe, at_a_time=at_a_time),
         slow_payments=ask_about_slow_payments(tenant_id, now=now, stripe=stripe),
         refunds=drive_refunds(tenant_id, now=now, stripe=stripe, at_a_time=at_a_time),
         campaigns=closing.close_past(tenant_id, now=now),
+        aftermaths=aftermath.drive_all(tenant_id, now=now, stripe=stripe, keep_going=keep_going),
     )
 
 

@@ -10,19 +10,21 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from pynamodb.exceptions import TransactWriteError
+from msgspec.structs import replace
 
 from chalicelib import store
+from chalicelib.campaigns import group, showing
 from chalicelib.campaigns import store as campaigns
+from chalicelib.campaigns.items import CampaignItem
 from chalicelib.campaigns.rules import MOST_ITEMS, check_takes_orders
-from chalicelib.campaigns.store import Campaign, CampaignNotFound, CampaignStock
+from chalicelib.campaigns.store import Campaign, CampaignNotFound
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Product
 from chalicelib.catalog.views import ProductView
-from chalicelib.coupons import checkout as coupons
-from chalicelib.coupons.checkout import Chosen
-from chalicelib.coupons.rules import CouponNotUsable
-from chalicelib.errors import Conflict, Refusal
+from chalicelib.delivery import store as delivery
+from chalicelib.delivery import ways
+from chalicelib.delivery.store import PickupPoint
+from chalicelib.errors import Conflict
 from chalicelib.ids import RandomBits, encode, is_id
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
@@ -32,10 +34,11 @@ from chalicelib.orders import discounts, entering
 from chalicelib.orders.commands import Place
 from chalicelib.orders.customers import check_customer
 from chalicelib.orders.entering import Entered
-from chalicelib.orders.lines import pack_lines
+from chalicelib.orders.lines import Customer, pack_lines
 from chalicelib.orders.pay_page import Placed, open_page
+from chalicelib.orders.reserving import reserve
 from chalicelib.orders.rules import is_self_purchase, order_id_of, price_lines, total_minor
-from chalicelib.orders.store import Order, get, list_order, order_key
+from chalicelib.orders.store import Order, list_order, order_key
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.actions import TenantUnknown
 from chalicelib.tenants.rules import require_active
@@ -43,20 +46,6 @@ from chalicelib.tenants.store import Tenant
 
 if TYPE_CHECKING:
     from stripe import StripeClient
-
-
-class SoldOut(Conflict):
-    """Less of a product is left than was asked for."""
-
-    code = "sold_out"
-
-
-class Crowded(Refusal):
-    """So many buy the same at once that this one got no turn."""
-
-    status = 503
-    type = "api_error"
-    code = "crowded"
 
 
 class OrderRepeated(Conflict):
@@ -73,6 +62,7 @@ class _Shop:
     leader: Leader
     campaign: Campaign
     products: dict[str, ProductView]
+    point: PickupPoint | None = None
 
 
 def place(
@@ -95,14 +85,15 @@ def place(
     by_brand: the brand itself orders for somebody, and may name the leader's coupon.
     entered: for which of its customers the leader orders (`entering`); they are kept with the order.
     Raises `TenantSuspended`, `LeaderUnknown`, `LinkClosed`, `CampaignNotFound`, `CampaignNotOpen`, `BasketInvalid`,
-    `Invalid` (a field of the buyer), `CouponUnknown`, `CouponNotUsable`, `SpendTooLow`, `SoldOut`, `Crowded`,
-    `OrderRepeated`, `OrderLapsed`, `CheckoutUnreachable`, `LeaderOrdersOnly`, `NoLeaderOrders`.
+    `Invalid` (a field of the buyer), `WayNotOffered`, `PointClosed`, `CouponUnknown`, `CouponNotUsable`, `SpendTooLow`,
+    `SoldOut`, `PersonLimit`, `GroupFull`, `Crowded`, `OrderRepeated`, `OrderLapsed`, `CheckoutUnreachable`,
+    `LeaderOrdersOnly`.
     """
     order_id = order_id_of(tenant_id, nonce or str(randbits(128)))
     shop, earlier = _read(tenant_id, command, order_id)
 
     if earlier is None:
-        order = _order_of(tenant_id, command, shop, order_id, now, buyer_person_id)
+        order = _order_of(tenant_id, command, shop, order_id, now, buyer_person_id, to_leader=bool(entered))
         order.page_key = encode(randbits(100), 20)
         may_use = by_brand or _signed_in(shop, buyer_person_id)
         terms = entering.terms_of(tenant_id, shop.leader, now, may_order=may_use, entered=entered)
@@ -111,7 +102,7 @@ def place(
             chosen = None
         else:
             chosen = discounts.choose(shop.tenant, order, command.coupon_id, may_use=may_use, now=now)
-        earlier = _reserve_with(tenant_id, order, chosen)
+        earlier = reserve(tenant_id, shop.campaign, order, chosen)
     if earlier is not None:
         order = earlier
         _check_same_basket(order, command)
@@ -145,7 +136,8 @@ def _read(tenant_id: str, command: Place, order_id: str) -> tuple[_Shop, Order |
     if campaign is None:
         raise CampaignNotFound("There is no such campaign.", param="campaign_id")
     products = {item.product_id: ProductView.of(item) for item in found if isinstance(item, Product)}
-    return _Shop(tenant, leader, campaign, products), order
+    point = next((item for item in found if isinstance(item, PickupPoint)), None)
+    return _Shop(tenant, leader, campaign, products, point), order
 
 
 def _keys(tenant_id: str, command: Place) -> list[tuple[str, str]]:
@@ -155,6 +147,8 @@ def _keys(tenant_id: str, command: Place) -> list[tuple[str, str]]:
         keys.append(leaders.leader_key(tenant_id, command.leader_id))
     if is_id("cp", command.campaign_id):
         keys.append(campaigns.campaign_key(tenant_id, command.campaign_id))
+    if is_leader_id(command.leader_id) and is_id("pt", command.customer.point_id or ""):
+        keys.append(delivery.point_key(tenant_id, command.leader_id, command.customer.point_id or ""))
     wanted = dict.fromkeys(item.product_id for item in command.lines[:MOST_ITEMS])
     return keys + [catalog.product_key(tenant_id, product_id) for product_id in wanted if is_id("pr", product_id)]
 
@@ -163,14 +157,21 @@ def _keys(tenant_id: str, command: Place) -> list[tuple[str, str]]:
 
 
 def _order_of(
-    tenant_id: str, command: Place, shop: _Shop, order_id: str, now: datetime, buyer_person_id: str | None
+    tenant_id: str,
+    command: Place,
+    shop: _Shop,
+    order_id: str,
+    now: datetime,
+    buyer_person_id: str | None,
+    *,
+    to_leader: bool,
 ) -> Order:
     require_active(shop.tenant.status)
     check_link(shop.leader.status, frozen=shop.leader.frozen, until=shop.leader.probation_until, now=now)
     check_takes_orders(shop.campaign.status, shop.campaign.opens_at, shop.campaign.closes_at, now)
-    offered = {item.product_id: item for item in shop.campaign.items}
-    lines = price_lines(command.lines, offered, shop.products)
-    customer = check_customer(command.customer)
+    showing.check_shows(tenant_id, command.leader_id, shop.campaign)
+    lines = price_lines(command.lines, _offered(tenant_id, shop.campaign), shop.products)
+    customer = _going_where(shop, check_customer(command.customer), to_leader=to_leader)
     order = Order(
         *order_key(tenant_id, order_id),
         leader_id=command.leader_id,
@@ -182,9 +183,28 @@ def _order_of(
         language=command.language,
         placed_at=now,
     )
+    order.in_group = True if shop.campaign.is_group else None
     order.self_purchased = True if _is_own(shop.leader, buyer_person_id, customer.phone) else None
     list_order(tenant_id, order)
     return order
+
+
+def _going_where(shop: _Shop, customer: Customer, *, to_leader: bool) -> Customer:
+    """Give the buyer with its point's text. What a leader orders for its customers goes to the leader, always."""
+    point = shop.point if shop.point is not None and shop.point.active else None
+    offered = ways.WAYS if to_leader else ways.ways_of(shop.campaign.delivery)
+    return ways.settle(customer, offered, point.text if point else None)
+
+
+def _offered(tenant_id: str, campaign: Campaign) -> dict[str, CampaignItem]:
+    """Give what is on offer at the prices of now; who pays more than the group's last price gets the rest back."""
+    if not any(item.steps for item in campaign.items):
+        return {item.product_id: item for item in campaign.items}
+    terms, counts = campaign.terms, group.counts(tenant_id, campaign.campaign_id)
+    return {
+        item.product_id: replace(item, price_minor=item.price_at(counts.reached(terms, item.product_id)))
+        for item in campaign.items
+    }
 
 
 def _signed_in(shop: _Shop, buyer_person_id: str | None) -> bool:
@@ -203,62 +223,5 @@ def _check_same_basket(order: Order, command: Place) -> None:
     ordered = {line.product_id: line.qty for line in order.lines}
     same = (order.leader_id, order.campaign_id, ordered) == (command.leader_id, command.campaign_id, wanted)
     named = order.coupon_id if is_id("cpn", order.coupon_id or "") else None
-    if not same or named != command.coupon_id or check_customer(command.customer) != order.customer:
+    if not same or named != command.coupon_id or check_customer(command.customer) != ways.as_sent(order.customer):
         raise OrderRepeated("This form was sent before with another basket. Load the page again to order more.")
-
-
-# ------------------------------------------------------------------------------------------------ write
-
-
-def _reserve_with(tenant_id: str, order: Order, chosen: Chosen | None) -> Order | None:
-    """Write the order with its coupon. When another order took the coupon at this very moment: without, if nobody
-    asked for it. Raises as `_reserve`, and `CouponNotUsable`."""
-    if chosen is not None:
-        discounts.put_on(order, chosen)
-    try:
-        return _reserve(tenant_id, order, chosen)
-    except CouponNotUsable:
-        if chosen is None or not chosen.is_automatic:
-            raise
-    discounts.take_off(order)
-    return _reserve(tenant_id, order, None)
-
-
-def _reserve(tenant_id: str, order: Order, chosen: Chosen | None) -> Order | None:
-    """Write the order and take its goods and coupon, all or nothing; gives the order that was there before, if one was.
-
-    Raises `SoldOut` that names the line, `CouponNotUsable`, `Crowded`.
-    """
-
-    def together() -> None:
-        with store.transaction() as write:
-            write.save(order, condition=Order.pk.does_not_exist())
-            for line in order.lines:
-                counter = CampaignStock(*campaigns.stock_key(tenant_id, order.campaign_id, line.product_id))
-                write.update(
-                    counter, actions=[CampaignStock.left.add(-line.qty)], condition=CampaignStock.left >= line.qty
-                )
-            if chosen is not None:
-                coupons.take(write, chosen, order.order_id)
-
-    try:
-        store.again_when_crossed(together)
-    except TransactWriteError as error:
-        if store.crossed(error):
-            raise Crowded(
-                "Many are buying this right now. Nothing was ordered or charged. Please try again."
-            ) from error
-        if not store.condition_failed(error):
-            raise
-        exists, *short = store.failed_conditions(error)
-        if exists:
-            return get(tenant_id, order.order_id)
-        number = short.index(True)
-        if number == len(order.lines):
-            raise CouponNotUsable(
-                "This coupon is on another order. Choose another one, or none.", param="coupon_id"
-            ) from None
-        raise SoldOut(
-            f"There is not enough left of “{order.lines[number].title}”. Choose less.", param=f"lines.{number}.qty"
-        ) from None
-    return None

@@ -19,8 +19,10 @@ from chalicelib.ids import encode
 from chalicelib.orders.commands import OrderedItem
 from chalicelib.orders.lines import OrderLine
 
-State = Literal["awaiting_payment", "processing", "paid", "delivered", "expired", "payment_failed", "cancelled"]
-News = Literal["paid", "pending", "failed", "lapsed", "refused", "delivered"]
+State = Literal[
+    "awaiting_payment", "processing", "paid", "delivered", "expired", "payment_failed", "cancelled", "refunded"
+]
+News = Literal["paid", "pending", "failed", "lapsed", "refused", "delivered", "called_off", "returned", "written_off"]
 
 PAYMENT_WINDOW = timedelta(minutes=40)
 """How long an order keeps its goods unpaid. Stripe wants at least 30 minutes from the moment it makes the session, by
@@ -37,6 +39,11 @@ class Step:
     releases: bool = False
     refunds: bool = False
 
+    @property
+    def frees_buyer(self) -> bool:
+        """Whether the order counts no longer for its buyer: for limits per person, and places in a group."""
+        return self.releases or self.to == "refunded"
+
 
 STEPS: Mapping[tuple[str, str], Step] = {
     ("awaiting_payment", "paid"): Step("paid"),
@@ -47,6 +54,11 @@ STEPS: Mapping[tuple[str, str], Step] = {
     ("processing", "paid"): Step("paid"),
     ("processing", "failed"): Step("payment_failed", releases=True),
     ("paid", "delivered"): Step("delivered"),
+    # Its group failed, or the brand cancelled the campaign and gives the money back.
+    ("paid", "called_off"): Step("cancelled", releases=True, refunds=True),
+    # All of it was refunded before anybody had the goods; `written_off`: the goods are gone, or counted elsewhere.
+    ("paid", "returned"): Step("refunded", releases=True),
+    ("paid", "written_off"): Step("refunded"),
     # The bank took the whole payment back. Goods that were handed over stay handed over.
     ("paid", "failed"): Step("payment_failed", releases=True),
     ("delivered", "failed"): Step("payment_failed"),
@@ -56,18 +68,22 @@ STEPS: Mapping[tuple[str, str], Step] = {
     ("payment_failed", "paid"): Step("payment_failed", refunds=True),
 }
 
-_CAMPAIGN_CANCELLED: Mapping[tuple[str, str], Step] = {
+_CAMPAIGN_OVER: Mapping[tuple[str, str], Step] = {
     ("awaiting_payment", "paid"): Step("cancelled", releases=True, refunds=True),
     ("processing", "paid"): Step("cancelled", releases=True, refunds=True),
 }
 
 
-def step_for(state: str, news: News, *, campaign_cancelled: bool, was_paid: bool) -> Step | None:
-    """Say what the news change, or None. `was_paid`: this order's payment was taken in before."""
+def step_for(state: str, news: News, *, campaign_over: bool, was_paid: bool) -> Step | None:
+    """Say what the news change, or None.
+
+    campaign_over: it was cancelled, or its group was decided: no payment comes in any more.
+    was_paid: this order's payment was taken in before.
+    """
     if news == "paid" and was_paid:
         return None  # told again after the bank took it back: there is nothing to give back twice
-    cancelled = _CAMPAIGN_CANCELLED.get((state, news)) if campaign_cancelled else None
-    return cancelled or STEPS.get((state, news))
+    over = _CAMPAIGN_OVER.get((state, news)) if campaign_over else None
+    return over or STEPS.get((state, news))
 
 
 def news_of_session(event_type: str, payment_status: str | None) -> News | None:

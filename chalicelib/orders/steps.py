@@ -12,13 +12,14 @@ import msgspec
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
+from chalicelib.campaigns import buyers, stock
 from chalicelib.campaigns import store as campaigns
-from chalicelib.campaigns.store import Campaign, CampaignStock
+from chalicelib.campaigns.store import Campaign
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Stock
 from chalicelib.errors import Conflict
 from chalicelib.orders.lines import pack_lines
-from chalicelib.orders.rules import News, Step, is_late, step_for
+from chalicelib.orders.rules import News, NotDeliverable, Step, is_late, step_for
 from chalicelib.orders.store import (
     Order,
     OrderRefund,
@@ -61,7 +62,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """The order after the news, whether they changed it, and the refund of a payment that came too late."""
+    """The order after the news, whether they changed it, and the refund of what came too late or was called off."""
 
     order: Order
     changed: bool
@@ -69,14 +70,14 @@ class Taken:
 
 
 def late_refund_id(order_id: str) -> str:
-    """Name the one refund of a payment that came too late; its name is what makes it one."""
+    """Name the one refund of an order that came too late or was called off; its name is what makes it one."""
     return f"rf_late_{order_id.removeprefix('ord_')}"
 
 
 def take(tenant_id: str, order_id: str, told: Told, *, now: datetime) -> Taken:
     """Write down what is told of an order, once. Old news, and news that do not fit, change nothing.
 
-    Raises `OrderNotFound`, `PaymentDiffers`, `OrderBusy`.
+    Raises `OrderNotFound`, `PaymentDiffers`, `NotDeliverable` (its group is not decided), `OrderBusy`.
     """
     for _ in range(_ATTEMPTS):
         order = get(tenant_id, order_id)
@@ -90,8 +91,8 @@ def take(tenant_id: str, order_id: str, told: Told, *, now: datetime) -> Taken:
             refund = find_refund(tenant_id, order_id, late_refund_id(order_id))
             if refund is not None:
                 return Taken(order, changed=False, late_refund=refund)
-            refund = _late_refund(tenant_id, order, now)
-        if _written(tenant_id, order, _changes(order, step, told), campaign if step.releases else None, refund):
+            refund = _whole_refund(tenant_id, order, told, now)
+        if _written(tenant_id, order, step, _changes(order, step, told), campaign, refund):
             return Taken(order, changed=True, late_refund=refund)
     raise OrderBusy("This order is being changed right now. Try again in a moment.", param="order_id")
 
@@ -107,9 +108,9 @@ def _check_same_payment(order: Order, told: Told) -> None:
 
 
 def _campaign_of(tenant_id: str, order: Order, told: Told) -> Campaign | None:
-    """Read the order's campaign where it matters: it may be cancelled, and it says where goods go back to."""
-    step = step_for(order.state, told.news, campaign_cancelled=False, was_paid=order.paid_at is not None)
-    if step is None or not (step.releases or step.to == "paid"):
+    """Read the order's campaign where it matters: it may be over, and it says where goods go back to."""
+    step = step_for(order.state, told.news, campaign_over=False, was_paid=order.paid_at is not None)
+    if step is None or not (step.frees_buyer or step.to == "paid" or (step.to == "delivered" and order.in_group)):
         return None
     return campaigns.get(tenant_id, order.campaign_id)
 
@@ -117,8 +118,10 @@ def _campaign_of(tenant_id: str, order: Order, told: Told) -> Campaign | None:
 def _step(order: Order, campaign: Campaign | None, told: Told) -> Step | None:
     if told.news == "paid" and order.state == "payment_failed" and not is_late(told.at, order.failed_at):
         return None
-    cancelled = campaign is not None and campaign.status == "cancelled"
-    return step_for(order.state, told.news, campaign_cancelled=cancelled, was_paid=order.paid_at is not None)
+    if campaign is not None and told.news == "delivered" and campaign.status != "succeeded":
+        raise NotDeliverable("Its group is not decided yet: it may still fail. Wait until it closed.", param="order_id")
+    over = campaign is not None and campaign.status in ("cancelled", "failed", "succeeded")
+    return step_for(order.state, told.news, campaign_over=over, was_paid=order.paid_at is not None)
 
 
 def _changes(order: Order, step: Step, told: Told) -> dict[str, Any]:
@@ -127,6 +130,8 @@ def _changes(order: Order, step: Step, told: Told) -> dict[str, Any]:
         changes["paid_at"] = told.at
     elif step.to == "delivered":
         changes |= {"delivered_at": told.at, "delivered_by": told.by}
+    elif told.news in ("called_off", "returned", "written_off"):
+        changes["ended_at"] = told.at
     elif told.news == "failed":
         changes["failed_at"] = told.at
     if told.session_id is not None and order.session_id is None:
@@ -139,16 +144,18 @@ def _changes(order: Order, step: Step, told: Told) -> dict[str, Any]:
     return changes
 
 
-def _late_refund(tenant_id: str, order: Order, now: datetime) -> OrderRefund | None:
-    if order.amount_minor == 0:
+def _whole_refund(tenant_id: str, order: Order, told: Told, now: datetime) -> OrderRefund | None:
+    """Make the refund of all that is left of an order's payment; None when nothing is."""
+    left = {line.product_id: line.still_paid_minor for line in order.lines if line.still_paid_minor}
+    if not left:
         return None
     refund = OrderRefund(
         *refund_key(tenant_id, order.order_id, late_refund_id(order.order_id)),
         refund_id=late_refund_id(order.order_id),
         order_id=order.order_id,
-        amount_minor=order.amount_minor,
-        lines_packed=store.packed({line.product_id: line.paid_minor for line in order.lines}),
-        cause="late_payment",
+        amount_minor=sum(left.values()),
+        lines_packed=store.packed(left),
+        cause="called_off" if told.news == "called_off" else "late_payment",
         requested_at=now,
     )
     list_open_refund(tenant_id, refund)
@@ -156,24 +163,36 @@ def _late_refund(tenant_id: str, order: Order, now: datetime) -> OrderRefund | N
 
 
 def _written(
-    tenant_id: str, order: Order, changes: dict[str, Any], goods_to: Campaign | None, refund: OrderRefund | None
+    tenant_id: str,
+    order: Order,
+    step: Step,
+    changes: dict[str, Any],
+    campaign: Campaign | None,
+    refund: OrderRefund | None,
 ) -> bool:
-    """Write a step; False when the order, or where its goods go, changed since they were read."""
+    """Write a step; False when the order, its buyer, or where its goods go, changed since they were read."""
     actions = [getattr(Order, name).set(value) for name, value in changes.items()]
     unchanged = Order.version == order.version
     slow = "processing" in (order.state, changes["state"])
+    frees = campaign if step.frees_buyer and campaign is not None and campaign.knows_buyers else None
+    buyer = buyers.read(tenant_id, order.campaign_id, order.customer.phone) if frees and not order.entered else None
 
     def together() -> None:
         with store.transaction() as write:
             write.update(Order(order.pk, order.sk), actions=actions, condition=unchanged)
-            if goods_to is not None:
-                _release(write, tenant_id, order, goods_to)
+            if campaign is not None and step.releases:
+                _release(write, tenant_id, order, campaign)
+            if frees is not None and buyer is not None:
+                units = {line.product_id: line.qty for line in order.lines}
+                buyers.let_go(write, tenant_id, frees, buyer, units)
+            elif frees is not None:
+                buyers.let_entered_go(write, tenant_id, frees, order.people)
             if refund is not None:
                 write.save(refund, condition=OrderRefund.pk.does_not_exist())
             if slow:
                 _remind(write, tenant_id, order, changes)
 
-    alone = goods_to is None and refund is None and not slow
+    alone = not step.releases and frees is None and refund is None and not slow
     if not store.written((lambda: order.update(actions=actions, condition=unchanged)) if alone else together):
         return False
     for name, value in changes.items():
@@ -185,12 +204,7 @@ def _release(write: TransactWrite, tenant_id: str, order: Order, campaign: Campa
     """Put an order's goods back: to the campaign while it runs, to the products' stock when it has ended."""
     for line in order.lines:
         if campaign.status == "open":
-            write.update(
-                CampaignStock(*campaigns.stock_key(tenant_id, order.campaign_id, line.product_id)),
-                actions=[CampaignStock.left.add(line.qty)],
-                # Ended between our read and this write: then these units would be lost in a dead counter.
-                condition=CampaignStock.pk.exists() & CampaignStock.given_back.does_not_exist(),
-            )
+            stock.put_back(write, tenant_id, campaign, line.product_id, order.order_id, line.qty)
         else:
             write.update(
                 Stock(*catalog.stock_key(tenant_id, line.product_id)),

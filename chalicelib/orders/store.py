@@ -35,12 +35,16 @@ class Order(Record, discriminator="order"):
     refunded_minor = NumberAttribute(default=0)
     self_purchased = BooleanAttribute(null=True)
     entered_packed = UnicodeAttribute(null=True)
+    in_group = BooleanAttribute(null=True)
+    disputed = UnicodeAttribute(null=True)  # how its disputes stand (`disputes.rules.State`)
+    lost_minor = NumberAttribute(null=True)
     language = UnicodeAttribute(null=True)
     placed_at = UTCDateTimeAttribute()
     session_id = UnicodeAttribute(null=True)
     payment_intent_id = UnicodeAttribute(null=True)
     paid_at = UTCDateTimeAttribute(null=True)
     failed_at = UTCDateTimeAttribute(null=True)
+    ended_at = UTCDateTimeAttribute(null=True)
     delivered_at = UTCDateTimeAttribute(null=True)
     delivered_by = UnicodeAttribute(null=True)
     tracking_packed = UnicodeAttribute(null=True)
@@ -82,13 +86,23 @@ class Order(Record, discriminator="order"):
         return msgspec.json.decode(self.tracking_packed, type=Tracking) if self.tracking_packed else None
 
     @property
+    def people(self) -> int:
+        """For how many people it is: the customers for whom a leader entered it, or its one buyer."""
+        return len({name for name, _, _ in self.entered}) or 1
+
+    @property
     def customer(self) -> Customer:
         """Who ordered. Personal: never to be logged."""
         return msgspec.json.decode(self.customer_packed, type=Customer)
 
 
 class OrderRefund(Record, discriminator="refund"):
-    """A refund of an order: `requested` until Stripe's answer is known, then `succeeded` or `failed`."""
+    """A refund of an order: `requested` until Stripe's answer is known, then `succeeded` or `failed`.
+
+    `goods`: what the brand said of them, `back` (they are in the stock again) or `gone`; None where it said nothing.
+    `case_id`: the after-sales case it is for. `repeats` and `repeated_as` name the refund before and after a failure;
+    `returned_at`: the bank sent back what had succeeded, so the one that repeats it only `resends` the money.
+    """
 
     refund_id = UnicodeAttribute()
     order_id = UnicodeAttribute()
@@ -101,11 +115,24 @@ class OrderRefund(Record, discriminator="refund"):
     resolved_at = UTCDateTimeAttribute(null=True)
     stripe_refund_id = UnicodeAttribute(null=True)
     failure_code = UnicodeAttribute(null=True)
+    goods = UnicodeAttribute(null=True)
+    case_id = UnicodeAttribute(null=True)
+    repeats = UnicodeAttribute(null=True)
+    resends = BooleanAttribute(null=True)
+    repeated_as = UnicodeAttribute(null=True)
+    returned_at = UTCDateTimeAttribute(null=True)
+    seen_at = UTCDateTimeAttribute(null=True)
+    seen_by = UnicodeAttribute(null=True)
 
     @property
     def lines(self) -> dict[str, int]:
-        """What is taken off each product (minor units)."""
+        """What goes back of each product (minor units)."""
         return msgspec.json.decode(self.lines_packed, type=dict[str, int])
+
+    @property
+    def taken(self) -> dict[str, int]:
+        """What it takes off the order's lines: nothing, where it resends money that was taken off them before."""
+        return {} if self.resends else self.lines
 
 
 class StripeEvent(Record, discriminator="stripe-event"):
@@ -122,6 +149,8 @@ class StripeEvent(Record, discriminator="stripe-event"):
     payment_status = UnicodeAttribute(null=True)
     payment_intent_id = UnicodeAttribute(null=True)
     refund_status = UnicodeAttribute(null=True)
+    dispute_packed = UnicodeAttribute(null=True)
+    refund_failure = UnicodeAttribute(null=True)
 
 
 class PendingPayment(Record, discriminator="pending-payment"):
@@ -224,7 +253,7 @@ def get_refund(tenant_id: str, order_id: str, refund_id: str) -> OrderRefund:
 
 def find_refund(tenant_id: str, order_id: str, refund_id: str) -> OrderRefund | None:
     """Read a refund, or None."""
-    if not is_id("ord", order_id) or not (is_id("rf", refund_id) or is_id("rf_late", refund_id)):
+    if not is_id("ord", order_id) or not any(is_id(kind, refund_id) for kind in ("rf", "rf_late", "rf_step")):
         return None
     return store.get(OrderRefund, *refund_key(tenant_id, order_id, refund_id))
 
@@ -233,6 +262,14 @@ def refunds_of(tenant_id: str, order_id: str) -> list[OrderRefund]:
     """List an order's refunds, in the order of their ids."""
     pk, _ = order_key(tenant_id, order_id)
     return list(store.query(OrderRefund, pk, OrderRefund.sk.startswith("refund#")))
+
+
+def went_back_whole(tenant_id: str, order: Order) -> bool:
+    """Tell whether all that was paid is refunded, refunds that are still on their way not counted."""
+    if order.refunded_minor != order.amount_minor:
+        return False
+    refunds = refunds_of(tenant_id, order.order_id)
+    return sum(int(one.amount_minor) for one in refunds if one.state == "succeeded") == order.amount_minor
 
 
 def newest(tenant_id: str, *, limit: int, after: str | None = None) -> list[Order]:

@@ -102,10 +102,12 @@ BOARD_KINDS = {
     "new_leaders-month": "New leaders, by month",
 }
 PRIZE_STATES = {"offered": "Offered", "awarding": "Being given", "awarded": "Given"}
+REVIEW_STATES = {"waiting": "Not read yet", "shown": "Shown", "hidden": "Hidden"}
 COUPON_STATES = {"open": "Can be used", "reserved": "On an order", "used": "Used", "expired": "Too old"}
 
 ACCOUNTS = {
     "held": "held",
+    "frozen": "frozen",
     "available": "available",
     "reserved": "on its way",
     "paid": "paid out",

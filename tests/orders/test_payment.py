@@ -147,7 +147,7 @@ def test_paid_after_the_session_expired_is_refunded_once(shop):
 
 def test_paid_after_the_campaign_was_cancelled_is_refunded_once_and_its_goods_go_back(shop):
     order = shop.place().order
-    closing.cancel(shop.tenant_id, shop.campaign.campaign_id)
+    closing.cancel(shop.tenant_id, shop.campaign.campaign_id, now=shop.clock())
     assert shop.in_stock() == (9, 10)
     shop.stripe.pay(order.session_id)
     paid = shop.event(COMPLETED, order.session_id)
@@ -198,7 +198,7 @@ def test_a_campaign_that_closes_between_reading_and_releasing_loses_no_unit(shop
     def close_meanwhile(tenant_id, campaign_id):
         campaign = read(tenant_id, campaign_id)
         monkeypatch.undo()
-        closing.cancel(tenant_id, campaign_id)
+        closing.cancel(tenant_id, campaign_id, now=shop.clock())
         return campaign
 
     monkeypatch.setattr("chalicelib.campaigns.store.get", close_meanwhile)

@@ -21,7 +21,8 @@ from chalicelib.orders import pay_page, store
 from chalicelib.orders.commands import OrderedItem, Place
 from chalicelib.orders.lines import Customer
 from chalicelib.orders.pay_page import CheckoutUnreachable, OrderLapsed
-from chalicelib.orders.placing import OrderRepeated, SoldOut
+from chalicelib.orders.placing import OrderRepeated
+from chalicelib.orders.reserving import SoldOut
 from chalicelib.orders.rules import BasketInvalid
 from chalicelib.orders.views import OrderView
 from chalicelib.tenancy import acting_for
@@ -172,7 +173,7 @@ def test_another_brands_campaign_and_goods_do_not_exist_here(shop):
 
 
 def test_a_closed_or_cancelled_campaign_takes_no_order(shop):
-    closing.cancel(shop.tenant_id, shop.campaign.campaign_id)
+    closing.cancel(shop.tenant_id, shop.campaign.campaign_id, now=shop.clock())
     with pytest.raises(CampaignNotOpen, match="cancelled"):
         shop.place()
     shop.campaign = shop.open_campaign({shop.pears: (1800, 5)}, hours=1)

@@ -10,6 +10,7 @@ from chalicelib.orders import expiry, intake, payment, placing, refunds, store
 from chalicelib.orders.commands import Refund
 from chalicelib.orders.intake import SignatureInvalid
 from chalicelib.orders.pay_page import CheckoutUnreachable
+from chalicelib.orders.reserving import SoldOut
 from chalicelib.stripe_client import open_client
 from infra.local.stripe_sandbox import serve
 from tests.orders.conftest import Shop
@@ -297,6 +298,6 @@ def test_thirty_buyers_get_thirty_answers_and_one_gets_the_last_unit(market):
     for number in range(30):
         try:
             sold += market.place(nonce=f"buyer-{number}").checkout_url is not None
-        except placing.SoldOut:
+        except SoldOut:
             continue
     assert (sold, len(market.stripe.v1.checkout.sessions.list().data)) == (1, 1)
