@@ -1,10 +1,12 @@
-"""POST /stripe/webhook: the raw body and its signature go to `orders.intake`; what they mean is worked out later."""
+"""POST /stripe/webhook: the raw body and its signature go to `orders.intake` and `disputes.intake`; what they mean is
+worked out later."""
 
 from chalice.app import Request, Response
 
 from chalicelib.api.answers import answer
 from chalicelib.api.serving import in_one_shape, raw_body
-from chalicelib.orders.intake import store_event
+from chalicelib.disputes import intake as disputes
+from chalicelib.orders import intake as orders
 from chalicelib.wiring import Tools
 
 
@@ -12,8 +14,10 @@ def take(request: Request, tools: Tools) -> Response:
     """Store an event of Stripe's and answer at once; Stripe sends again whatever is not answered with 200."""
 
     def store() -> Response:
-        signature, secret = request.headers.get("stripe-signature"), tools.settings.stripe_webhook_secret
-        store_event(raw_body(request), signature, secret=secret, now=tools.now())
+        body, signature = raw_body(request), request.headers.get("stripe-signature")
+        secret, now = tools.settings.stripe_webhook_secret, tools.now()
+        if orders.store_event(body, signature, secret=secret, now=now) is None:
+            disputes.store_event(body, signature, secret=secret, now=now, stripe=lambda: tools.stripe)
         return answer(200, b'{"received":true}')
 
     return in_one_shape("the webhook", store)

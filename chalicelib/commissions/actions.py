@@ -1,7 +1,7 @@
 """Accrue when an order is paid, take back in proportion when it is refunded, reward an invitation: each once.
 
 All of it is entries of the ledger in a book of the order's own (`order#O17`): the accrual is entry 0 and keeps the
-inputs (sale, plan version); every refund appends one. The book's next free number is what two refunds race for.
+inputs (sale, plan version); every refund appends one (`order_books`), and so does a bank's dispute (`disputes`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,26 +10,26 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from pynamodb.exceptions import TransactWriteError
-from pynamodb.transactions import TransactWrite
 
-from chalicelib import store
+from chalicelib.commissions import reversals
 from chalicelib.commissions import store as plans
+from chalicelib.commissions.order_books import ContestNow, Next, OrderBook, append, undisputed
+from chalicelib.commissions.order_books import NotAccruedYet as NotAccruedYet
+from chalicelib.commissions.order_books import order_book as order_book
+from chalicelib.commissions.order_books import posted_of as posted_of
+from chalicelib.commissions.order_books import still_paid as still_paid
+from chalicelib.commissions.order_books import still_paid_of as still_paid_of
+from chalicelib.commissions.reversals import Taking
 from chalicelib.commissions.rules.accrual import accrue as rewards_of
-from chalicelib.commissions.rules.accrual import recompute, reversal
+from chalicelib.commissions.rules.contested import still_to_take
 from chalicelib.commissions.rules.invites import invite_rewards
-from chalicelib.commissions.rules.refund import after_refund
-from chalicelib.commissions.rules.reward import Change, Kind, Reward
+from chalicelib.commissions.rules.reward import Reward
 from chalicelib.commissions.rules.sale import Line, Sale, Standing, check_line_rates, needed_uplines
 from chalicelib.commissions.store import PlanVersion
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry, leader_account, postings
 from chalicelib.settlement import days
 from chalicelib.settlement import store as due_books
-
-
-class NotAccruedYet(RuntimeError):
-    """A refund came by before the payment it takes back. The stream brings it again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +43,6 @@ class PaidOrder:
     uplines: tuple[Standing, ...]
     lines: tuple[Line, ...]
     self_purchase: bool = False
-
-
-def order_book(order_id: str) -> str:
-    """Name the book of an order."""
-    return f"order#{order_id}"
 
 
 def accrue(tenant_id: str, paid: PaidOrder, version: PlanVersion | None = None) -> Entry:
@@ -104,103 +99,34 @@ class RefundedOrder:
     taken: Mapping[str, int]
 
 
-def take_back(tenant_id: str, refunded: RefundedOrder) -> Entry:
+PAYMENT_FAILED = "payment-failed"
+"""In place of a refund's id: the bank took back a payment that had counted as made."""
+
+
+def take_back(tenant_id: str, refunded: RefundedOrder, contest: ContestNow = undisputed) -> Entry:
     """Post a refund: every reward is recomputed on what remains paid, the difference goes back (Refund).
 
     Before the order's day is settled this voids what was held; after it, it becomes a debt of the leader, netted from
-    the next earnings. Doing it again changes nothing. Raises `NotAccruedYet`.
+    the next earnings. What a lost dispute took before is not taken again, and what is frozen for an open one is used
+    first. Doing it again changes nothing. Raises `NotAccruedYet`.
     """
-    order = order_book(refunded.order_id)
-    while True:
-        entries = book.entries_in(tenant_id, order)
-        if not entries:
-            raise NotAccruedYet(refunded.order_id)
-        for entry in entries:
-            if entry.facts.get("refund") == refunded.refund_id:
-                return entry
 
-        day = due_books.day_of(tenant_id, order)
-        settled = day is not None and due_books.is_closed(tenant_id, day)
-        entry = _reversal_entry(tenant_id, refunded, entries, settled=settled)
+    def next_of(order: OrderBook) -> Next | None:
+        if any(entry.facts.get("refund") == refunded.refund_id for entry in order.entries):
+            return None
+        found = contest()
+        taken = still_to_take(still_paid_of(order.entries), refunded.taken)
+        cash_minor = sum(refunded.taken.values())
+        if refunded.refund_id == PAYMENT_FAILED:  # what a bank has for an open dispute is this very money
+            cash_minor = max(0, cash_minor - found.withdrawn_minor)
+        taking = Taking(refunded.refund_id, refunded.refunded_at, taken, cash_minor)
+        entry = reversals.reversal_entry(tenant_id, order, taking, open_minor=found.open_minor)
+        return Next(entry, beside=(found.unchanged,)) if entry.postings else None
 
-        def not_settled_meanwhile(write: TransactWrite, day: str | None = day, settled: bool = settled) -> None:
-            # A settlement that closes the day in this very moment has counted what we are about to void.
-            if day is None:
-                due_books.check_not_due(write, tenant_id, order)
-            elif not settled:
-                due_books.check_open(write, tenant_id, day)
-
-        try:
-            if book.post(tenant_id, entry, beside=not_settled_meanwhile):
-                return entry
-        except TransactWriteError as error:
-            if not store.condition_failed(error):
-                raise
-        # Another refund took this number, or the day was closed meanwhile: read again.
-
-
-def _reversal_entry(tenant_id: str, refunded: RefundedOrder, entries: Sequence[Entry], *, settled: bool) -> Entry:
-    accrual, number = entries[0], len(entries)
-    sale = msgspec.convert(accrual.facts["sale"], Sale)
-    plan = plans.version(tenant_id, int(accrual.facts["plan_version"])).plan
-    still_paid = after_refund(still_paid_of(entries), refunded.taken)
-    changes = reversal(posted_of(entries), recompute(plan, sale, still_paid))
-
-    earned, cash = ("available", "brand:funds") if settled else ("held", "brand:cash")
-    taken_minor = sum(refunded.taken.values())
-    amounts: dict[str, int] = {"buyers": taken_minor, cash: -taken_minor}
-    for change in changes:
-        _add(amounts, leader_account(change.leader_id, earned), change.amount_minor)
-        _add(amounts, "brand:commission", -change.amount_minor)
-    return Entry(
-        book=accrual.book,
-        number=number,
-        entry_id=f"order-{refunded.order_id}-reversal-{number}",
-        kind="reversal",
-        at=refunded.refunded_at,
-        currency=accrual.currency,
-        postings=postings(amounts),
-        facts={
-            "order": refunded.order_id,
-            "refund": refunded.refund_id,
-            "seller": sale.seller.leader_id,  # with `paid_at`: whose figures go down, without reading the accrual
-            "paid_at": accrual.at.isoformat(),
-            "taken": dict(refunded.taken),
-            "left_minor": sum(still_paid.values()),  # nothing left: no order any more
-            **({"self_purchase": True} if sale.self_purchase else {}),
-            "changes": msgspec.to_builtins(changes),
-        },
-        reverses=accrual.entry_id,
-    )
-
-
-def still_paid(tenant_id: str, order_id: str) -> dict[str, int]:
-    """Give what each sku of an accrued order still has paid. Raises `NotAccruedYet`."""
-    entries = book.entries_in(tenant_id, order_book(order_id))
-    if not entries:
-        raise NotAccruedYet(order_id)
-    return still_paid_of(entries)
-
-
-def still_paid_of(entries: Sequence[Entry]) -> dict[str, int]:
-    """Give what each sku of an order still has paid after all refunds in its book."""
-    still_paid = {line["sku"]: line["paid"] for line in entries[0].facts["sale"]["lines"]}
-    for entry in entries[1:]:
-        still_paid = after_refund(still_paid, entry.facts.get("taken", {}))
-    return still_paid
-
-
-def posted_of(entries: Sequence[Entry]) -> dict[tuple[str, Kind], int]:
-    """Add up what an order's book has posted so far, by leader and kind of reward."""
-    posted: dict[tuple[str, Kind], int] = {}
-    for entry in entries:
-        moves: list[Reward | Change] = [
-            *msgspec.convert(entry.facts.get("rewards", []), list[Reward]),
-            *msgspec.convert(entry.facts.get("changes", []), list[Change]),
-        ]
-        for move in moves:
-            key = (move.leader_id, move.kind)
-            posted[key] = posted.get(key, 0) + move.amount_minor
+    posted = append(tenant_id, refunded.order_id, next_of)
+    if posted is None:
+        entries = book.entries_in(tenant_id, order_book(refunded.order_id))
+        posted = next((one for one in entries if one.facts.get("refund") == refunded.refund_id), entries[-1])
     return posted
 
 

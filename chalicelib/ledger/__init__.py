@@ -12,6 +12,7 @@ Signs are flows: a positive posting flows into an account, a negative one out of
 | `brand:redeemed` | value of coupons that came back as payment for goods |
 | `brand:payouts` | taken from `brand:funds` for payouts |
 | `leader:{id}:held` | earned, return window not over yet |
+| `leader:{id}:frozen` | earned, and taken aside while a buyer's bank disputes the payment it was earned on |
 | `leader:{id}:available` | earned for good; negative: a debt, netted from what comes next |
 | `leader:{id}:reserved` | on its way in a payout |
 | `leader:{id}:paid` | paid out in all |

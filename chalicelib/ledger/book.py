@@ -162,6 +162,7 @@ class LeaderBalance:
 
     currency: str
     held_minor: int = 0
+    frozen_minor: int = 0
     available_minor: int = 0
     reserved_minor: int = 0
     paid_minor: int = 0

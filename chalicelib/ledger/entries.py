@@ -14,7 +14,7 @@ BRAND_ACCOUNTS = (
     "brand:redeemed",  # goods given for coupons: where a coupon's value goes when it is used
     "brand:payouts",
 )
-LEADER_ACCOUNTS = ("held", "available", "reserved", "paid", "coupons")
+LEADER_ACCOUNTS = ("held", "frozen", "available", "reserved", "paid", "coupons")
 
 
 def leader_account(leader_id: str, name: str) -> str:

@@ -43,6 +43,7 @@ class BalanceRecord(Record, discriminator="balance"):
     redeemed = NumberAttribute(null=True)
     payouts = NumberAttribute(null=True)
     held = NumberAttribute(null=True)
+    frozen = NumberAttribute(null=True)
     available = NumberAttribute(null=True)
     reserved = NumberAttribute(null=True)
     paid = NumberAttribute(null=True)

@@ -21,7 +21,9 @@ OLDEST = timedelta(seconds=300)
 SKEW = timedelta(seconds=30)
 """How far Stripe's clock may be ahead of ours."""
 
-_KEPT = timedelta(days=60)
+KEPT = timedelta(days=60)
+"""How long events are kept: long enough for every repetition of Stripe's."""
+
 _PROMPT = timedelta(minutes=1)
 _SESSION_EVENTS = frozenset(
     f"checkout.session.{what}" for what in ("completed", "async_payment_succeeded", "async_payment_failed", "expired")
@@ -46,6 +48,7 @@ class _Object(Struct):
     payment_status: str | None = None
     payment_intent: str | dict[str, Any] | None = None
     status: str | None = None
+    failure_reason: str | None = None
 
 
 class _Data(Struct):
@@ -76,7 +79,7 @@ def store_event(payload: bytes, signature: str | None, *, secret: str, now: date
     tenant_id, order_id = metadata.get("tenant_id"), metadata.get("order_id")
     if message is None or tenant_id is None or order_id is None:
         return None
-    if not _is_tenant_id(tenant_id):
+    if not is_tenant_id(tenant_id):
         raise OrderNotFound("There is no such order.")
     with acting_for(tenant_id):
         return _store(tenant_id, order_id, message, now)
@@ -166,10 +169,11 @@ def _event_of(tenant_id: str, order_id: str, message: _Message, now: datetime) -
         if not isinstance(told.payment_intent, dict)
         else told.payment_intent["id"],
         refund_status=told.status if is_refund else None,
-        ttl=int((created_at + _KEPT).timestamp()),
+        refund_failure=told.failure_reason,
+        ttl=int((created_at + KEPT).timestamp()),
     )
 
 
-def _is_tenant_id(text: str) -> bool:
+def is_tenant_id(text: str) -> bool:
     """Tell a tenant's id from anything else; the platform's own (`p…`) is none."""
     return len(text) == TENANT_ID_LENGTH and text[0] == "t" and all(character in ALPHABET for character in text[1:])

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.commissions.rules.refund import RefundRefused, refund_by_line
+from chalicelib.disputes.rules import check_refund
 from chalicelib.errors import Conflict
 from chalicelib.ids import RandomBits
 from chalicelib.orders import checkout
@@ -46,8 +47,8 @@ def request(
     """Give back a part or all of what was paid (OPERATING_MODELS.md, Arithmetic: spread over lines if none is named).
 
     nonce: the same when the same request is sent again; it is then the same refund.
-    Raises `OrderNotFound`, `NotRefundable`, `RefundRefused` (nothing, more than is left, unknown product),
-    `RefundRepeated`, `OrderBusy`. The refund is `succeeded`, `failed`, or `requested` while nobody knows.
+    Raises `OrderNotFound`, `NotRefundable`, `OrderDisputed`, `RefundRefused` (nothing, more than is left, unknown
+    product), `RefundRepeated`, `OrderBusy`. The refund is `succeeded`, `failed`, or `requested` while nobody knows.
     """
     refund_id = refund_id_of(order_id, nonce or str(randbits(128)))
     reason = check_reason(command.reason)
@@ -58,6 +59,12 @@ def request(
 
         check_refundable(order.state, order.payment_intent_id)
         taken = _by_line(order, command)
+        check_refund(
+            order.disputed,
+            asked_minor=sum(taken.values()),
+            left_minor=int(order.amount_minor - order.refunded_minor),
+            lost_minor=int(order.lost_minor or 0),
+        )
 
         refund = new_refund(tenant_id, order, refund_id, taken, reason, now)
         if reserved(order, refund, taken):
@@ -97,7 +104,8 @@ def take_in(tenant_id: str, event: StripeEvent, *, now: datetime) -> OrderRefund
     refund = get_refund(tenant_id, event.order_id, str(event.refund_id))
     if event.amount_minor != refund.amount_minor:
         raise PaymentDiffers(f"Refund {refund.refund_id} was made with another amount than was asked for.")
-    return resolve(tenant_id, refund, MadeRefund(event.object_id, str(event.refund_status)), now)
+    made = MadeRefund(event.object_id, str(event.refund_status), event.refund_failure)
+    return resolve(tenant_id, refund, made, now)
 
 
 def _by_line(order: Order, command: Refund) -> dict[str, int]:

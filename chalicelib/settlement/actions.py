@@ -99,7 +99,7 @@ def _settle_leader(
     if not held_minor:
         return
     entry = Entry(
-        book=f"settlement#{closed.closed}#{leader_id}",
+        book=due_books.leader_book(closed.closed, leader_id),
         number=0,
         entry_id=f"settle-{closed.closed}-{leader_id}",
         kind="settlement",

@@ -13,6 +13,11 @@ from chalicelib.settlement.days import day_after, day_before
 from chalicelib.store import Record, shard_of
 
 
+def leader_book(closed_day: str, leader_id: str) -> str:
+    """Name the book of what a settlement through this day made available to a leader."""
+    return f"settlement#{closed_day}#{leader_id}"
+
+
 class DueRecord(Record, discriminator="due"):
     """A book (an order's, an invitation's) that falls due on a day: `{tenant}#due#{shard}` / `{day}#{book}`.
 

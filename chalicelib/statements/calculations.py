@@ -42,6 +42,8 @@ def check_calculations(
     for (leader_id, _), amount_minor in found.items():
         by_leader[leader_id] = by_leader.get(leader_id, 0) + amount_minor
     posted = {leader_id: sum(amounts.values()) for leader_id, amounts in lines.amounts_by_leader(entry).items()}
+    # What was frozen for a dispute and is set free in the same entry moves between accounts, and earns nothing.
+    posted = {leader_id: amount for leader_id, amount in posted.items() if amount}
     if {leader_id: amount for leader_id, amount in by_leader.items() if amount} != posted:
         raise CalculationMismatch(f"{entry.entry_id}: the calculation gives {by_leader}, but {posted} was posted")
 

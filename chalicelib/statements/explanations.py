@@ -85,8 +85,8 @@ def _explained(tenant_id: str, entry: Entry, reader: Reader, titles_of: TitlesOf
         parts = _of_order(tenant_id, entry, reader, titles_of)
     elif "rewards" in entry.facts:
         parts = _of_fixed(entry, reader)
-    elif "coupon" in entry.facts:
-        parts = {}  # the sentence says it all: a coupon's value moves whole
+    elif "coupon" in entry.facts or entry.kind == "dispute":
+        parts = {}  # the sentence says it all: nothing is earned, what is there moves
     else:
         parts = _of_causes(tenant_id, entry, reader)
     return Explanation(

@@ -131,6 +131,28 @@ ENTRIES: Mapping[str, Words] = {
         "en": "The payment of order {order}, {moved}, failed in the end; {changes}.",
         "zh": "订单 {order} 的付款 {moved} 最终未成功；{changes}。",
     },
+    "dispute": {
+        "en": "The buyer's bank disputes {disputed} of order {order}; "
+        "{frozen} earned on it is frozen until the bank has decided.",
+        "zh": "订单 {order} 的付款被买家的银行提出争议（{disputed}），相关佣金 {frozen} 已暂时冻结，待银行裁定。",
+    },
+    "dispute_won": {
+        "en": "The dispute over {disputed} of order {order} ended in the brand's favour; "
+        "{frozen} frozen for it is free again.",
+        "zh": "订单 {order} 的付款争议（{disputed}）已裁定商家胜诉，冻结的佣金 {frozen} 已恢复。",
+    },
+    "dispute_lost": {
+        "en": "The buyer's bank decided the dispute over {disputed} of order {order} for the buyer; {changes}.",
+        "zh": "订单 {order} 的付款争议（{disputed}）已裁定退还买家；{changes}。",
+    },
+    "dispute_withdrawn": {
+        "en": "The buyer's bank took {moved} of order {order} for its dispute over {disputed}.",
+        "zh": "买家的银行因订单 {order} 的付款争议（{disputed}）扣走 {moved}。",
+    },
+    "dispute_reinstated": {
+        "en": "The buyer's bank gave {moved} of order {order} back after its dispute over {disputed}.",
+        "zh": "订单 {order} 的付款争议（{disputed}）结束后，买家的银行退回 {moved}。",
+    },
     "invitation": {
         "en": "{newcomer} became a leader; the invitation is rewarded with {earned}.",
         "zh": "{newcomer}成为团长，邀请奖励合计 {earned}。",
@@ -158,6 +180,11 @@ ENTRIES: Mapping[str, Words] = {
 }
 
 CHANGED: Mapping[str, Words] = {
+    "dispute_lost": {
+        "en": "The buyer's bank decided the dispute over order {order} for the buyer; "
+        "your {kind} on it goes from {before} to {now}: {amount}.",
+        "zh": "订单 {order} 的付款争议已裁定退还买家，您的{kind}由 {before} 变为 {now}：{amount}。",
+    },
     "reversal": {
         "en": "After a refund on order {order}, your {kind} on it goes from {before} to {now}: {amount}.",
         "zh": "订单 {order} 退款后，您的{kind}由 {before} 变为 {now}：{amount}。",

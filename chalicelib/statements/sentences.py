@@ -50,7 +50,9 @@ def sentence_for_leader(kind: str, facts: Facts, amounts: Mapping[str, int], cur
     if parts:
         return " ".join(parts) if reader.language == "en" else "".join(parts)
     moved_minor = amounts.get("available", 0) if kind == "settlement" else max(map(abs, amounts.values()))
-    return _entry(kind, facts, {"moved": decimal_text(moved_minor, currency)}, currency, reader)
+    frozen_minor = abs(amounts.get("frozen", 0))
+    said = {"moved": decimal_text(moved_minor, currency), "frozen": decimal_text(frozen_minor, currency)}
+    return _entry(kind, facts, said, currency, reader)
 
 
 def sentence_for_brand(entry: Entry, reader: Reader) -> str:
@@ -58,8 +60,10 @@ def sentence_for_brand(entry: Entry, reader: Reader) -> str:
     by_account = {posting.account: posting.amount_minor for posting in entry.postings}
     moved_minor = abs(by_account.get("buyers", 0)) or max(map(abs, by_account.values()))
     earned_minor = -(by_account.get("brand:commission", 0) + by_account.get("brand:coupons", 0))
-    amounts = {"moved": decimal_text(moved_minor, entry.currency), "earned": decimal_text(earned_minor, entry.currency)}
-    return _entry(entry.kind, entry.facts, amounts, entry.currency, reader)
+    frozen_minor = abs(sum(amount for account, amount in by_account.items() if account.endswith(":frozen")))
+    amounts = {"moved": moved_minor, "earned": earned_minor, "frozen": frozen_minor}
+    said = {name: decimal_text(amount_minor, entry.currency) for name, amount_minor in amounts.items()}
+    return _entry(entry.kind, entry.facts, said, entry.currency, reader)
 
 
 def reward_sentence(reward: Reward, facts: Facts, currency: str, reader: Reader) -> str:
@@ -127,16 +131,25 @@ def _before_and_now(change: Mapping[str, Any], currency: str, reader: Reader) ->
 
 def _cause_of(facts: Facts) -> str:
     # An asynchronous payment that fails after all takes everything back like a refund, but no buyer asked for one.
-    return "payment_failed" if facts.get("refund") == "payment-failed" else "reversal"
+    if facts.get("refund") == "payment-failed":
+        return "payment_failed"
+    return "dispute_lost" if "dispute" in facts else "reversal"
+
+
+def _phrase_of_entry(kind: str, facts: Facts) -> str:
+    if kind == "reversal":
+        return _cause_of(facts)
+    return f"dispute_{facts['step']}" if kind == "dispute" and facts["step"] != "opened" else kind
 
 
 def _entry(kind: str, facts: Facts, amounts: Mapping[str, str], currency: str, reader: Reader) -> str:
-    phrase = phrases.ENTRIES[_cause_of(facts) if kind == "reversal" else kind][reader.language]
+    phrase = phrases.ENTRIES[_phrase_of_entry(kind, facts)][reader.language]
     words = {
         "newcomer": reader.name_of(facts["newcomer"]) if "newcomer" in facts else "",
         "order": short_order(facts["order"]) if "order" in facts else "",
         "days": _days(facts["from"], facts["through"], reader.language) if "through" in facts else "",
         "month": facts.get("month", ""),
+        "disputed": decimal_text(int(facts.get("disputed_minor", 0)), currency),
         "changes": _changes(facts.get("changes", []), currency, reader),
         **_payout_words(facts, reader),
     }

@@ -14,10 +14,12 @@ from chalicelib.statements.sentences import NameOf, reader_of, sentence_for_bran
 
 
 class BalanceView(Struct, frozen=True, kw_only=True):
-    """A leader's balances in minor units. `held`: return window not over; `available` below zero is a debt."""
+    """A leader's balances in minor units. `held`: return window not over; `frozen`: a bank disputes the payment it was
+    earned on; `available` below zero is a debt."""
 
     currency: str
     held_minor: int
+    frozen_minor: int
     available_minor: int
     reserved_minor: int
     paid_minor: int
@@ -35,6 +37,7 @@ class LineView(Struct, frozen=True, kw_only=True):
     reason: str
     order: str = ""
     held_minor: int = 0
+    frozen_minor: int = 0
     available_minor: int = 0
     reserved_minor: int = 0
     paid_minor: int = 0
@@ -162,7 +165,7 @@ def trial_balance_of(tenant_id: str) -> list[TrialBalanceView]:
 
 # ------------------------------------------------------------------------------------------------------- CSV
 
-LEADER_COLUMNS = ("at", "entry", "kind", "held", "available", "reserved", "paid", "coupons", "currency", "reason")
+LEADER_COLUMNS = ("at", "entry", "kind", *LEADER_ACCOUNTS, "currency", "reason")
 
 
 def leader_csv(shown: Iterable[LineView]) -> str:

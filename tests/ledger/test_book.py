@@ -99,14 +99,14 @@ def test_a_leader_of_whom_nothing_is_known_has_nothing_in_that_currency(tenant):
 
 
 def test_every_account_of_a_leader_has_its_own_balance(tenant):
-    amounts = {"held": 1, "available": 2, "reserved": 4, "paid": 8, "coupons": 16}
+    amounts = {"held": 1, "frozen": 2, "available": 4, "reserved": 8, "paid": 16, "coupons": 32}
     legs = {leader_account("A", name): amount for name, amount in amounts.items()}
-    book.post(tenant, replace(an_entry(), postings=postings({**legs, "brand:commission": -31})))
+    book.post(tenant, replace(an_entry(), postings=postings({**legs, "brand:commission": -63})))
 
-    assert book.leader_balance(tenant, "A", "CNY") == LeaderBalance("CNY", 1, 2, 4, 8, 16)
+    assert book.leader_balance(tenant, "A", "CNY") == LeaderBalance("CNY", 1, 2, 4, 8, 16, 32)
     assert book.all_balances(tenant) == {
         **{(account, "CNY"): amount for account, amount in legs.items()},
-        ("brand:commission", "CNY"): -31,
+        ("brand:commission", "CNY"): -63,
     }
 
 

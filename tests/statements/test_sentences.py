@@ -193,16 +193,23 @@ def test_ranks_are_named_by_the_version_that_the_entry_was_posted_under():
         ("payment-failed",
          "The payment of order 1C7D5E failed in the end; your margin on it goes from 40.00 to 30.00: -10.00.",
          "订单 1C7D5E 的付款最终未成功，您的销售佣金由 40.00 变为 30.00：-10.00。"),
+        ("dispute-du_1",
+         "The buyer's bank decided the dispute over order 1C7D5E for the buyer; your margin on it goes from 40.00 to "
+         "30.00: -10.00.",
+         "订单 1C7D5E 的付款争议已裁定退还买家，您的销售佣金由 40.00 变为 30.00：-10.00。"),
     ],
 )  # fmt: skip
 def test_a_refund_says_what_was_before_and_what_is_left(refund, en, zh):
     change = {"leader_id": "me", "kind": "retail", "amount_minor": -1_000, "posted_minor": 4_000, "now_minor": 3_000}
     facts = {"order": ORDER, "refund": refund, "changes": [change]}
+    if refund.startswith("dispute-"):
+        facts["dispute"] = refund.removeprefix("dispute-")
     for language, sentence in (("en", en), ("zh", zh)):
         assert sentence_for_leader("reversal", facts, {"held": -1_000}, "CNY", read(language)) == sentence
 
 
 SETTLED = {"from": "2026-03-03", "through": "2026-03-09"}
+DISPUTED = {"order": ORDER, "dispute": "du_1", "disputed_minor": 10_000}
 SENT = {"payout": "ld_wang-3", "rail": "manual"}
 LINES: list[tuple[str, dict[str, Any], dict[str, int], str, str]] = [
     ("settlement", SETTLED, {"held": -720, "available": 720},
@@ -220,6 +227,12 @@ LINES: list[tuple[str, dict[str, Any], dict[str, int], str, str]] = [
     ("payout_failed", SENT | {"reason": "bank_refused"}, {"reserved": -720, "available": 720},
      "Payout 3 of 7.20 did not arrive in your bank account (the bank refused it); the money is available again.",
      "第 3 笔打款 7.20 未能打入您的银行账户（银行拒绝），款项已退回可提现余额。"),
+    ("dispute", DISPUTED | {"step": "opened"}, {"held": -720, "frozen": 720},
+     "The buyer's bank disputes 100.00 of order 1C7D5E; 7.20 earned on it is frozen until the bank has decided.",
+     "订单 1C7D5E 的付款被买家的银行提出争议（100.00），相关佣金 7.20 已暂时冻结，待银行裁定。"),
+    ("dispute", DISPUTED | {"step": "won"}, {"available": 720, "frozen": -720},
+     "The dispute over 100.00 of order 1C7D5E ended in the brand's favour; 7.20 frozen for it is free again.",
+     "订单 1C7D5E 的付款争议（100.00）已裁定商家胜诉，冻结的佣金 7.20 已恢复。"),
 ]  # fmt: skip
 
 
@@ -242,6 +255,22 @@ JOURNAL: list[tuple[str, dict[str, Any], dict[str, int], str, str]] = [
     ("reversal", {"order": ORDER, "refund": "payment-failed", "changes": []}, {"buyers": 5, "brand:cash": -5},
      "The payment of order 1C7D5E, 0.05, failed in the end; what the leaders earn on it stays the same.",
      "订单 1C7D5E 的付款 0.05 最终未成功；团长佣金不变。"),
+    ("reversal", DISPUTED | {"refund": "dispute-du_1", "changes": CHANGES}, {"leader:ld_wang:frozen": -1_000,
+     "brand:commission": 1_000},
+     "The buyer's bank decided the dispute over 100.00 of order 1C7D5E for the buyer; Wang's margin goes from 40.00 to "
+     "30.00.",
+     "订单 1C7D5E 的付款争议（100.00）已裁定退还买家；Wang的销售佣金由 40.00 变为 30.00。"),
+    ("dispute", DISPUTED | {"step": "opened"},
+     {"buyers": 10_000, "brand:cash": -10_000, "leader:me:held": -720, "leader:me:frozen": 720, "leader:b:held": -80,
+      "leader:b:frozen": 80},
+     "The buyer's bank disputes 100.00 of order 1C7D5E; 8.00 earned on it is frozen until the bank has decided.",
+     "订单 1C7D5E 的付款被买家的银行提出争议（100.00），相关佣金 8.00 已暂时冻结，待银行裁定。"),
+    ("dispute", DISPUTED | {"step": "withdrawn"}, {"buyers": 10_000, "brand:cash": -10_000},
+     "The buyer's bank took 100.00 of order 1C7D5E for its dispute over 100.00.",
+     "买家的银行因订单 1C7D5E 的付款争议（100.00）扣走 100.00。"),
+    ("dispute", DISPUTED | {"step": "reinstated"}, {"buyers": -9_500, "brand:funds": 9_500},
+     "The buyer's bank gave 95.00 of order 1C7D5E back after its dispute over 100.00.",
+     "订单 1C7D5E 的付款争议（100.00）结束后，买家的银行退回 95.00。"),
     ("invitation", {"newcomer": "ld_wang"}, {"brand:commission": -15_000, "brand:coupons": -2_000,
      "leader:me:held": 15_000, "leader:me:coupons": 2_000},
      "Wang became a leader; the invitation is rewarded with 170.00.", "Wang成为团长，邀请奖励合计 170.00。"),

@@ -30,11 +30,13 @@ class Upline(Struct, frozen=True, kw_only=True, tag_field="object", tag="upline"
 
 
 class Balance(Struct, frozen=True, kw_only=True, tag_field="object", tag="balance"):
-    """What a leader's accounts hold. `held`: return window not over; `available` below zero is a debt."""
+    """What a leader's accounts hold. `held`: return window not over; `frozen`: disputed by a bank;
+    `available` below zero is a debt."""
 
     leader_id: str
     currency: str
     held_minor: int
+    frozen_minor: int
     available_minor: int
     reserved_minor: int
     paid_minor: int
@@ -176,6 +178,7 @@ def balance(call: Call[NoBody]) -> Balance:
         leader_id=leader_id,
         currency=held.currency,
         held_minor=held.held_minor,
+        frozen_minor=held.frozen_minor,
         available_minor=held.available_minor,
         reserved_minor=held.reserved_minor,
         paid_minor=held.paid_minor,

@@ -31,6 +31,7 @@ class StatementLine(Struct, frozen=True, kw_only=True, tag_field="object", tag="
     currency: str
     reason: str
     held_minor: int = 0
+    frozen_minor: int = 0
     available_minor: int = 0
     reserved_minor: int = 0
     paid_minor: int = 0
