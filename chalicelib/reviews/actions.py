@@ -71,7 +71,7 @@ def moderate(tenant_id: str, review_id: str, command: Moderate, *, by: str, now:
         return review
 
     change = change_of_rating(review.state, command.verdict, int(review.stars))
-    verdict = [
+    verdict: list[Action] = [
         Review.state.set(command.verdict),
         Review.version.set(command.version + 1),
         Review.moderated_at.set(now),
@@ -100,7 +100,7 @@ def reply(tenant_id: str, review_id: str, command: Reply, *, now: datetime) -> R
         raise ReviewInvalid("Write a reply.", param="text")
     review = get(tenant_id, review_id)
 
-    said = [Review.reply.set(text), Review.replied_at.set(now)]
+    said: list[Action] = [Review.reply.set(text), Review.replied_at.set(now)]
     silent = Review.pk.exists() & Review.reply.does_not_exist()
     if not store.written(lambda: review.update(actions=said, condition=silent)):
         review = get(tenant_id, review_id)

@@ -56,6 +56,6 @@ def _content_policy(stripe_api_base: str | None) -> str:
         parts = urlsplit(stripe_api_base)
         pay_at.append(f"{parts.scheme}://{parts.netloc}")
     return (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; "
         f"form-action 'self' {' '.join(pay_at)}; base-uri 'none'; frame-ancestors 'none'"
     )

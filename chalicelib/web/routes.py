@@ -5,7 +5,9 @@ from collections.abc import Callable
 from chalice.app import Blueprint
 
 from chalicelib.web import (
+    chain,
     console,
+    console_again,
     console_boards,
     console_goods,
     console_imports,
@@ -13,10 +15,13 @@ from chalicelib.web import (
     console_money,
     console_orders,
     console_plan,
+    console_reviews,
     entry,
     explaining,
     joining,
     photos,
+    product_page,
+    reviewing,
     storefront,
     workspace,
     workspace_boards,
@@ -29,6 +34,9 @@ from chalicelib.wiring import Tools
 VIEWS = (
     entry,
     storefront,
+    chain,
+    product_page,
+    reviewing,
     joining,
     workspace,
     workspace_boards,
@@ -42,6 +50,8 @@ VIEWS = (
     console_orders,
     console_money,
     console_plan,
+    console_again,
+    console_reviews,
     explaining,
     photos,
 )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.campaigns import roll
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.store import Campaign
 from chalicelib.catalog import store as catalog
@@ -30,6 +31,8 @@ from chalicelib.web.frame import action, form, page
 
 MOST_CAMPAIGNS = 10
 MOST_COUPONS = 100
+GLIMPSE = 5
+"""How many of those who came last a shop names; the chain has a page of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,7 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
         chosen=chosen,
         offers=_offers(brand.tenant_id, chosen) if chosen else [],
         coupons=_coupons(ask, leader) if chosen else [],
+        latest=roll.latest(brand.tenant_id, chosen.campaign_id, most=GLIMPSE) if chosen else [],
         wrong_field=_field_of(ask.form, ask.problem.param) if ask.problem and ask.problem.param else "",
         minor_digits=MINOR_DIGITS[brand.currency],
     )
@@ -87,14 +91,14 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
 @page("/s/{store}/{leader_id}/o/{order_token}")
 def order_page(ask: Ask, store: str, leader_id: str, order_token: str) -> Answer:
     """Show a buyer its order. The link is the key; Stripe's payment page leads here as well."""
-    brand, order = _order_of_link(ask, store, leader_id, order_token)
+    brand, order = order_of_link(ask, store, leader_id, order_token)
     return ask.show("storefront/order.html", order=order, leader=profiles.get(brand.tenant_id, leader_id))
 
 
 @action("/s/{store}/{leader_id}/o/{order_token}")
 def pay_again(ask: Ask, store: str, leader_id: str, order_token: str) -> Answer:
     """Go (again) to the payment of an order that waits for it."""
-    brand, order = _order_of_link(ask, store, leader_id, order_token)
+    brand, order = order_of_link(ask, store, leader_id, order_token)
     if ask.posted:
         with ask.keeping_problem():
             placed = pay_page.resume(
@@ -108,7 +112,8 @@ def pay_again(ask: Ask, store: str, leader_id: str, order_token: str) -> Answer:
     return ask.show("storefront/order.html", order=order, leader=profiles.get(brand.tenant_id, leader_id))
 
 
-def _order_of_link(ask: Ask, store: str, leader_id: str, order_token: str) -> tuple[Tenant, Order]:
+def order_of_link(ask: Ask, store: str, leader_id: str, order_token: str) -> tuple[Tenant, Order]:
+    """Enter the brand of a buyer's link and give its order: who has the whole link is the buyer."""
     brand = ask.enter(store)
     order_id, _, key = order_token.partition(".")
     order = orders.find(brand.tenant_id, order_id)

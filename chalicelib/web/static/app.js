@@ -23,3 +23,32 @@ document.querySelectorAll("[data-sum]").forEach((place) => {
   fields.forEach((field) => field.addEventListener("input", show));
   show();
 });
+// The order chain follows by itself while somebody looks: a small answer, from the browser's cache if nothing is new.
+document.querySelectorAll("[data-live]").forEach((list) => {
+  const row = document.getElementById("chain-row").content.firstElementChild;
+  const ago = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "auto" });
+  let rows = "";
+  const put = (place, text) => { if (place && place.textContent !== text) place.textContent = text; };
+  const tell = (time) => {
+    const minutes = Math.round((Date.parse(time.dateTime) - Date.now()) / 60000);
+    const [count, unit] = minutes > -60 ? [minutes, "minute"] : minutes > -2880 ? [minutes / 60, "hour"] : [minutes / 1440, "day"];
+    put(time, ago.format(Math.min(0, Math.round(count)), unit));
+  };
+  const fill = (texts) => {
+    const line = row.cloneNode(true);
+    texts.slice(0, 3).forEach((text, place) => put(line.children[place], text));
+    line.lastElementChild.dateTime = texts[3];
+    return line;
+  };
+  const look = async () => {
+    if (document.hidden) return;
+    const answer = await fetch(list.dataset.live).catch(() => null);
+    if (!answer || !answer.ok) return;
+    const told = await answer.json();
+    Object.entries(told.parts).forEach(([id, text]) => put(document.getElementById(id), text));
+    if (told.rows.length && rows !== (rows = JSON.stringify(told.rows))) list.replaceChildren(...told.rows.map(fill));
+    list.querySelectorAll("time").forEach(tell);
+  };
+  setInterval(look, 10000);
+  document.addEventListener("visibilitychange", look);
+});

@@ -1,0 +1,71 @@
+"""A product on a leader's storefront: what it costs in the campaigns that run, what is left, what buyers say."""
+
+from dataclasses import dataclass
+
+from chalicelib.campaigns import repeats, showing
+from chalicelib.campaigns import store as campaigns
+from chalicelib.campaigns.store import Campaign
+from chalicelib.catalog import store as catalog
+from chalicelib.catalog.store import ProductNotFound
+from chalicelib.leaders import profiles
+from chalicelib.reviews import store as reviews
+from chalicelib.store import decode_cursor, encode_cursor
+from chalicelib.tenants.rules import require_active
+from chalicelib.web import ladders
+from chalicelib.web.answers import Answer
+from chalicelib.web.ask import Ask
+from chalicelib.web.frame import page
+from chalicelib.web.ladders import Rung
+
+REVIEWS = 10
+MOST_CAMPAIGNS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A running campaign that has the product: its price now (minor units), what is left, its price ladder."""
+
+    campaign: Campaign
+    price_minor: int
+    left: int
+    ladder: list[Rung]
+
+
+@page("/s/{store}/{leader_id}/p/{product_id}")
+def product_page(ask: Ask, store: str, leader_id: str, product_id: str) -> Answer:
+    """Show a product with its offers and reviews; to the leader also when its buyers come back."""
+    brand = ask.enter(store)
+    require_active(brand.status)
+    leader = profiles.get_selling(brand.tenant_id, leader_id, now=ask.now)
+    product = catalog.get(brand.tenant_id, product_id)
+    if not product.active:
+        raise ProductNotFound("This product is not for sale any more.", param="product_id")
+    after = decode_cursor(ask.query("after")) if ask.query("after") else None
+    found = reviews.newest(brand.tenant_id, "shown", product_id=product_id, limit=REVIEWS, after=after)
+    cursor = encode_cursor(str(found[-1].gsi1sk)) if len(found) == REVIEWS else ""
+    is_leader = ask.session is not None and ask.session.person_id == leader.person_id
+    return ask.show(
+        "storefront/product.html",
+        leader=leader,
+        product=product,
+        offers=_offers(brand.tenant_id, leader_id, product_id, ask) if not after else [],
+        rating=reviews.rating_of(brand.tenant_id, product_id),
+        reviews=found,
+        older=ask.links.path("s", store, leader_id, "p", product_id, after=cursor) if cursor else "",
+        is_first=after is None,
+        repeats=repeats.known(brand.tenant_id, product_id) if is_leader else None,
+    )
+
+
+def _offers(tenant_id: str, leader_id: str, product_id: str, ask: Ask) -> list[Offered]:
+    running = showing.running_of(tenant_id, leader_id, ask.now)
+    return [_offered(tenant_id, one, product_id) for one in running if one.item(product_id)][:MOST_CAMPAIGNS]
+
+
+def _offered(tenant_id: str, campaign: Campaign, product_id: str) -> Offered:
+    item = campaign.item(product_id)
+    assert item is not None  # noqa: S101 - the list was made of campaigns that have it
+    counts = ladders.counts_of(tenant_id, campaign)
+    left = campaigns.stock_left(tenant_id, campaign).get(product_id, 0)
+    price_minor = item.price_at(counts.reached(campaign.terms, product_id))
+    return Offered(campaign, price_minor, left, ladders.ladder_of(campaign, item, counts))
