@@ -57,6 +57,7 @@ class MadeRefund:
 
     stripe_refund_id: str
     status: str
+    failure_reason: str | None = None
 
 
 def ask(call: Callable[[], T]) -> T:
@@ -163,7 +164,7 @@ def make_refund(stripe: "StripeClient", tenant_id: str, order: Order, refund: Or
         "metadata": {"tenant_id": tenant_id, "order_id": order.order_id, "refund_id": refund.refund_id},
     }
     made = ask(lambda: stripe.v1.refunds.create(params, {"idempotency_key": refund.refund_id}))
-    return MadeRefund(made.id, str(made.status))
+    return _made(made)
 
 
 def find_refund(stripe: "StripeClient", order: Order, refund: OrderRefund) -> MadeRefund | None:
@@ -171,13 +172,17 @@ def find_refund(stripe: "StripeClient", order: Order, refund: OrderRefund) -> Ma
     stripe_refund_id = refund.stripe_refund_id
     if stripe_refund_id is not None:
         made = ask(lambda: stripe.v1.refunds.retrieve(stripe_refund_id))
-        return MadeRefund(made.id, str(made.status))
+        return _made(made)
     payment = str(order.payment_intent_id)
     page = ask(lambda: stripe.v1.refunds.list({"payment_intent": payment, "limit": 100}))
     for made in ask(lambda: list(page.auto_paging_iter())):
         if _refund_id_of(made) == refund.refund_id:
-            return MadeRefund(made.id, str(made.status))
+            return _made(made)
     return None
+
+
+def _made(refund: "StripeRefund") -> MadeRefund:
+    return MadeRefund(refund.id, str(refund.status), getattr(refund, "failure_reason", None))
 
 
 def _refund_id_of(made: "StripeRefund") -> str | None:

@@ -4,6 +4,7 @@ The order's version guards its lines, the refund's state guards its outcome; bot
 """
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
@@ -12,19 +13,40 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
+from chalicelib.disputes.rules import check_refund
 from chalicelib.orders.checkout import MadeRefund
 from chalicelib.orders.lines import OrderLine, pack_lines
 from chalicelib.orders.steps import OrderBusy
-from chalicelib.orders.store import Order, OrderRefund, get, list_open_refund, refund_key
+from chalicelib.orders.store import Order, OrderRefund, get, list_open_refund, position, refund_key
+from chalicelib.store import SHARDS, shard_of
 
 _ATTEMPTS = 20
 _log = logging.getLogger(__name__)
 
 
+def check_left(order: Order, taken: dict[str, int]) -> None:
+    """Refuse to give back what a dispute has taken already, or may yet take. Raises `OrderDisputed`."""
+    check_refund(
+        order.disputed,
+        asked_minor=sum(taken.values()),
+        left_minor=int(order.amount_minor - order.refunded_minor),
+        lost_minor=int(order.lost_minor or 0),
+    )
+
+
 def new_refund(
-    tenant_id: str, order: Order, refund_id: str, taken: dict[str, int], reason: str, now: datetime
+    tenant_id: str,
+    order: Order,
+    refund_id: str,
+    taken: dict[str, int],
+    reason: str,
+    now: datetime,
+    *,
+    cause: str = "brand",
+    case_id: str | None = None,
+    goods: str | None = None,
 ) -> OrderRefund:
-    """Make the record of a refund that the brand asks for; `taken` is the amount by product."""
+    """Make the record of a refund; `taken` is the amount by product. `case_id`: the case that it is for."""
     refund = OrderRefund(
         *refund_key(tenant_id, order.order_id, refund_id),
         refund_id=refund_id,
@@ -32,20 +54,30 @@ def new_refund(
         amount_minor=sum(taken.values()),
         lines_packed=store.packed(taken),
         reason=reason or None,
-        cause="brand",
+        cause=cause,
         requested_at=now,
+        case_id=case_id,
+        goods=goods,
     )
     list_open_refund(tenant_id, refund)
     return refund
 
 
-def reserved(order: Order, refund: OrderRefund, taken: dict[str, int]) -> bool:
-    """Write a refund and take it off the order's lines, in one; False when the order changed since it was read."""
+def reserved(
+    order: Order, refund: OrderRefund, taken: dict[str, int], *, also: Callable[[TransactWrite], None] | None = None
+) -> bool:
+    """Write a refund and take it off the order's lines, in one; False when the order changed since it was read.
+
+    also: adds what has to be written with it, or not at all; False as well when a condition of that does not hold.
+    """
 
     def together() -> None:
         with store.transaction() as write:
             write.save(refund, condition=OrderRefund.pk.does_not_exist())
-            _move(write, order, taken)
+            if taken:
+                _move(write, order, taken)
+            if also is not None:
+                also(write)
 
     return store.written(together)
 
@@ -75,13 +107,38 @@ def resolve(tenant_id: str, refund: OrderRefund, made: MadeRefund, now: datetime
         if gave_back is not None and gave_back != (refund.state == "succeeded"):
             # A bank can return a refund weeks later: the buyer has to be paid some other way. A person has to see it.
             _log.error("refund %s of %s is %s now", refund.refund_id, refund.order_id, made.status)
+            return _came_back(tenant_id, refund, made, now) if refund.state == "succeeded" else refund
         return refund
     if gave_back is False:
         _log.error("refund %s of %s: %s", refund.refund_id, refund.order_id, made.status)
-        return fail(tenant_id, refund, made.status, now, stripe_refund_id=made.stripe_refund_id)
+        code = made.failure_reason or made.status
+        return fail(tenant_id, refund, code, now, stripe_refund_id=made.stripe_refund_id)
     if gave_back is None and refund.stripe_refund_id == made.stripe_refund_id:
         return refund
     return _noted(refund, made, now if gave_back else None)
+
+
+def _came_back(tenant_id: str, refund: OrderRefund, made: MadeRefund, now: datetime) -> OrderRefund:
+    """List a refund that the bank returned. Order and commissions stay as they are: the buyer is owed the money."""
+    actions = [
+        OrderRefund.returned_at.set(now),
+        OrderRefund.failure_code.set(made.failure_reason or made.status),
+        *_listed_as_failed(tenant_id, refund, now),
+    ]
+    first_time = OrderRefund.returned_at.does_not_exist()
+    if not store.written(lambda: refund.update(actions=actions, condition=first_time)):
+        refund.refresh(consistent_read=True)
+    return refund
+
+
+def failed_refunds_listing(tenant_id: str) -> list[str]:
+    """The partitions of the index that list refunds which failed and that nobody has seen to yet."""
+    return [f"{tenant_id}#failed-refunds#{shard}" for shard in range(SHARDS)]
+
+
+def _listed_as_failed(tenant_id: str, refund: OrderRefund, now: datetime) -> list[Action]:
+    partition = failed_refunds_listing(tenant_id)[shard_of(refund.order_id)]
+    return [OrderRefund.gsi1pk.set(partition), OrderRefund.gsi1sk.set(position(now, refund.refund_id))]
 
 
 def _noted(refund: OrderRefund, made: MadeRefund, succeeded_at: datetime | None) -> OrderRefund:
@@ -102,14 +159,13 @@ def _noted(refund: OrderRefund, made: MadeRefund, succeeded_at: datetime | None)
 def fail(
     tenant_id: str, refund: OrderRefund, failure_code: str, now: datetime, *, stripe_refund_id: str | None = None
 ) -> OrderRefund:
-    """Give the reservation back to the order's lines, once."""
-    given_back = {product_id: -amount_minor for product_id, amount_minor in refund.lines.items()}
+    """Give the reservation back to the order's lines, once, and list the refund for somebody to see to it."""
+    given_back = {product_id: -amount_minor for product_id, amount_minor in refund.taken.items()}
     actions: list[Action] = [
         OrderRefund.state.set("failed"),
         OrderRefund.resolved_at.set(now),
         OrderRefund.failure_code.set(failure_code),
-        OrderRefund.gsi1pk.remove(),
-        OrderRefund.gsi1sk.remove(),
+        *_listed_as_failed(tenant_id, refund, now),
     ]
     if stripe_refund_id is not None:
         actions.append(OrderRefund.stripe_refund_id.set(stripe_refund_id))
@@ -117,7 +173,8 @@ def fail(
     def together(order: Order) -> None:
         with store.transaction() as write:
             write.update(OrderRefund(refund.pk, refund.sk), actions=actions, condition=OrderRefund.state == "requested")
-            _move(write, order, given_back)
+            if given_back:
+                _move(write, order, given_back)
 
     for _ in range(_ATTEMPTS):
         order = get(tenant_id, refund.order_id)

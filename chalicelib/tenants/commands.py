@@ -22,6 +22,7 @@ class UpdateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
 
     `newcomer_coupon_minor` is the coupon on a new customer's first order (0: none), `newcomer_minimum_minor` what the
     goods must cost at least. `jurisdictions` and `channels` say where it works, for the checks of its plan.
+    `auto_refund_minor`: up to which sum an order's after-sales refunds need nobody's yes (0: all do).
     `auto_deliver_days` after it was shipped an order counts as delivered (0: never by itself).
     """
 
@@ -33,4 +34,5 @@ class UpdateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     channels: list[Channel] | UnsetType = UNSET
     newcomer_coupon_minor: int | UnsetType = UNSET
     newcomer_minimum_minor: int | UnsetType = UNSET
+    auto_refund_minor: int | UnsetType = UNSET
     auto_deliver_days: int | UnsetType = UNSET

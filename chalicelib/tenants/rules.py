@@ -2,6 +2,7 @@
 
 import re
 
+from chalicelib.catalog.rules import LARGEST_PRICE_MINOR
 from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS, Channel, Jurisdiction, Setting
 from chalicelib.errors import Conflict, Invalid
 from chalicelib.money import MINOR_DIGITS
@@ -84,6 +85,13 @@ def check_auto_deliver(days: int) -> int:
     if not 0 <= days <= LONGEST_AUTO_DELIVER_DAYS:
         raise Invalid(f"Choose 0 to {LONGEST_AUTO_DELIVER_DAYS} days.", param="auto_deliver_days")
     return days
+
+
+def check_auto_refund(amount_minor: int) -> int:
+    """Give up to which sum an order is refunded without anybody's yes; 0 for never (minor units). Raises `Invalid`."""
+    if not 0 <= amount_minor <= LARGEST_PRICE_MINOR:
+        raise Invalid("Automatic refunds go from 0 up to the largest price.", param="auto_refund_minor")
+    return amount_minor
 
 
 _LIKELY: dict[str, tuple[tuple[Jurisdiction, ...], tuple[Channel, ...]]] = {

@@ -14,7 +14,7 @@ class Tenant(Record, discriminator="tenant"):
 
     `jurisdictions` and `channels` are where it works, as `CN,EU`; none while it has not said (`rules.works_in`).
     `newcomer_coupon_minor` is what comes off a new customer's first order, from `newcomer_minimum_minor` on; none or 0:
-    no such coupon.
+    no such coupon. `auto_refund_minor`: up to which sum an order's after-sales refunds need nobody's yes; none or 0: all do.
     """
 
     tenant_id = UnicodeAttribute()
@@ -30,6 +30,7 @@ class Tenant(Record, discriminator="tenant"):
     channels = UnicodeAttribute(null=True)
     newcomer_coupon_minor = NumberAttribute(null=True)
     newcomer_minimum_minor = NumberAttribute(null=True)
+    auto_refund_minor = NumberAttribute(null=True)
     auto_deliver_days = NumberAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     updated_at = UTCDateTimeAttribute(null=True)

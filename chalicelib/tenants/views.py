@@ -25,6 +25,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
     channels: tuple[Channel, ...]
     newcomer_coupon_minor: int
     newcomer_minimum_minor: int
+    auto_refund_minor: int
     auto_deliver_days: int
     created_at: datetime
 
@@ -46,6 +47,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
             channels=setting.channels,
             newcomer_coupon_minor=int(tenant.newcomer_coupon_minor or 0),
             newcomer_minimum_minor=int(tenant.newcomer_minimum_minor or 0),
+            auto_refund_minor=int(tenant.auto_refund_minor or 0),
             auto_deliver_days=rules.auto_deliver_days_of(tenant.auto_deliver_days),
             created_at=tenant.created_at,
         )

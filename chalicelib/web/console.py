@@ -56,6 +56,7 @@ def settings(ask: Ask, store: str) -> Answer:
                 channels=[one for one in CHANNELS if ask.form[f"channel.{one}"]],
                 newcomer_coupon_minor=ask.form.money("newcomer_coupon_minor", desk.brand.currency),
                 newcomer_minimum_minor=ask.form.money("newcomer_minimum_minor", desk.brand.currency),
+                auto_refund_minor=ask.form.money("auto_refund_minor", desk.brand.currency),
             )
             tenants.update_settings(desk.tenant_id, command, now=ask.now)
             return ask.go("console", store, "settings", done="1")
@@ -70,6 +71,7 @@ def settings(ask: Ask, store: str) -> Answer:
         + [("channel", one, one in setting.channels) for one in CHANNELS],
         place_names=words.PLACES,
         auto_deliver_days=auto_deliver_days_of(desk.brand.auto_deliver_days),
+        auto_refund=decimal_text(int(desk.brand.auto_refund_minor or 0), desk.brand.currency),
         newcomer=[
             decimal_text(int(amount or 0), desk.brand.currency)
             for amount in (desk.brand.newcomer_coupon_minor, desk.brand.newcomer_minimum_minor)
