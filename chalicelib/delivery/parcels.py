@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.delivery.codes import short_number
+from chalicelib.delivery.codes import handout_token, short_number
 from chalicelib.orders.lines import OrderLine, Tracking
 from chalicelib.orders.store import Order
 
@@ -36,9 +36,13 @@ class Portion:
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """An order as it is packed. `place`: where it goes, in words; `at_home`: it is brought there."""
+    """An order as it is packed. `place`: where it goes, in words; `at_home`: it is brought there.
+
+    `token`: what names it in its hand-out link.
+    """
 
     order_id: str
+    token: str
     leader_id: str
     name: str
     phone: str
@@ -81,6 +85,7 @@ def parcel_of(order: Order) -> Parcel | None:
     customer = order.customer
     return Parcel(
         order_id=order.order_id,
+        token=handout_token(order),
         leader_id=order.leader_id,
         name=customer.name,
         phone=customer.phone,

@@ -1,14 +1,15 @@
 """A leader's pick-up points: added, changed, closed and opened again."""
 
 from datetime import datetime
+from hashlib import sha256
 
 from msgspec import UNSET, Struct, UnsetType
 from pynamodb.expressions.update import Action
 
-from chalicelib import ids, store
+from chalicelib import store
 from chalicelib.delivery.store import PickupPoint, PointUnknown, get_point, point_key, points_of
 from chalicelib.errors import Conflict, Invalid
-from chalicelib.ids import RandomBits
+from chalicelib.ids import encode
 from chalicelib.leaders import profiles
 
 MOST_POINTS = 30
@@ -45,8 +46,8 @@ class TooManyPoints(Conflict):
     code = "too_many_points"
 
 
-def add(tenant_id: str, leader_id: str, command: AddPoint, *, now: datetime, randbits: RandomBits) -> PickupPoint:
-    """Add a point. With the same `now` and random bits it is the same point.
+def add(tenant_id: str, leader_id: str, command: AddPoint, *, now: datetime, nonce: str) -> PickupPoint:
+    """Add a point. `nonce`: of the form, or the `Idempotency-Key`; sent again, it is the same point.
 
     Raises `LeaderUnknown`, `PointInvalid`, `TooManyPoints`.
     """
@@ -54,7 +55,8 @@ def add(tenant_id: str, leader_id: str, command: AddPoint, *, now: datetime, ran
     texts = {name: _checked(name, getattr(command, name)) for name in _LONGEST}
     if len(points_of(tenant_id, leader_id)) >= MOST_POINTS:
         raise TooManyPoints(f"A leader has at most {MOST_POINTS} points. Change one that is not used any more.")
-    point_id = ids.new_id("pt", now, randbits)
+    digest = sha256(f"{leader_id}#point#{nonce}".encode()).digest()
+    point_id = "pt_" + encode(int.from_bytes(digest[:13]), 20)
     point = PickupPoint(
         *point_key(tenant_id, leader_id, point_id),
         point_id=point_id,

@@ -95,7 +95,8 @@ def get_point(tenant_id: str, leader_id: str, point_id: str) -> PickupPoint:
 def points_of(tenant_id: str, leader_id: str, *, consistent: bool = True) -> list[PickupPoint]:
     """List a leader's points, the oldest first, closed ones too."""
     pk, _ = point_key(tenant_id, leader_id, "")
-    return list(store.query(PickupPoint, pk, PickupPoint.sk.startswith("point#"), consistent=consistent))
+    found = store.query(PickupPoint, pk, PickupPoint.sk.startswith("point#"), consistent=consistent)
+    return sorted(found, key=lambda point: point.made_at)
 
 
 def ready_marks(tenant_id: str, campaign_id: str) -> dict[str, ReadyMark]:

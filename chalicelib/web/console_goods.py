@@ -11,6 +11,7 @@ from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
 from chalicelib.catalog.store import Product, Stock
+from chalicelib.delivery.ways import WAYS
 from chalicelib.store import decode_cursor, encode_cursor, get_all
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
@@ -130,6 +131,7 @@ def new_campaign(ask: Ask, store: str) -> Answer:
                     opens_at=ask.form.moment("opens_at", desk.brand.timezone),
                     closes_at=ask.form.moment("closes_at", desk.brand.timezone),
                     items=_offers(ask, desk.brand.currency),
+                    delivery=[way for way in WAYS if ask.form[f"way.{way}"]] or None,
                 ),
                 now=ask.now,
                 randbits=ask.tools.randbits,

@@ -10,6 +10,10 @@ from chalicelib.catalog.store import Product
 from chalicelib.commissions import store as plans
 from chalicelib.coupons import store as coupons
 from chalicelib.coupons.store import Coupon
+from chalicelib.delivery import codes
+from chalicelib.delivery import store as delivery
+from chalicelib.delivery.store import PickupPoint
+from chalicelib.delivery.ways import ways_of
 from chalicelib.ids import TENANT_ID_LENGTH
 from chalicelib.leaders import life, profiles
 from chalicelib.leaders.store import Leader
@@ -26,6 +30,7 @@ from chalicelib.tenants.store import Tenant
 from chalicelib.web import lives
 from chalicelib.web.answers import Answer, redirect
 from chalicelib.web.ask import Ask
+from chalicelib.web.delivery_pages import drawn
 from chalicelib.web.forms import Form, FormInvalid
 from chalicelib.web.frame import action, form, page
 
@@ -83,6 +88,8 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
         offers=_offers(brand.tenant_id, chosen) if chosen else [],
         coupons=_coupons(ask, leader) if chosen else [],
         latest=roll.latest(brand.tenant_id, chosen.campaign_id, most=GLIMPSE) if chosen else [],
+        ways=ways_of(chosen.delivery) if chosen else (),
+        points=_points(leader, chosen) if chosen else [],
         wrong_field=_field_of(ask.form, ask.problem.param) if ask.problem and ask.problem.param else "",
         minor_digits=MINOR_DIGITS[brand.currency],
     )
@@ -92,7 +99,7 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
 def order_page(ask: Ask, store: str, leader_id: str, order_token: str) -> Answer:
     """Show a buyer its order. The link is the key; Stripe's payment page leads here as well."""
     brand, order = order_of_link(ask, store, leader_id, order_token)
-    return ask.show("storefront/order.html", order=order, leader=profiles.get(brand.tenant_id, leader_id))
+    return show_order(ask, brand, order)
 
 
 @action("/s/{store}/{leader_id}/o/{order_token}")
@@ -109,7 +116,21 @@ def pay_again(ask: Ask, store: str, leader_id: str, order_token: str) -> Answer:
                 public_url=ask.settings.public_url,
             )
             return _to_payment(ask, store, placed)
-    return ask.show("storefront/order.html", order=order, leader=profiles.get(brand.tenant_id, leader_id))
+    return show_order(ask, brand, order)
+
+
+def show_order(ask: Ask, brand: Tenant, order: Order) -> Answer:
+    """Show a buyer its order; while it waits to be picked up, with what the leader scans or types."""
+    leader = profiles.get(brand.tenant_id, order.leader_id)
+    waits = order.state == "paid" and not order.customer.address
+    link = ask.links.full("lead", brand.slug, "handout", codes.handout_token(order)) if waits else ""
+    return ask.show(
+        "storefront/order.html",
+        order=order,
+        leader=leader,
+        pickup_qr=drawn(link) if waits else "",
+        pickup_code=codes.pickup_code(order) if waits else "",
+    )
 
 
 def order_of_link(ask: Ask, store: str, leader_id: str, order_token: str) -> tuple[Tenant, Order]:
@@ -137,7 +158,8 @@ def _basket(ask: Ask, leader_id: str) -> Place:
     fields = _filled(typed)
     if not fields:
         raise FormInvalid("Nothing is in the basket yet. Choose how many you would like.", param="basket")
-    to_address = typed["delivery"] == "address"
+    way, _, point_id = typed["delivery"].partition(".")  # `pickup`, `pickup.pt_…` or `address`
+    to_address = way == "address"
     return Place(
         leader_id=leader_id,
         campaign_id=typed["campaign_id"],
@@ -148,8 +170,9 @@ def _basket(ask: Ask, leader_id: str) -> Place:
             name=typed["name"],
             phone=typed["phone"],
             email=typed["email"].strip() or None,
-            pickup=None if to_address else typed["pickup"].strip() or ask.say("Pick-up"),
+            pickup=None if to_address or point_id else typed["pickup"].strip() or ask.say("Pick-up"),
             address=typed["address"] if to_address else None,
+            point_id=point_id or None,
         ),
     )
 
@@ -179,6 +202,14 @@ def _coupons(ask: Ask, leader: Leader) -> list[Coupon]:
         return []
     found = coupons.of_leader(leader.pk[:TENANT_ID_LENGTH], leader.leader_id, limit=MOST_COUPONS)
     return [one for one in found if one.state == "open" and (one.expires_at is None or one.expires_at > ask.now)]
+
+
+def _points(leader: Leader, campaign: Campaign) -> list[PickupPoint]:
+    """List where the leader hands out, if goods are picked up at all."""
+    if "pickup" not in ways_of(campaign.delivery):
+        return []
+    found = delivery.points_of(leader.pk[:TENANT_ID_LENGTH], leader.leader_id, consistent=False)
+    return [one for one in found if one.active]
 
 
 def _offers(tenant_id: str, campaign: Campaign) -> list[Offer]:

@@ -1,0 +1,139 @@
+"""The console's delivery: what a campaign needs picked and packed, handing out, tracking numbers."""
+
+import time
+
+from chalicelib.campaigns import store as campaigns
+from chalicelib.errors import Invalid
+from chalicelib.imports import actions as imports
+from chalicelib.imports import store as jobs
+from chalicelib.imports.columns import HEADERS, NEEDED, template
+from chalicelib.imports.store import ImportJob, ImportUnknown
+from chalicelib.imports.views import ImportView
+from chalicelib.web import delivery_pages, words
+from chalicelib.web.answers import Answer
+from chalicelib.web.ask import Ask
+from chalicelib.web.console_money import csv_file
+from chalicelib.web.delivery_pages import Desk
+from chalicelib.web.forms import FormInvalid
+from chalicelib.web.frame import action, form, page, upload
+
+AT_ONCE_S = 8.0
+"""How long a request works on a file itself; the rest is the schedule's."""
+MOST_PROBLEMS = 200
+
+
+def _desk(ask: Ask, store: str, campaign_id: str) -> Desk:
+    desk = ask.desk(store, "owner", "staff")
+    campaign = campaigns.get(desk.tenant_id, campaign_id)
+    return Desk(desk.tenant_id, campaign, ("console", store, "campaigns", campaign_id), desk.person.person_id)
+
+
+@page("/console/{store}/campaigns/{campaign_id}/delivery")
+def delivery(ask: Ask, store: str, campaign_id: str) -> Answer:
+    """What is to be picked, and how far each leader is."""
+    return delivery_pages.overview(ask, _desk(ask, store, campaign_id))
+
+
+@page("/console/{store}/campaigns/{campaign_id}/packing")
+def packing(ask: Ask, store: str, campaign_id: str) -> Answer:
+    """The packing list, to print."""
+    return delivery_pages.packing(ask, _desk(ask, store, campaign_id))
+
+
+@page("/console/{store}/campaigns/{campaign_id}/labels")
+def labels(ask: Ask, store: str, campaign_id: str) -> Answer:
+    """Labels, to print."""
+    return delivery_pages.labels(ask, _desk(ask, store, campaign_id))
+
+
+@form("/console/{store}/campaigns/{campaign_id}/handout")
+def handout(ask: Ask, store: str, campaign_id: str) -> Answer:
+    """Who gets what; several orders at once can be marked as delivered."""
+    return delivery_pages.handout(ask, _desk(ask, store, campaign_id))
+
+
+@page("/console/{store}/campaigns/{campaign_id}/delivery_file")
+def delivery_file(ask: Ask, store: str, campaign_id: str) -> Answer:
+    """Picking or packing as CSV or XLSX."""
+    return delivery_pages.file(ask, _desk(ask, store, campaign_id))
+
+
+@action("/console/{store}/campaigns/{campaign_id}/arrived")
+def arrived(ask: Ask, store: str, campaign_id: str) -> Answer:
+    """Mark that the goods are at a leader, and tell its buyers."""
+    return delivery_pages.arrived(ask, _desk(ask, store, campaign_id), ask.form["leader_id"])
+
+
+# ------------------------------------------------------------------------------------------------ tracking numbers
+
+
+@upload("/console/{store}/tracking")
+def tracking(ask: Ask, store: str) -> Answer:
+    """Send a file of tracking numbers; see those of before."""
+    desk = ask.desk(store, "owner", "staff")
+    if ask.posted:
+        with ask.keeping_problem():
+            name, content = ask.files.get("file", ("", b""))
+            if not content:
+                raise FormInvalid("Choose a file.", param="file")
+            job = imports.send(
+                desk.tenant_id,
+                "tracking",
+                content,
+                file_name=name,
+                by=desk.person.person_id,
+                now=ask.now,
+                randbits=ask.tools.randbits,
+            )
+            _drive(ask, desk.tenant_id, job)
+            return ask.go("console", store, "tracking", job.import_id)
+    recent = [job for job in jobs.newest(desk.tenant_id, limit=50) if job.what == "tracking"]
+    return ask.show(
+        "delivery/tracking.html",
+        imports=[ImportView.of(job) for job in recent],
+        headers=HEADERS["tracking"],
+        needed=NEEDED["tracking"],
+        states=words.IMPORT_STATES,
+    )
+
+
+@page("/console/{store}/tracking_template")
+def tracking_template(ask: Ask, store: str) -> Answer:
+    """Give a file to fill in."""
+    ask.desk(store, "owner", "staff")
+    return csv_file("tracking", template("tracking", chinese=ask.language == "zh").decode())
+
+
+@form("/console/{store}/tracking/{import_id}")
+def tracking_file(ask: Ask, store: str, import_id: str) -> Answer:
+    """Look at every problem of a file; have it written, or give it up."""
+    desk = ask.desk(store, "owner", "staff")
+    _check_is_tracking(jobs.get(desk.tenant_id, import_id))
+    if ask.posted:
+        with ask.keeping_problem():
+            if ask.form["change"] == "withdraw":
+                imports.withdraw(desk.tenant_id, import_id)
+            elif ask.form["change"] == "commit":
+                _drive(ask, desk.tenant_id, imports.commit(desk.tenant_id, import_id, now=ask.now))
+            else:
+                raise Invalid("Choose what is to be done with the file.", param="change")
+            return ask.go("console", store, "tracking", import_id)
+    job = jobs.get(desk.tenant_id, import_id)
+    return ask.show(
+        "delivery/tracking_file.html",
+        job=ImportView.of(job),
+        problems=imports.problems_of(desk.tenant_id, import_id, limit=MOST_PROBLEMS) if job.problems else [],
+        problem_words=words.IMPORT_PROBLEMS,
+        states=words.IMPORT_STATES,
+    )
+
+
+def _check_is_tracking(job: ImportJob) -> None:
+    """Leaders and products from a file are the owner's business alone (`console_imports`)."""
+    if job.what != "tracking":
+        raise ImportUnknown("There is no such import.", param="import_id")
+
+
+def _drive(ask: Ask, tenant_id: str, job: ImportJob) -> None:
+    ends = time.monotonic() + AT_ONCE_S
+    imports.drive(tenant_id, job, now=ask.now, keep_going=lambda: time.monotonic() < ends)
