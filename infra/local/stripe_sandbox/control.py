@@ -86,11 +86,15 @@ def _dispute(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
     if charge is None:
         intent = books.get("payment_intent", complaint.payment_intent or "", "payment_intent")
         charge = str(intent["latest_charge"])
-    return disputes.open_dispute(books, charge, complaint.amount, complaint.reason)
+    return disputes.open_dispute(books, charge, complaint.amount, complaint.reason, inquiry=complaint.inquiry)
 
 
 def _decide_dispute(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
     return disputes.decide(books, ids[0], read_wish(wanted, wishes.Verdict).status)
+
+
+def _escalate_dispute(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
+    return disputes.escalate(books, ids[0])
 
 
 def _succeed_refund(books: Books, wanted: Json, ids: tuple[str, ...]) -> Json:
@@ -161,6 +165,7 @@ COMMANDS: dict[tuple[str, str], Command] = {
     ("POST", "checkout_sessions/*/fail_async"): _fail_settlement,
     ("POST", "disputes"): _dispute,
     ("POST", "disputes/*/close"): _decide_dispute,
+    ("POST", "disputes/*/escalate"): _escalate_dispute,
     ("POST", "refunds/*/succeed"): _succeed_refund,
     ("POST", "refunds/*/fail"): _fail_refund,
     ("POST", "accounts/*/finish_onboarding"): _finish_onboarding,

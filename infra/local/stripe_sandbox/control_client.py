@@ -60,9 +60,15 @@ class Control:
         """The bank does not pay."""
         return self.call("POST", f"checkout_sessions/{session_id}/fail_async", {})
 
-    def dispute(self, charge: str, **wanted: str | int) -> Json:
-        """A buyer's bank takes `charge` back; `amount` and `reason` may be given."""
-        return self.call("POST", "disputes", {"charge": charge, **wanted})
+    def dispute(self, charge: str | None = None, **wanted: str | int) -> Json:
+        """A buyer's bank takes `charge` (or that of a `payment_intent`) back; `amount` and `reason` may be given, and
+        `inquiry=True` when it only asks.
+        """
+        return self.call("POST", "disputes", ({"charge": charge} if charge else {}) | wanted)
+
+    def escalate_dispute(self, dispute_id: str) -> Json:
+        """An inquiry becomes a dispute."""
+        return self.call("POST", f"disputes/{dispute_id}/escalate", {})
 
     def close_dispute(self, dispute_id: str, status: str) -> Json:
         """The bank decides: `won` or `lost`."""

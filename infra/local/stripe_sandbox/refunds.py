@@ -37,8 +37,11 @@ def _charge_of(books: Books, params: Json) -> Json:
 
 
 def _check_disputes(books: Books, charge: Json) -> None:
-    """The bank already has the money of a dispute, unless that was won: a refund would pay the buyer twice."""
-    if any(dispute["status"] != "won" for dispute in books.all("dispute", charge=charge["id"])):
+    """The bank already has the money of a dispute, unless that was won: a refund would pay the buyer twice. It has not
+    while it only asks.
+    """
+    taken = {"needs_response", "under_review", "lost"}
+    if any(dispute["status"] in taken for dispute in books.all("dispute", charge=charge["id"])):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise Refused(message, code="charge_disputed")
 

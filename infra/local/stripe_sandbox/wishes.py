@@ -39,12 +39,13 @@ class Funds(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class Complaint(msgspec.Struct, forbid_unknown_fields=True):
-    """A dispute over a charge, or over the charge of a PaymentIntent."""
+    """A dispute over a charge, or over the charge of a PaymentIntent; `inquiry`: the bank only asks for now."""
 
     charge: str | None = None
     payment_intent: str | None = None
     amount: int | None = None
     reason: str = "fraudulent"
+    inquiry: bool = False
 
 
 class Verdict(msgspec.Struct, forbid_unknown_fields=True):

@@ -60,3 +60,36 @@ def test_a_payment_is_disputed_once_and_within_its_amount(client: stripe.StripeC
     with pytest.raises(ControlRefused, match="disputed before"):
         control.dispute(charge.id)
     assert len(client.v1.disputes.list({"charge": charge.id}).data) == 1
+
+
+def test_a_charge_is_disputed_in_parts(client: stripe.StripeClient, control: Control) -> None:
+    charge = paid_charge(client, control, 2_000)
+    first = control.dispute(charge.id, amount=1_500)
+    assert control.dispute(charge.id)["amount"] == 500
+    assert available(client) == 0
+    control.close_dispute(first["id"], "won")
+    assert available(client) == 1_500
+
+
+def test_an_inquiry_takes_nothing_until_it_becomes_a_dispute(client: stripe.StripeClient, control: Control) -> None:
+    charge = paid_charge(client, control, 2_000)
+    asked = control.dispute(charge.id, inquiry=True)
+    assert (asked["status"], available(client)) == ("warning_needs_response", 2_000)
+    with pytest.raises(ControlRefused, match="escalate first"):
+        control.close_dispute(asked["id"], "lost")
+    assert control.escalate_dispute(asked["id"])["status"] == "needs_response"
+    assert available(client) == 0
+    with pytest.raises(ControlRefused, match="no open inquiry"):
+        control.escalate_dispute(asked["id"])
+
+
+def test_a_charge_whose_bank_only_asks_can_be_refunded_and_the_inquiry_closed(
+    client: stripe.StripeClient, control: Control
+) -> None:
+    charge = paid_charge(client, control, 2_000)
+    asked = control.dispute(charge.id, inquiry=True)
+    answered = client.v1.disputes.update(asked["id"], {"evidence": {"uncategorized_text": "refunded"}})
+    assert answered.status == "warning_under_review"
+    client.v1.refunds.create({"charge": charge.id})
+    assert control.close_dispute(asked["id"], "won")["status"] == "warning_closed"
+    assert available(client) == 0
