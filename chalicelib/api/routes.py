@@ -20,6 +20,7 @@ from chalicelib.api.resources import (
     payouts,
     plans,
     products,
+    reviews,
     statements,
     targets,
 )
@@ -83,6 +84,9 @@ from chalicelib.orders.store import OrderNotFound, RefundNotFound
 from chalicelib.payouts.batches import NothingToExport
 from chalicelib.payouts.store import PayoutNotFound
 from chalicelib.people.api_keys import ApiKeyUnknown, TooManyApiKeys
+from chalicelib.reviews.commands import Moderate, Reply
+from chalicelib.reviews.rules import AlreadyReplied, ReviewChanged, ReviewInvalid
+from chalicelib.reviews.store import ReviewNotFound
 from chalicelib.statements.places import EntryUnknown
 from chalicelib.targets.actions import SetTarget
 from chalicelib.targets.rules import MonthOver, TargetInvalid
@@ -139,6 +143,21 @@ _GOODS = (
           campaigns.TakeOver, campaigns.Campaign, CampaignNotFound, LeaderUnknown, NotForTaking),
     _post("/v1/campaigns/{campaign_id}/give_up", "Take a campaign off a leader's page", campaigns.give_up,
           campaigns.TakeOver, campaigns.Campaign, CampaignNotFound, NotForTaking),
+)  # fmt: skip
+
+_REVIEW = "/v1/reviews/{review_id}"
+_REVIEWS = (
+    _get("/v1/products/{product_id}/rating", "Show a product's stars", reviews.rating, reviews.Rating,
+         ProductNotFound),
+    _list("/v1/products/{product_id}/reviews", "List the reviews shown of a product, newest first",
+          reviews.of_product, reviews.Review, ProductNotFound),
+    _list("/v1/reviews", "List reviews that wait for the brand, or that it hides", reviews.in_state, reviews.Review,
+          query=reviews.ReviewQuery),
+    _get(_REVIEW, "Show a review", reviews.retrieve, reviews.Review, ReviewNotFound),
+    _post(_REVIEW + "/moderate", "Show or hide a review", reviews.moderate, Moderate, reviews.Review,
+          ReviewNotFound, ReviewChanged, ReviewInvalid),
+    _post(_REVIEW + "/reply", "Answer a review, once", reviews.reply, Reply, reviews.Review,
+          ReviewNotFound, AlreadyReplied, ReviewInvalid),
 )  # fmt: skip
 
 _IMPORT = "/v1/imports/{import_id}"
@@ -291,4 +310,4 @@ _BOARDS = (
           targets.TargetProgress, LeaderUnknown, TargetInvalid, MonthOver),
 )  # fmt: skip
 
-ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_IMPORTS, *_PLANS, *_LEADERS, *_ORDERS, *_MONEY, *_BOARDS)
+ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_REVIEWS, *_IMPORTS, *_PLANS, *_LEADERS, *_ORDERS, *_MONEY, *_BOARDS)

@@ -1,4 +1,4 @@
-"""Running something again (复团): how a campaign's runs went, a new one of them, and when a product's buyers come back."""
+"""Running something again (复团): how a campaign went, a new run of it, and when a product's buyers come back."""
 
 from datetime import timedelta
 

@@ -1,11 +1,11 @@
-"""How far a campaign's group is, in words: the price ladder of a product, what is missing to the next price, the goal."""
+"""A product's price ladder as pages show it, and how far the group is that moves it."""
 
 from dataclasses import dataclass
 
 from chalicelib.campaigns import group
 from chalicelib.campaigns.items import CampaignItem
 from chalicelib.campaigns.store import Campaign
-from chalicelib.campaigns.terms import GroupCounts, next_step
+from chalicelib.campaigns.terms import GroupCounts
 
 
 @dataclass(frozen=True, slots=True)

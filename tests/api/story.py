@@ -6,6 +6,8 @@ from typing import Any
 from chalicelib.api.route import Route
 from chalicelib.boards import actions as boards
 from chalicelib.commissions import presets
+from chalicelib.reviews import actions as reviews
+from chalicelib.reviews.commands import WriteReview
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import actions as tenants
 from tests.api.world import System, World
@@ -25,6 +27,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/boards/{board_id}/prizes": {"product_id": "pr_00000000000000000000"},
     "/v1/leaders/{leader_id}": {"name": "Mallory"},
     "/v1/products/{product_id}": {"title": "Mine now"},
+    "/v1/reviews/{review_id}/moderate": {"verdict": "shown", "version": 1},
+    "/v1/reviews/{review_id}/reply": {"text": "Thank you!"},
 }
 
 
@@ -32,6 +36,13 @@ def harmless_plan() -> dict[str, Any]:
     """The plan that the brands began with, without anything for which an owner must sign."""
     document: dict[str, Any] = json.loads(presets.read("breakaway"))
     return document | {"rewards": document["rewards"][:1]}
+
+
+def review_of(theirs: System, order_id: str, product_id: str) -> str:
+    """What the order's buyer says of the product."""
+    with acting_for(theirs.tenant_id):
+        said = WriteReview(stars=5, text="Sweet.")
+        return reviews.write(theirs.tenant_id, order_id, product_id, said, now=theirs.world.now).review_id
 
 
 def boards_of(theirs: System, product_id: str) -> dict[str, str]:
@@ -75,6 +86,7 @@ class Story:
             "entry_id": theirs.get("/v1/ledger_entries").body["data"][0]["id"],
             "line_id": theirs.get(f"/v1/leaders/{leader['id']}/statement").body["lines"]["data"][0]["id"],
             "import_id": theirs.done("/v1/imports", what="leaders", content="bmFtZQ==")["id"],
+            "review_id": review_of(theirs, order["id"], self.product["id"]),
             **boards_of(theirs, self.product["id"]),
             "number": str(theirs.done("/v1/plans", document=harmless_plan())["number"]),
             "api_key_id": theirs.done("/v1/api_keys", name="spare")["id"],

@@ -35,6 +35,7 @@ def shop(site):
         parts
         | {"store": "green-village", "campaign_id": campaign.campaign_id, "key_id": "key_1", "number": "2"}
         | {"import_id": "imp_00000000000000000000", "board_id": "sales-2026-03", "prize_id": "prz_00000000000000000000"}
+        | {"review_id": "rv_00000000000000000000"}
     )
 
 

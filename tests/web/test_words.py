@@ -30,7 +30,7 @@ def sentences():
         yield from table.values()
     for table in (words.NEEDS, words.PERIODS):
         yield from table.values()
-    for table in (words.BOARD_KINDS, words.PRIZE_STATES):
+    for table in (words.BOARD_KINDS, words.PRIZE_STATES, words.REVIEW_STATES):
         yield from table.values()
     for pair in words.PRESETS.values():
         yield from pair
