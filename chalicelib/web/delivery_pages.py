@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.campaigns.store import Campaign
@@ -177,7 +178,7 @@ def _show(ask: Ask, desk: Desk, template: str, **values: Any) -> Answer:
         f"delivery/{template}.html",
         base=desk.base,
         tab=desk.tab,
-        way=desk.way,
+        here=partial(ask.links.path, *desk.way),
         campaign=desk.campaign,
         own=desk.leader_id is not None,
         leader_asked=_asked_leader(ask, desk) if desk.leader_id is None else None,
