@@ -16,6 +16,7 @@ from chalicelib.api.resources import (
     leader_lives,
     leaders,
     ledger,
+    notices,
     orders,
     payouts,
     plans,
@@ -73,6 +74,8 @@ from chalicelib.leaders.onboarding import OnboardingUnavailable
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.rules import LinkClosed, NotAdmitted, RankUnknown, TreeTooDeep
 from chalicelib.leaders.standing import NotConfirmed, NotRemoved
+from chalicelib.notices.sending import NoticeNotWaiting
+from chalicelib.notices.store import NoticeUnknown
 from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
 from chalicelib.orders.entering import NoLeaderOrders
@@ -253,6 +256,11 @@ _ORDERS = (
     _get(_ORDER, "Show an order", orders.retrieve, orders.Order, OrderNotFound),
     _post(_ORDER + "/deliver", "Note that the buyer has the goods", orders.deliver, NoBody, orders.Order,
           OrderNotFound, NotDeliverable, OrderBusy),
+    _list(_ORDER + "/notices", "List what the buyer of an order was told", notices.about_order, notices.Notice,
+          OrderNotFound),
+    _list("/v1/notices", "List messages that wait or could not be sent", notices.unsent, notices.Notice),
+    _post("/v1/notices/{notice_id}/send_again", "Send a message again", notices.send_again, NoBody, notices.Notice,
+          NoticeUnknown, NoticeNotWaiting),
     _list(_ORDER + "/refunds", "List an order's refunds", orders.refunds_of, orders.OrderRefund, OrderNotFound),
     _post(_ORDER + "/refunds", "Give money back", orders.refund, AskForRefund, orders.OrderRefund,
           OrderNotFound, NotRefundable, RefundRefused, OrderBusy),

@@ -197,6 +197,11 @@ def unsent(tenant_id: str, *, limit: int, after: str | None = None) -> list[Noti
     return _listed(partitions, limit, after)
 
 
+def place_of(notice: Notice) -> str:
+    """Give a notice's place in the list of what is not sent; of one sent meanwhile, about where it was."""
+    return notice.gsi1sk or position(notice.next_at, notice.notice_id)
+
+
 def given_up(tenant_id: str, *, limit: int, after: str | None = None) -> list[Notice]:
     """List what was given up, latest first."""
     return _listed([given_up_listing(tenant_id)], limit, after)

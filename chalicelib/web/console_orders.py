@@ -3,6 +3,7 @@
 from chalicelib.campaigns import store as campaigns
 from chalicelib.errors import Refusal
 from chalicelib.leaders import store as leaders
+from chalicelib.notices import store as notices
 from chalicelib.orders import delivery, refunds
 from chalicelib.orders import store as orders
 from chalicelib.orders.commands import Refund, RefundLine
@@ -29,6 +30,7 @@ def order_list(ask: Ask, store: str) -> Answer:
         orders=found,
         sellers=sellers,
         older=ask.links.path("console", store, "orders", after=cursor) if cursor else "",
+        untold=bool(notices.given_up(desk.tenant_id, limit=1)),
     )
 
 
@@ -89,6 +91,10 @@ def _order_page(ask: Ask, desk: Desk, shown: Order) -> Answer:
         campaign=_campaign_title(desk, shown),
         refunds=orders.refunds_of(desk.tenant_id, shown.order_id),
         refund_states=words.REFUND_STATES,
+        notices=notices.told_about(desk.tenant_id, shown.order_id),
+        notice_names=words.NOTICES,
+        notice_states=words.NOTICE_STATES,
+        channels=words.CHANNELS,
         refundable_minor=sum(line.still_paid_minor for line in shown.lines) if shown.paid_at else 0,
     )
 

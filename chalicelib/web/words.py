@@ -13,6 +13,31 @@ ORDER_STATES = {
     "cancelled": "Cancelled",
     "refunded": "Refunded",
 }
+NOTICES = {
+    "order_paid": "Order paid",
+    "refund": "Money given back",
+    "group_succeeded": "The group is complete",
+    "group_failed": "The group did not come together",
+    "group_extended": "The group has more time",
+    "ready": "Ready to be picked up",
+    "payout": "Paid out",
+    "payout_changed": "Payout account changed",
+}
+NOTICE_STATES = {
+    "queued": "Waits to be sent",
+    "sending": "Is being sent",
+    "sent": "Sent",
+    "given_up": "Could not be sent",
+}
+CHANNELS = {"email": "E-mail", "sms": "Text message", "wechat": "WeChat"}
+NOTICE_REASONS = {
+    "MessageRejected": "This address is not written to: it does not exist, or refused our mails before.",
+    "InvalidParameterValue": "This address is not written to: it does not exist, or refused our mails before.",
+    "no_address": "There is no address any more.",
+    "cut": "Sending was cut off each time. It may have arrived.",
+    "channel_off": "This way of sending was turned off.",
+}
+OTHER_NOTICE_REASON = "The service that sends it answered: {code}."
 REFUND_STATES = {"requested": "On its way", "succeeded": "Refunded", "failed": "Failed"}
 LEADER_STATUSES = {"probation": "On probation", "confirmed": "Confirmed", "removed": "Removed"}
 PAYOUT_STATES = {

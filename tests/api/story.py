@@ -69,6 +69,10 @@ class Story:
         theirs.done(f"/v1/leaders/{invitee['id']}/bank_account", bank_details="ICBC 1")
         order = theirs.bought(invitee["id"], self.campaign)
         refund = theirs.done(f"/v1/orders/{order['id']}/refunds", amount_minor=1_000)
+        told = theirs.basket(invitee["id"], self.campaign)
+        told["customer"]["email"] = "li.na@example.com"
+        told_order = theirs.done("/v1/orders", **told)
+        world.pay(told_order["checkout_url"])
         theirs.done(f"/v1/orders/{order['id']}/deliver")
         world.pump()
         world.clock.advance(days=9)
@@ -82,6 +86,7 @@ class Story:
             "coupon_id": theirs.get(f"/v1/leaders/{leader['id']}/coupons").body["data"][0]["id"],
             "order_id": order["id"],
             "refund_id": refund["id"],
+            "notice_id": f"{told_order['id']}.order-paid.email",
             "payout_id": theirs.get("/v1/payouts").body["data"][0]["id"],
             "entry_id": theirs.get("/v1/ledger_entries").body["data"][0]["id"],
             "line_id": theirs.get(f"/v1/leaders/{leader['id']}/statement").body["lines"]["data"][0]["id"],

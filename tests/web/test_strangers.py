@@ -34,6 +34,7 @@ def shop(site):
     return (
         parts
         | {"store": "green-village", "campaign_id": campaign.campaign_id, "key_id": "key_1", "number": "2"}
+        | {"notice_id": f"{order_id}.order-paid.email"}
         | {"import_id": "imp_00000000000000000000", "board_id": "sales-2026-03", "prize_id": "prz_00000000000000000000"}
         | {"review_id": "rv_00000000000000000000"}
     )

@@ -32,6 +32,9 @@ def sentences():
         yield from table.values()
     for table in (words.BOARD_KINDS, words.PRIZE_STATES, words.REVIEW_STATES):
         yield from table.values()
+    for table in (words.NOTICES, words.NOTICE_STATES, words.NOTICE_REASONS, words.CHANNELS):
+        yield from table.values()
+    yield words.OTHER_NOTICE_REASON
     for pair in words.PRESETS.values():
         yield from pair
 
