@@ -63,7 +63,7 @@ class Words:
     def what(self, place: Place, standing: Standing) -> str:
         """Give what is ordered: units, with the products' names where the campaign has several."""
         if len(standing.campaign.items) == 1:
-            return self.say("{count} units", count=place.units)
+            return self.say("1 unit") if place.units == 1 else self.say("{count} units", count=place.units)
         known = [(standing.titles.get(product_id, "…"), qty) for product_id, qty in place.lines.items()]
         shown = [f"{title} × {qty}" for title, qty in known[:MOST_PRODUCTS]]
         return ("、" if self.language == "zh" else ", ").join(shown) + ("…" if len(known) > MOST_PRODUCTS else "")
@@ -74,17 +74,18 @@ class Words:
         if minutes < 1:
             return self.say("just now")
         if minutes < 60:
-            return self.say("{count} minutes ago", count=minutes)
-        if minutes < 48 * 60:
-            return self.say("{count} hours ago", count=minutes // 60)
-        return self.say("{count} days ago", count=minutes // (24 * 60))
+            return self.say("1 minute ago") if minutes == 1 else self.say("{count} minutes ago", count=minutes)
+        hours = minutes // 60
+        if hours < 48:
+            return self.say("1 hour ago") if hours == 1 else self.say("{count} hours ago", count=hours)
+        return self.say("{count} days ago", count=hours // 24)
 
     # ------------------------------------------------------------------------------------------------ all in all
 
     def total(self, roll: Roll) -> str:
         """Say how many are in, and with how many units."""
         more = "" if roll.is_whole else "+"
-        return self.say("{orders} in · {units} units", orders=f"{roll.orders}{more}", units=f"{roll.units}{more}")
+        return self.say("Orders: {orders} · units: {units}", orders=f"{roll.orders}{more}", units=f"{roll.units}{more}")
 
     def state(self, campaign: Campaign) -> str:
         """Say until when it takes orders, or how it ended."""
@@ -109,9 +110,9 @@ class Words:
         if have >= goal.least:
             return self.say("The smallest group is reached.")
         if goal.by == "people":
-            return self.say("{have} of {need} people: {missing} more and it takes place.",
+            return self.say("{have} of {need} people: {missing} to go until it takes place.",
                             have=have, need=goal.least, missing=goal.least - have)  # fmt: skip
-        return self.say("{have} of {need} units: {missing} more and it takes place.",
+        return self.say("{have} of {need} units: {missing} to go until it takes place.",
                         have=have, need=goal.least, missing=goal.least - have)  # fmt: skip
 
     def next_price(self, standing: Standing, item: CampaignItem) -> str:
@@ -122,10 +123,10 @@ class Words:
         step = next_step(item, standing.counts.reached(terms, item.product_id))
         if step is None:
             return self.say("The lowest price is reached.")
-        missing, price = step[0], self.money(step[1])
+        price, missing = self.money(step[1]), step[0]
         if terms.ladder_by == "people":
-            return self.say("{missing} more people and it costs {price}, for everybody.", missing=missing, price=price)
-        return self.say("{missing} more units and it costs {price}, for everybody.", missing=missing, price=price)
+            return self.say("{price} for everybody: {missing} more people to go.", missing=missing, price=price)
+        return self.say("{price} for everybody: {missing} more units to go.", missing=missing, price=price)
 
     def left(self, standing: Standing, item: CampaignItem) -> str:
         """Say what is left of a product."""

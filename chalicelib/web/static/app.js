@@ -46,7 +46,8 @@ document.querySelectorAll("[data-live]").forEach((list) => {
     if (!answer || !answer.ok) return;
     const told = await answer.json();
     Object.entries(told.parts).forEach(([id, text]) => put(document.getElementById(id), text));
-    if (told.rows.length && rows !== (rows = JSON.stringify(told.rows))) list.replaceChildren(...told.rows.map(fill));
+    const moved = rows !== (rows = JSON.stringify(told.rows));
+    if (moved && (told.rows.length || list.querySelector("time"))) list.replaceChildren(...told.rows.map(fill));
     list.querySelectorAll("time").forEach(tell);
   };
   setInterval(look, 10000);
