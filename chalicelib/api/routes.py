@@ -78,7 +78,6 @@ from chalicelib.notices.sending import NoticeNotWaiting
 from chalicelib.notices.store import NoticeUnknown
 from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
-from chalicelib.orders.entering import NoLeaderOrders
 from chalicelib.orders.pay_page import CheckoutUnreachable, OrderLapsed
 from chalicelib.orders.reserving import SoldOut
 from chalicelib.orders.rules import BasketInvalid, NotDeliverable, NotRefundable
@@ -252,7 +251,7 @@ _ORDERS = (
     _post("/v1/leader_orders", "Enter a leader's orders for its customers, paid at once", orders.enter, Enter,
           orders.Order, BasketInvalid, Invalid, LeaderUnknown, LinkClosed, CampaignNotFound, CampaignNotOpen, SoldOut,
           PersonLimit, GroupFull,
-          NoLeaderOrders, OrderLapsed, TenantSuspended, CheckoutUnreachable),
+          OrderLapsed, TenantSuspended, CheckoutUnreachable),
     _get(_ORDER, "Show an order", orders.retrieve, orders.Order, OrderNotFound),
     _post(_ORDER + "/deliver", "Note that the buyer has the goods", orders.deliver, NoBody, orders.Order,
           OrderNotFound, NotDeliverable, OrderBusy),

@@ -39,7 +39,7 @@ class EnteredLine(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True)
 
 
 class Enter(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """The orders of a leader's customers, paid by the leader in one payment (`stock_clearance`)."""
+    """The orders of a leader's customers, paid by the leader in one payment."""
 
     leader_id: str
     campaign_id: str

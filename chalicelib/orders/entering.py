@@ -1,7 +1,9 @@
-"""Orders that a leader enters for its customers, at a brand whose shop cannot be paid by the public.
+"""Orders that a leader enters for its customers (it collects them in its chat group), and pays at once.
 
-The leader pays once, at the settlement price of its status; what it collects from its customers is between them
-(OPERATING_MODELS.md, `stock_clearance`). From the payment on it is an order like any other.
+Where the brand's plan has leaders order (OPERATING_MODELS.md, `stock_clearance`), they pay the settlement price of
+their status, and the shop takes no payment of the public. At any other brand they pay the campaign's price. What a
+leader collects from its customers is between them. From the payment on it is an order like any other: it is its
+leader's sale and earns as any sale of that leader, but it is no purchase of the leader's own.
 """
 
 from collections.abc import Sequence
@@ -34,22 +36,12 @@ class LeaderOrdersOnly(Conflict):
     code = "leader_orders_only"
 
 
-class NoLeaderOrders(Conflict):
-    """At this brand customers order and pay themselves."""
+def terms_of(tenant_id: str, leader: Leader, now: datetime, *, may_order: bool) -> LeaderOrders | None:
+    """Give at what prices the leader orders; None where it pays the campaign's price, as everybody does.
 
-    code = "no_leader_orders"
-
-
-def terms_of(
-    tenant_id: str, leader: Leader, now: datetime, *, may_order: bool, entered: Entered
-) -> LeaderOrders | None:
-    """Give at what prices the leader orders; None where customers order and pay themselves.
-
-    may_order: it is the leader itself, or the brand. Raises `LeaderOrdersOnly`, `NoLeaderOrders`.
+    may_order: it is the leader itself, or the brand. Raises `LeaderOrdersOnly`.
     """
     terms = plans.in_force(tenant_id, on=now, consistent=False).plan.leader_orders
-    if terms is None and entered:
-        raise NoLeaderOrders("At this brand customers order and pay themselves. Share your shop with them.")
     if terms is not None and not may_order:
         raise LeaderOrdersOnly(
             f"Here goods are ordered through the leader. Tell {leader.name} what you would like; nothing was charged."
@@ -57,10 +49,8 @@ def terms_of(
     return terms
 
 
-def at_leader_price(
-    order: Order, terms: LeaderOrders, leader: Leader, entered: Entered, *, coupon_id: str | None
-) -> None:
-    """Let the order's lines carry the price that the leader pays, by its status now, and for whom they are.
+def at_leader_price(order: Order, terms: LeaderOrders, leader: Leader, *, coupon_id: str | None) -> None:
+    """Let the order's lines carry the price that the leader pays, by its status now.
 
     Raises `Invalid` for a coupon: a settlement price has none taken off.
     """
@@ -69,6 +59,11 @@ def at_leader_price(
     status: Status = "probation" if leader.status == "probation" else "confirmed"
     lines = [_priced(line, terms, status) for line in order.lines]
     order.lines_packed, order.amount_minor = pack_lines(lines), total_minor(lines)
+
+
+def for_customers(order: Order, entered: Entered) -> None:
+    """Keep for whom the leader orders. Called when the coupon is chosen: until then it is an order of the leader's own,
+    so that no newcomer's coupon is spent on the leader's phone number."""
     if entered:
         order.entered_packed = msgspec.json.encode(entered).decode()
         order.self_purchased = None  # it pays for its customers
@@ -82,6 +77,11 @@ def _priced(line: OrderLine, terms: LeaderOrders, status: Status) -> OrderLine:
     )
 
 
+def _tidied(name: str) -> str:
+    """Give a name in one line, without what nobody sees: pasted nicknames are joined of pictures by such signs."""
+    return " ".join("".join(char for char in name if char.isprintable() or char.isspace()).split())
+
+
 def basket_of(command: Enter, leader: Leader) -> tuple[Place, Entered]:
     """Turn customers' lines into one basket, each product once, handed to the leader. Raises `BasketInvalid`."""
     if not 1 <= len(command.lines) <= MOST_LINES:
@@ -89,8 +89,8 @@ def basket_of(command: Enter, leader: Leader) -> tuple[Place, Entered]:
     entered: list[tuple[str, str, int]] = []
     wanted: dict[str, int] = {}
     for number, line in enumerate(command.lines):
-        customer = " ".join(line.customer.split())
-        if not (1 <= len(customer) <= 40 and customer.isprintable()):
+        customer = _tidied(line.customer)
+        if not 1 <= len(customer) <= 40:
             raise Invalid("Say in 1 to 40 characters for whom it is.", param=f"lines.{number}.customer")
         if line.qty < 1:
             raise BasketInvalid("Choose at least 1 unit.", param=f"lines.{number}.qty")

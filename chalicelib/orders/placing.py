@@ -96,12 +96,13 @@ def place(
         order = _order_of(tenant_id, command, shop, order_id, now, buyer_person_id, to_leader=bool(entered))
         order.page_key = encode(randbits(100), 20)
         may_use = by_brand or _signed_in(shop, buyer_person_id)
-        terms = entering.terms_of(tenant_id, shop.leader, now, may_order=may_use, entered=entered)
+        terms = entering.terms_of(tenant_id, shop.leader, now, may_order=may_use)
         if terms is not None:
-            entering.at_leader_price(order, terms, shop.leader, entered, coupon_id=command.coupon_id)
+            entering.at_leader_price(order, terms, shop.leader, coupon_id=command.coupon_id)
             chosen = None
         else:
             chosen = discounts.choose(shop.tenant, order, command.coupon_id, may_use=may_use, now=now)
+        entering.for_customers(order, entered)
         earlier = reserve(tenant_id, shop.campaign, order, chosen)
     if earlier is not None:
         order = earlier

@@ -67,9 +67,11 @@ def test_a_brands_system_enters_customers_lines_at_the_leaders_price_once(world:
     assert order["expires_at"] > (world.now + timedelta(minutes=30)).isoformat()
 
 
-def test_where_customers_pay_themselves_a_leaders_order_is_refused(world: World) -> None:
+def test_where_customers_pay_themselves_a_leaders_order_costs_the_campaigns_price(world: World) -> None:
     brand = world.brand()
     leader, campaign = brand.leader("A"), brand.campaign(brand.product()["id"])
-    line = {"customer": "Li", "product_id": campaign["items"][0]["product_id"], "qty": 1}
-    refused = brand.post("/v1/leader_orders", leader_id=leader["id"], campaign_id=campaign["id"], lines=[line])
-    assert (refused.status, refused.error["code"]) == (409, "no_leader_orders")
+    (item,) = campaign["items"]
+    line = {"customer": "Li", "product_id": item["product_id"], "qty": 2}
+    order = brand.done("/v1/leader_orders", leader_id=leader["id"], campaign_id=campaign["id"], lines=[line])
+    assert order["amount_minor"] == 2 * item["price_minor"]
+    assert order["entered"] == [["Li", item["product_id"], 2]]

@@ -1,4 +1,4 @@
-"""A brand whose leaders order for their customers: the public cannot pay, the leader pays once at its own price."""
+"""Leaders order for their customers and pay once: at the campaign's price, or at their own price."""
 
 from datetime import timedelta
 
@@ -12,9 +12,10 @@ from chalicelib.leaders.rules import LinkClosed
 from chalicelib.leaders.store import Leader, leader_key
 from chalicelib.orders import entering
 from chalicelib.orders.commands import Enter, EnteredLine
-from chalicelib.orders.entering import LeaderOrdersOnly, NoLeaderOrders
+from chalicelib.orders.entering import LeaderOrdersOnly
 from chalicelib.orders.placing import OrderRepeated
 from chalicelib.orders.rules import BasketInvalid
+from chalicelib.tenants.store import Tenant
 from tests.orders.conftest import LEADER_ID
 
 
@@ -103,9 +104,30 @@ def test_the_same_form_sent_again_is_one_order_with_other_customers_it_is_refuse
         entered(clearance, ("Mr Zhao", clearance.pears, 1), nonce="form-1")
 
 
-def test_where_customers_pay_themselves_nobody_enters_for_them(shop):
-    with pytest.raises(NoLeaderOrders):
-        entered(shop, ("Mrs Li", shop.pears, 1))
+def test_where_customers_pay_themselves_a_leader_pays_the_campaigns_price_for_those_it_collects(shop):
+    order = entered(shop, ("Mrs Li", shop.pears, 2), ("Mr Zhao", shop.plums, 1)).order
+    assert order.amount_minor == 2 * 1_800 + 999
+    assert [(customer, qty) for customer, _, qty in shop.order(order.order_id).entered] == [
+        ("Mrs Li", 2),
+        ("Mr Zhao", 1),
+    ]
+    assert shop.left() == (3, 4)
+
+
+def test_it_is_the_leaders_sale_and_no_purchase_of_its_own_also_when_the_brand_enters_it(shop):
+    assert not entered(shop, ("Mrs Li", shop.pears, 1)).order.self_purchase
+    assert not entered(shop, ("Mrs Li", shop.pears, 1), buyer_person_id=None, by_brand=True).order.self_purchase
+
+
+def test_no_newcomers_coupon_is_spent_on_the_leaders_own_number(shop):
+    shop.tenant.update(actions=[Tenant.newcomer_coupon_minor.set(500)])
+    assert entered(shop, ("Mrs Li", shop.pears, 1)).order.amount_minor == 1_800
+    assert shop.place().order.amount_minor == 1_300
+
+
+def test_the_signs_that_join_pictures_in_a_pasted_nickname_do_not_refuse_it(shop):
+    order = entered(shop, ("👩\u200d🌾 Li\u2005Na\n", shop.pears, 1)).order
+    assert order.entered == (("👩🌾 Li Na", shop.pears, 1),)
 
 
 def test_a_settlement_price_takes_no_coupon(clearance):

@@ -74,7 +74,7 @@ def place(call: Call[Place]) -> Order:
 
 
 def enter(call: Call[Enter]) -> Order:
-    """Enter a leader's orders for its customers at its settlement price; sent again with its key, it is the same."""
+    """Enter a leader's orders for its customers, paid at once; sent again with its key, it is the same order."""
     leader = profiles.get(call.tenant_id, call.body.leader_id)
     basket, entered = entering.basket_of(call.body, leader)
     placed = placing.place(
