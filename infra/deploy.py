@@ -22,6 +22,7 @@ SECRETS = {
     "StripeSecretKey": "STRIPE_SECRET_KEY",
     "StripeWebhookSecret": "STRIPE_WEBHOOK_SECRET",
     "SessionSecret": "SESSION_SECRET",
+    "WechatAppSecret": "WECHAT_APP_SECRET",
 }
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"]
 NOTHING_TO_DO = "No updates are to be performed"
