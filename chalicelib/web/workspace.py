@@ -1,5 +1,6 @@
 """The leader's workspace: what is to be handed out today, what was earned, links to share, where the money goes."""
 
+from chalicelib.campaigns import showing
 from chalicelib.commissions import store as plans
 from chalicelib.leaders import life, onboarding, profiles
 from chalicelib.leaders import store as leaders
@@ -15,6 +16,7 @@ from chalicelib.web.ask import Ask
 from chalicelib.web.console_money import statement_page
 from chalicelib.web.frame import action, form, page
 
+MOST_RUNNING = 10
 LOOK_BACK = 300
 """How many of the brand's latest orders are looked through for this leader's."""
 
@@ -109,6 +111,7 @@ def _today_page(ask: Ask, store: str, me: Leader) -> Answer:
         latest=[order for order in mine if order.state != "paid"][:10],
         balance=book.leader_balance(tenant_id, me.leader_id, ask.brand.currency if ask.brand else ""),
         shop=ask.links.full("s", store, me.leader_id),
+        running=showing.running_of(tenant_id, me.leader_id, ask.now)[:MOST_RUNNING],
         invitation=ask.links.full("join", store, me.invite_code),
     )
 

@@ -394,3 +394,10 @@ def test_a_cursor_of_somebody_elses_making_is_harmless(group):
     group.join()
     for after in ("x", "zzzz", "%00", "..", "MA"):
         assert group.site.browser().open(f"{group.page}?after={after}").status in (200, 400)
+
+
+def test_a_leader_finds_the_chains_of_its_campaigns_in_the_workspace(group):
+    group.join()
+    leader = group.site.signed_in("leader@example.com").open("/lead/green-village")
+    leader.follow("Pears of the week")
+    assert "Text for the chat group" in leader.page.text
