@@ -10,6 +10,8 @@ from chalicelib.api.resources import (
     brand,
     campaigns,
     coupons,
+    deliveries,
+    disputes,
     documents,
     imports,
     invitations,
@@ -62,6 +64,11 @@ from chalicelib.commissions.rules.plan import PlanRefused
 from chalicelib.commissions.rules.refund import RefundRefused
 from chalicelib.commissions.version_history import PlanVersionUnknown
 from chalicelib.coupons.rules import CouponNotUsable, CouponUnknown, SpendTooLow
+from chalicelib.delivery.points import AddPoint, ChangePoint, PointInvalid, TooManyPoints
+from chalicelib.delivery.store import PointUnknown
+from chalicelib.delivery.ways import PointClosed, WayNotOffered
+from chalicelib.disputes.rules import OrderDisputed
+from chalicelib.disputes.store import DisputeNotFound
 from chalicelib.errors import Conflict, Invalid, Refusal
 from chalicelib.imports.actions import ImportNotReady
 from chalicelib.imports.files import FileUnreadable
@@ -245,9 +252,9 @@ _ORDER = "/v1/orders/{order_id}"
 _ORDERS = (
     _list("/v1/orders", "List orders, newest first", orders.newest, orders.Order),
     _post("/v1/orders", "Place an order on a leader's storefront", orders.place, Place, orders.Order,
-          BasketInvalid, Invalid, LeaderUnknown, LinkClosed, CampaignNotFound, CampaignNotOpen, SoldOut,
-          PersonLimit, GroupFull,
-          CouponUnknown, CouponNotUsable, SpendTooLow, OrderLapsed, TenantSuspended, CheckoutUnreachable),
+          BasketInvalid, Invalid, WayNotOffered, PointClosed, LeaderUnknown, LinkClosed, CampaignNotFound,
+          CampaignNotOpen, SoldOut, PersonLimit, GroupFull, CouponUnknown, CouponNotUsable, SpendTooLow, OrderLapsed,
+          TenantSuspended, CheckoutUnreachable),
     _post("/v1/leader_orders", "Enter a leader's orders for its customers, paid at once", orders.enter, Enter,
           orders.Order, BasketInvalid, Invalid, LeaderUnknown, LinkClosed, CampaignNotFound, CampaignNotOpen, SoldOut,
           PersonLimit, GroupFull,
@@ -262,9 +269,32 @@ _ORDERS = (
           NoticeUnknown, NoticeNotWaiting),
     _list(_ORDER + "/refunds", "List an order's refunds", orders.refunds_of, orders.OrderRefund, OrderNotFound),
     _post(_ORDER + "/refunds", "Give money back", orders.refund, AskForRefund, orders.OrderRefund,
-          OrderNotFound, NotRefundable, RefundRefused, OrderBusy),
+          OrderNotFound, NotRefundable, OrderDisputed, RefundRefused, OrderBusy),
     _get(_ORDER + "/refunds/{refund_id}", "Show a refund", orders.retrieve_refund, orders.OrderRefund,
          OrderNotFound, RefundNotFound),
+    _list("/v1/disputes", "List disputes of banks, newest first", disputes.newest, disputes.Dispute),
+    _list(_ORDER + "/disputes", "List an order's disputes", disputes.of_order, disputes.Dispute, OrderNotFound),
+    _get(_ORDER + "/disputes/{dispute_id}", "Show a dispute", disputes.retrieve, disputes.Dispute,
+         OrderNotFound, DisputeNotFound),
+)  # fmt: skip
+
+_POINTS = _LEADER + "/points"
+_DELIVERIES = (
+    _get("/v1/campaigns/{campaign_id}/delivery", "Show what a campaign needs picked and handed out",
+         deliveries.of_campaign, deliveries.Delivery, CampaignNotFound),
+    _post("/v1/campaigns/{campaign_id}/arrivals", "Say that a campaign's goods are at a leader", deliveries.arrive,
+          deliveries.Arrive, deliveries.Arrival, CampaignNotFound, LeaderUnknown),
+    _post("/v1/deliveries", "Note that several buyers have their goods", deliveries.deliver, deliveries.Deliver,
+          deliveries.Deliveries, Invalid),
+    _post(_ORDER + "/ship", "Keep an order's tracking number", deliveries.ship, deliveries.Ship, orders.Order,
+          OrderNotFound, NotDeliverable, Invalid),
+    _list(_POINTS, "List a leader's pick-up points", deliveries.points_of, deliveries.PickupPoint, LeaderUnknown),
+    _post(_POINTS, "Add a pick-up point", deliveries.add_point, AddPoint, deliveries.PickupPoint, LeaderUnknown,
+          PointInvalid, TooManyPoints),
+    _get(_POINTS + "/{point_id}", "Show a pick-up point", deliveries.retrieve_point, deliveries.PickupPoint,
+         PointUnknown),
+    _post(_POINTS + "/{point_id}", "Change a pick-up point, or close it", deliveries.change_point, ChangePoint,
+          deliveries.PickupPoint, PointUnknown, PointInvalid),
 )  # fmt: skip
 
 _MONEY = (
@@ -317,4 +347,15 @@ _BOARDS = (
           targets.TargetProgress, LeaderUnknown, TargetInvalid, MonthOver),
 )  # fmt: skip
 
-ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_REVIEWS, *_IMPORTS, *_PLANS, *_LEADERS, *_ORDERS, *_MONEY, *_BOARDS)
+ROUTES: tuple[Route, ...] = (
+    *_BRAND,
+    *_GOODS,
+    *_REVIEWS,
+    *_IMPORTS,
+    *_PLANS,
+    *_LEADERS,
+    *_ORDERS,
+    *_DELIVERIES,
+    *_MONEY,
+    *_BOARDS,
+)

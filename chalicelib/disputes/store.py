@@ -88,6 +88,17 @@ def of_order(tenant_id: str, order_id: str) -> list[Dispute]:
     return list(store.query(Dispute, pk, Dispute.sk.startswith("dispute#")))
 
 
+def place_of(tenant_id: str, dispute_id: str) -> str:
+    """Give a dispute's place in the brand's list (its `gsi1sk`). Raises `DisputeNotFound`."""
+    after = None
+    while rows := store.listed([listing(tenant_id)], newest_first=True, after=after, limit=500):
+        for row in rows:
+            if row.sk == f"dispute#{dispute_id}":
+                return row.position
+        after = rows[-1].position
+    raise DisputeNotFound("There is no such dispute.", param="dispute_id")
+
+
 def newest(tenant_id: str, *, limit: int, after: str | None = None) -> list[Dispute]:
     """List a brand's disputes, newest first; `after` is the `gsi1sk` of the last one seen."""
     rows = store.listed([listing(tenant_id)], newest_first=True, after=after, limit=limit)

@@ -5,14 +5,28 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from chalicelib.orders.lines import Customer, OrderLine
+from chalicelib.orders.lines import Customer, OrderLine, Tracking
 
 if TYPE_CHECKING:
     from chalicelib.orders.store import Order, OrderRefund
 
 
+class TrackingView(Struct, frozen=True, kw_only=True):
+    """The parcel that an order is in."""
+
+    carrier: str
+    number: str
+    shipped_at: datetime
+
+    @classmethod
+    def of(cls, tracking: Tracking) -> "TrackingView":
+        """Show what is kept of a parcel."""
+        return cls(carrier=tracking.carrier, number=tracking.number, shipped_at=tracking.shipped_at)
+
+
 class OrderView(Struct, frozen=True, kw_only=True):
     """An order for its brand. Amounts are minor units; `refunded_minor` counts refunds on their way as well.
+    `disputed`: how its disputes stand, None without any; `lost_minor`: what banks took back for good.
 
     `amount_minor` and what the lines have paid are after `discount_minor`, the coupon's.
     """
@@ -25,6 +39,8 @@ class OrderView(Struct, frozen=True, kw_only=True):
     lines: tuple[OrderLine, ...]
     amount_minor: int
     refunded_minor: int
+    disputed: str | None
+    lost_minor: int
     currency: str
     language: str | None
     coupon_id: str | None
@@ -34,6 +50,7 @@ class OrderView(Struct, frozen=True, kw_only=True):
     placed_at: datetime
     expires_at: datetime
     paid_at: datetime | None
+    tracking: TrackingView | None
     delivered_at: datetime | None
 
     @classmethod
@@ -48,6 +65,8 @@ class OrderView(Struct, frozen=True, kw_only=True):
             lines=order.lines,
             amount_minor=int(order.amount_minor),
             refunded_minor=int(order.refunded_minor),
+            disputed=order.disputed,
+            lost_minor=int(order.lost_minor or 0),
             currency=order.currency,
             language=order.language,
             coupon_id=order.coupon_id,
@@ -57,6 +76,7 @@ class OrderView(Struct, frozen=True, kw_only=True):
             placed_at=order.placed_at,
             expires_at=order.expires_at,
             paid_at=order.paid_at,
+            tracking=TrackingView.of(order.tracking) if order.tracking else None,
             delivered_at=order.delivered_at,
         )
 

@@ -6,13 +6,18 @@ from typing import Any
 from chalicelib.api.route import Route
 from chalicelib.boards import actions as boards
 from chalicelib.commissions import presets
+from chalicelib.orders import store as orders
 from chalicelib.reviews import actions as reviews
 from chalicelib.reviews.commands import WriteReview
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import actions as tenants
 from tests.api.world import System, World
+from tests.disputes.builders import told
 
 BODIES: dict[str, dict[str, Any]] = {
+    "/v1/campaigns/{campaign_id}/arrivals": {"leader_id": "ld_0000000000"},
+    "/v1/orders/{order_id}/ship": {"carrier": "SF", "number": "SF12345"},
+    "/v1/leaders/{leader_id}/points": {"name": "Gate", "address": "1 Renmin Road"},
     "/v1/products/{product_id}/stock": {"change": 1},
     "/v1/leaders/{leader_id}/rank": {"rank": "gold", "reason": "asked for"},
     "/v1/leaders/{leader_id}/move": {"inviter_id": "ld_0000000000", "reason": "asked for"},
@@ -43,6 +48,15 @@ def review_of(theirs: System, order_id: str, product_id: str) -> str:
     with acting_for(theirs.tenant_id):
         said = WriteReview(stars=5, text="Sweet.")
         return reviews.write(theirs.tenant_id, order_id, product_id, said, now=theirs.world.now).review_id
+
+
+def dispute_of(theirs: System, order_id: str) -> str:
+    """What the order's bank says of it."""
+    with acting_for(theirs.tenant_id):
+        payment = str(orders.get(theirs.tenant_id, order_id).payment_intent_id)
+    assert theirs.world.webhook(told(payment, at=theirs.world.now)).status == 200
+    theirs.world.pump()
+    return "du_1"
 
 
 def boards_of(theirs: System, product_id: str) -> dict[str, str]:
@@ -82,10 +96,12 @@ class Story:
             "product_id": self.product["id"],
             "campaign_id": self.campaign["id"],
             "leader_id": leader["id"],
+            "point_id": theirs.done(f"/v1/leaders/{leader['id']}/points", name="Gate", address="7 Lake Road")["id"],
             "code": leader["invite_code"],
             "coupon_id": theirs.get(f"/v1/leaders/{leader['id']}/coupons").body["data"][0]["id"],
             "order_id": order["id"],
             "refund_id": refund["id"],
+            "dispute_id": dispute_of(theirs, order["id"]),
             "notice_id": f"{told_order['id']}.order-paid.email",
             "payout_id": theirs.get("/v1/payouts").body["data"][0]["id"],
             "entry_id": theirs.get("/v1/ledger_entries").body["data"][0]["id"],

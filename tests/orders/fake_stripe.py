@@ -1,5 +1,6 @@
 """A Stripe of a few dozen lines: sessions and refunds, keys that replay, answers that get lost."""
 
+import itertools
 import json
 import time
 from collections import Counter
@@ -22,7 +23,7 @@ class FakeStripe:
         self.clock = clock
         self.sessions, self.refunds, self.calls = {}, {}, Counter()
         self.refund_status = "succeeded"
-        self._by_key, self._lost, self._failures = {}, Counter(), {}
+        self._by_key, self._lost, self._failures, self._trouble = {}, Counter(), {}, {}
         self.v1 = SimpleNamespace(
             checkout=SimpleNamespace(
                 sessions=SimpleNamespace(
@@ -31,6 +32,7 @@ class FakeStripe:
                     expire=self._called("sessions.expire", self._expire_session),
                 )
             ),
+            payment_intents=SimpleNamespace(retrieve=self._called("payment_intents.retrieve", self._payment)),
             refunds=SimpleNamespace(
                 create=self._called("refunds.create", self._create_refund),
                 retrieve=self._called("refunds.retrieve", lambda refund_id: refund_of(self.refunds[refund_id])),
@@ -45,6 +47,10 @@ class FakeStripe:
 
     def fail(self, call, error, times=1):
         self._failures[call] = [error] * times
+
+    def trouble_every(self, call, number, errors):
+        """Each so-many-th such call goes wrong, with these errors in turn; None: done, but its answer is lost."""
+        self._trouble[call] = (number, itertools.cycle(errors))
 
     def forget_keys(self):
         """24 hours later."""
@@ -70,9 +76,13 @@ class FakeStripe:
             self.calls[name] += 1
             if self._failures.get(name):
                 raise self._failures[name].pop()
+            number, errors = self._trouble.get(name, (0, ()))
+            goes_wrong = number and self.calls[name] % number == 0
+            if goes_wrong and (error := next(errors)) is not None:
+                raise error
             result = answer(*arguments)
-            if self._lost[name]:
-                self._lost[name] -= 1
+            if self._lost[name] or goes_wrong:
+                self._lost[name] -= not goes_wrong
                 raise stripe.APIConnectionError("timed out", should_retry=True)
             return result
 
@@ -116,6 +126,13 @@ class FakeStripe:
         if session["status"] == "open" and session["expires_at"] <= self.clock().timestamp():
             session |= {"status": "expired", "url": None}
         return session_of(session)
+
+    def _payment(self, payment_intent_id):
+        for session in self.sessions.values():
+            if session["payment_intent"] == payment_intent_id:
+                fields = {"id": payment_intent_id, "object": "payment_intent", "metadata": session["metadata"]}
+                return stripe.PaymentIntent.construct_from(fields, "sk_test")
+        raise stripe.InvalidRequestError("No such payment_intent", "intent", code="resource_missing")
 
     def _expire_session(self, session_id):
         session = self.sessions[session_id]

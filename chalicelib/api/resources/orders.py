@@ -12,11 +12,12 @@ from chalicelib.orders import delivery, entering, placing, refunds, store
 from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
 from chalicelib.orders.lines import Customer, OrderLine
-from chalicelib.orders.views import OrderView, RefundView
+from chalicelib.orders.views import OrderView, RefundView, TrackingView
 
 
 class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
     """An order. `refunded_minor` counts refunds on their way as well; `amount_minor` is after the coupon's discount.
+    `disputed`: how banks' disputes of it stand, null without any; `lost_minor`: what banks took back for good.
 
     `entered`: for whom a leader ordered, (customer, product, qty) each; empty for any other order.
     `checkout_url` is where the buyer pays; it is given when the order is placed and while it awaits its payment.
@@ -30,6 +31,8 @@ class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
     lines: tuple[OrderLine, ...]
     amount_minor: int
     refunded_minor: int
+    disputed: str | None
+    lost_minor: int
     currency: str
     language: str | None
     coupon_id: str | None
@@ -39,6 +42,7 @@ class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
     placed_at: datetime
     expires_at: datetime
     paid_at: datetime | None
+    tracking: TrackingView | None
     delivered_at: datetime | None
     checkout_url: str | None
 
@@ -70,7 +74,7 @@ def place(call: Call[Place]) -> Order:
         nonce=call.nonce,
         by_brand=True,
     )
-    return _shown(placed.order, placed.checkout_url)
+    return shown(placed.order, placed.checkout_url)
 
 
 def enter(call: Call[Enter]) -> Order:
@@ -88,24 +92,24 @@ def enter(call: Call[Enter]) -> Order:
         by_brand=True,
         entered=entered,
     )
-    return _shown(placed.order, placed.checkout_url)
+    return shown(placed.order, placed.checkout_url)
 
 
 def retrieve(call: Call[NoBody]) -> Order:
     """Show an order."""
-    return _shown(store.get(call.tenant_id, call.ids["order_id"]))
+    return shown(store.get(call.tenant_id, call.ids["order_id"]))
 
 
 def newest(call: Call[NoBody]) -> ListOf[Order]:
     """List orders, newest first."""
     last = call.last_seen(lambda order_id: store.get(call.tenant_id, order_id))
     found = store.newest(call.tenant_id, limit=call.one_more, after=last.gsi1sk if last else None)
-    return call.page([_shown(order) for order in found])
+    return call.page([shown(order) for order in found])
 
 
 def deliver(call: Call[NoBody]) -> Order:
     """Note that the buyer has the goods; the return window begins."""
-    return _shown(delivery.confirm(call.tenant_id, call.ids["order_id"], by=call.by, now=call.now))
+    return shown(delivery.confirm(call.tenant_id, call.ids["order_id"], by=call.by, now=call.now))
 
 
 def refund(call: Call[AskForRefund]) -> OrderRefund:
@@ -134,7 +138,8 @@ def retrieve_refund(call: Call[NoBody]) -> OrderRefund:
     return _shown_refund(call.tenant_id, store.get_refund(call.tenant_id, call.ids["order_id"], call.ids["refund_id"]))
 
 
-def _shown(order: store.Order, checkout_url: str | None = None) -> Order:
+def shown(order: store.Order, checkout_url: str | None = None) -> Order:
+    """Show an order's record."""
     return shown_as(Order, OrderView.of(order), "order_id", checkout_url=checkout_url)
 
 
