@@ -8,6 +8,7 @@ import copy
 import os
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import boto3
@@ -118,8 +119,8 @@ def copy_little_for_a_transaction() -> None:
 copy_little_for_a_transaction()
 
 
-@pytest.fixture
-def table() -> Iterator[None]:
+@contextmanager
+def an_empty_table() -> Iterator[None]:
     """An empty table, and nothing remembered of the one before."""
     plans._read_before.clear()
     if ENDPOINT:
@@ -136,10 +137,19 @@ def table() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def table() -> Iterator[None]:
+    with an_empty_table():
+        yield
+
+
+START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+
+
 class StoppedClock:
     """A clock that stands still until it is moved."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime = START) -> None:
         self.now = now
 
     def __call__(self) -> datetime:
@@ -153,7 +163,7 @@ class StoppedClock:
 
 @pytest.fixture
 def clock() -> StoppedClock:
-    return StoppedClock(datetime(2026, 3, 2, 8, 0, tzinfo=UTC))
+    return StoppedClock()
 
 
 @pytest.fixture

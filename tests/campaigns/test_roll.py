@@ -156,7 +156,7 @@ def test_a_product_that_nobody_bought_twice_has_no_interval(shop, joined, clock)
     clock.advance(days=2)
     found = repeats.repeats_of(shop.tenant_id, shop.pears, now=clock())
     assert (found.days, int(found.times), found.run_again_at) == (None, 0, None)
-    assert repeats.known(shop.tenant_id, shop.plums) is None
+    assert repeats.repeats_of(shop.tenant_id, shop.plums, now=clock()).run_again_at is None
 
 
 def test_the_runs_of_a_campaign_tell_orders_people_units_and_goods(shop, joined, clock):
