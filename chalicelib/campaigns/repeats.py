@@ -1,6 +1,6 @@
 """What a product's past campaigns tell: when its buyers came back, and how a campaign's earlier runs went.
 
-Read from the order chains, for the brand's pages: never for an order. The work is bounded by numbers of campaigns and
+Read from the order chains, for the brand and its leaders: never for an order. The work is bounded by numbers of campaigns and
 entries, and what was found about a product is kept for a day.
 """
 
@@ -65,14 +65,9 @@ def repeats_key(tenant_id: str, product_id: str) -> tuple[str, str]:
     return f"{tenant_id}#product#{product_id}", "repeats"
 
 
-def known(tenant_id: str, product_id: str) -> Repeats | None:
-    """Give what was found about a product last, or None."""
-    return store.get(Repeats, *repeats_key(tenant_id, product_id), consistent=False)
-
-
 def repeats_of(tenant_id: str, product_id: str, *, now: datetime) -> Repeats:
     """Give when a product's buyers came back: what was found within the last day, else found anew and kept."""
-    kept = known(tenant_id, product_id)
+    kept = store.get(Repeats, *repeats_key(tenant_id, product_id), consistent=False)
     if kept is not None and now - kept.counted_at < GOOD_FOR:
         return kept
     latest = closing_latest_first(tenant_id, limit=LOOK_BACK_CAMPAIGNS)

@@ -53,7 +53,7 @@ def product_page(ask: Ask, store: str, leader_id: str, product_id: str) -> Answe
         reviews=found,
         older=ask.links.path("s", store, leader_id, "p", product_id, after=cursor) if cursor else "",
         is_first=after is None,
-        repeats=repeats.known(brand.tenant_id, product_id) if is_leader else None,
+        repeats=repeats.repeats_of(brand.tenant_id, product_id, now=ask.now) if is_leader else None,
     )
 
 
