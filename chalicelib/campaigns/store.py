@@ -157,6 +157,14 @@ def stock_left(tenant_id: str, campaign: Campaign) -> dict[str, int]:
     return left
 
 
+def places_left(tenant_id: str, campaign: Campaign) -> int | None:
+    """Give for how many more people there is a place, as people read it; None where nobody counts them."""
+    if campaign.terms.places is None:
+        return None
+    places = store.get(Places, *places_key(tenant_id, campaign.campaign_id), consistent=False)
+    return max(0, int(places.left)) if places else 0
+
+
 def _all_listings(tenant_id: str) -> list[str]:
     return [listing_key(tenant_id), listing_key(tenant_id, restricted=True)]
 

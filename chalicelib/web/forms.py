@@ -9,9 +9,10 @@ from chalicelib.money import parse_decimal
 
 LARGEST_BODY = 128_000
 LARGEST_FIELD = 5_000
-LARGEST_OF = {"document": 32_768}
-"""Fields that may be longer: a plan."""
-MOST_FIELDS = 300
+LARGEST_OF = {"document": 32_768, "pasted": 12_000}
+"""Fields that may be longer: a plan, a chat."""
+MOST_FIELDS = 600
+"""A new campaign: fifty products, ten fields each."""
 
 
 class FormTooLarge(Refusal):

@@ -1,9 +1,11 @@
 """The storefront of a leader: what its customers see, and how they order. No cookie, no account."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from chalicelib.campaigns import roll
+from chalicelib.campaigns import roll, showing
 from chalicelib.campaigns import store as campaigns
+from chalicelib.campaigns.items import CampaignItem
 from chalicelib.campaigns.store import Campaign
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Product
@@ -27,12 +29,14 @@ from chalicelib.orders.store import Order, OrderNotFound
 from chalicelib.people.seals import same
 from chalicelib.tenants.rules import require_active
 from chalicelib.tenants.store import Tenant
-from chalicelib.web import lives
+from chalicelib.web import campaign_words, ladders, lives, words
 from chalicelib.web.answers import Answer, redirect
 from chalicelib.web.ask import Ask
+from chalicelib.web.chain_words import Standing, Words
 from chalicelib.web.delivery_pages import drawn
 from chalicelib.web.forms import Form, FormInvalid
 from chalicelib.web.frame import action, form, page
+from chalicelib.web.ladders import Rung
 
 MOST_CAMPAIGNS = 10
 MOST_COUPONS = 100
@@ -42,17 +46,20 @@ GLIMPSE = 5
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product of a campaign as the page shows it; `field` names its quantity in the form."""
+    """A product of a campaign as the page shows it, its price as it is now; `field` names its quantity in the form."""
 
     product: Product
     field: str
     price_minor: int
     left: int
+    per_person: int | None
+    ladder: list[Rung]
+    next_price: str
 
     @property
     def most(self) -> int:
         """How many one order can take."""
-        return max(0, min(self.left, MOST_UNITS))
+        return max(0, min(self.left, self.per_person or MOST_UNITS, MOST_UNITS))
 
 
 @form("/s/{store}/{leader_id}")
@@ -74,7 +81,7 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
                 buyer_person_id=ask.session.person_id if ask.session else None,
             )
             return _to_payment(ask, store, placed)
-    running = campaigns.taking_orders(brand.tenant_id, ask.now)[:MOST_CAMPAIGNS]
+    running = showing.running_of(brand.tenant_id, leader_id, ask.now)[:MOST_CAMPAIGNS]
     wanted = ask.form["campaign_id"] or ask.query("campaign")
     chosen = next((one for one in running if one.campaign_id == wanted), running[0] if running else None)
     left = life.time_left(leader, ask.now)
@@ -85,7 +92,7 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
         by_leader=plans.in_force(brand.tenant_id, on=ask.now, consistent=False).plan.leader_orders is not None,
         running=running,
         chosen=chosen,
-        offers=_offers(brand.tenant_id, chosen) if chosen else [],
+        **_on_offer(ask, brand, chosen),
         coupons=_coupons(ask, leader) if chosen else [],
         latest=roll.latest(brand.tenant_id, chosen.campaign_id, most=GLIMPSE) if chosen else [],
         ways=ways_of(chosen.delivery) if chosen else (),
@@ -130,7 +137,21 @@ def show_order(ask: Ask, brand: Tenant, order: Order) -> Answer:
         leader=leader,
         pickup_qr=drawn(link) if waits else "",
         pickup_code=codes.pickup_code(order) if waits else "",
+        **_given_back(brand.tenant_id, order),
     )
+
+
+def _given_back(tenant_id: str, order: Order) -> dict[str, Any]:
+    """Give an order's refunds with what they are for; and how its campaign ended, where that called it off."""
+    is_called_off = order.state == "cancelled" and order.paid_at is not None
+    refunds = orders.refunds_of(tenant_id, order.order_id) if order.refunded_minor or is_called_off else []
+    return {
+        "refunds": sorted(refunds, key=lambda one: one.requested_at),
+        "causes": words.REFUND_CAUSES,
+        "refund_states": words.REFUND_STATES,
+        "group_failed": is_called_off and campaigns.get(tenant_id, order.campaign_id).status == "failed",
+        "is_back": sum(int(one.amount_minor) for one in refunds if one.state == "succeeded") >= order.amount_minor,
+    }
 
 
 def order_of_link(ask: Ask, store: str, leader_id: str, order_token: str) -> tuple[Tenant, Order]:
@@ -212,11 +233,25 @@ def _points(leader: Leader, campaign: Campaign) -> list[PickupPoint]:
     return [one for one in found if one.active]
 
 
-def _offers(tenant_id: str, campaign: Campaign) -> list[Offer]:
-    left = campaigns.stock_left(tenant_id, campaign)
-    products = catalog.get_many(tenant_id, [item.product_id for item in campaign.items])
-    return [
-        Offer(products[item.product_id], f"qty.{item.product_id}", item.price_minor, left.get(item.product_id, 0))
-        for item in campaign.items
-        if item.product_id in products and products[item.product_id].active
-    ]
+def _on_offer(ask: Ask, brand: Tenant, campaign: Campaign | None) -> dict[str, Any]:
+    """Give what a campaign offers at the prices of now, and what its group asks for."""
+    if campaign is None:
+        return {"offers": [], "told": []}
+    found = catalog.get_many(brand.tenant_id, [item.product_id for item in campaign.items])
+    products = {product_id: product for product_id, product in found.items() if product.active}
+    standing = campaign_words.standing_of(brand.tenant_id, campaign, products)
+    say = campaign_words.words_of(ask, brand)
+    told = campaign_words.told_to_buyers(say, standing, campaigns.places_left(brand.tenant_id, campaign))
+    return {"offers": [_offer(say, standing, products[item.product_id], item) for item in standing.items], "told": told}
+
+
+def _offer(say: Words, standing: Standing, product: Product, item: CampaignItem) -> Offer:
+    return Offer(
+        product=product,
+        field=f"qty.{item.product_id}",
+        price_minor=item.price_at(standing.counts.reached(standing.campaign.terms, item.product_id)),
+        left=standing.left.get(item.product_id, 0),
+        per_person=item.per_person,
+        ladder=ladders.ladder_of(standing.campaign, item, standing.counts),
+        next_price=say.next_price(standing, item),
+    )

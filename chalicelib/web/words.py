@@ -38,7 +38,73 @@ NOTICE_REASONS = {
     "channel_off": "This way of sending was turned off.",
 }
 OTHER_NOTICE_REASON = "The service that sends it answered: {code}."
+DISPUTE_STATES = {
+    "inquiry": "The bank asks",
+    "open": "Disputed",
+    "closed": "The bank is content",
+    "won": "Won",
+    "lost": "Lost",
+}
+DISPUTE_REASONS = {
+    "bank_cannot_process": "The bank cannot process it",
+    "credit_not_processed": "A refund did not arrive",
+    "customer_initiated": "The buyer asked its bank",
+    "debit_not_authorized": "Not authorized",
+    "duplicate": "Paid twice",
+    "fraudulent": "Not made by the card's holder",
+    "general": "No reason given",
+    "insufficient_funds": "Not enough money in the account",
+    "product_not_received": "Goods not received",
+    "product_unacceptable": "Goods not as described",
+    "unrecognized": "Not recognized by the buyer",
+}
+"""Why, in the words of the bank; any other is "Another reason"."""
 REFUND_STATES = {"requested": "On its way", "succeeded": "Refunded", "failed": "Failed"}
+CASE_STATES = {
+    "refund.requested": "Waits for the brand",
+    "refund.approved": "Refund on its way",
+    "refund.done": "Refunded",
+    "refund.declined": "Declined",
+    "refund.withdrawn": "Taken back",
+    "replacement.requested": "Waits for the brand",
+    "replacement.approved": "A replacement comes",
+    "replacement.done": "Replaced",
+    "replacement.declined": "Declined",
+    "replacement.withdrawn": "Taken back",
+}
+CASE_LISTS = {"requested": "To decide", "approved": "Approved, not done yet", "over": "Over"}
+CASE_REASONS = {
+    "spoilt": "Spoilt or broken",
+    "missing": "Something is missing",
+    "wrong": "Not what was ordered",
+    "late": "Too late",
+    "other": "Something else",
+}
+CASE_WISHES = {"refund": "Money back", "replacement": "A replacement"}
+CASE_ASKERS = {"customer": "The customer", "leader": "The leader", "brand": "The brand"}
+CASE_GOODS = {"gone": "They do not come back", "back": "They come back into stock"}
+REFUND_FAILURES = {
+    "insufficient_funds": "The balance at Stripe is too low for it.",
+    "balance_insufficient": "The balance at Stripe is too low for it.",
+    "charge_already_refunded": "Stripe has given this payment back already.",
+    "charge_disputed": "The buyer's bank disputes this payment.",
+    "charge_for_pending_refund_disputed": "The buyer's bank disputes this payment.",
+    "expired_or_canceled_card": "The buyer's card has expired or was cancelled.",
+    "lost_or_stolen_card": "The buyer's card was reported lost or stolen.",
+    "declined": "The buyer's bank did not take it.",
+    "failed": "The buyer's bank did not take it.",
+    "canceled": "It was cancelled at Stripe.",
+    "merchant_request": "It was cancelled at Stripe.",
+    "unknown": "Stripe does not say why.",
+}
+"""Stripe's codes of a refund that failed."""
+REFUND_CAUSES = {
+    "price_step": "The price fell: the difference",
+    "called_off": "Called off",
+    "late_payment": "Paid too late",
+    "case": "Your complaint",
+    "brand": "Given back by the brand",
+}
 LEADER_STATUSES = {"probation": "On probation", "confirmed": "Confirmed", "removed": "Removed"}
 PAYOUT_STATES = {
     "reserved": "Waiting to be sent",

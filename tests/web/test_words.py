@@ -28,6 +28,10 @@ def sentences():
         yield from table.values()
     for table in (words.COUPON_STATES, words.CHANGES, words.ACCOUNTS, words.PLACES, words.VERSION_STATES):
         yield from table.values()
+    for table in (words.CASE_STATES, words.CASE_LISTS, words.CASE_REASONS, words.CASE_WISHES, words.CASE_ASKERS):
+        yield from table.values()
+    for table in (words.CASE_GOODS, words.REFUND_FAILURES):
+        yield from table.values()
     for table in (words.NEEDS, words.PERIODS):
         yield from table.values()
     for table in (words.BOARD_KINDS, words.PRIZE_STATES, words.REVIEW_STATES):

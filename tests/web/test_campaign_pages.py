@@ -1,0 +1,279 @@
+"""Campaigns on pages: the brand opens groups and watches them, leaders open and take over, buyers read the terms."""
+
+import pytest
+import stripe
+
+from chalicelib.campaigns import closing
+from chalicelib.campaigns import store as campaigns
+from chalicelib.catalog import actions as catalog_actions
+from chalicelib.catalog import store as catalog
+from chalicelib.catalog.commands import CreateProduct
+from chalicelib.events import groups
+from chalicelib.orders import aftermath
+from chalicelib.orders import store as orders
+from chalicelib.tenancy import acting_for
+
+REFUSED = stripe.InvalidRequestError("no", "amount", code="charge_disputed")
+NEW = "/console/green-village/campaigns/new"
+
+
+class Shop:
+    """A brand with two products, a leader, its owner's browser, and customers who buy."""
+
+    def __init__(self, site):
+        self.site, self.brand = site, site.a_brand()
+        self.leader = site.a_leader(self.brand)
+        self.pears, self.plums = self.product("Pears"), self.product("Plums")
+        self.owner = site.signed_in("owner@example.com")
+
+    def product(self, title, stock=100):
+        command = CreateProduct(
+            title=title, unit="box", list_price_minor=2500, sale_price_minor=2000, rate_bp=2000, stock=stock
+        )
+        with acting_for(self.brand.tenant_id):
+            self.site.clock.advance(seconds=1)
+            made = catalog_actions.create(
+                self.brand.tenant_id, command, now=self.site.clock(), randbits=self.site.randbits
+            )
+        return made.product_id
+
+    def open_campaign(self, **fields):
+        """The owner opens a campaign for two days; gives its id."""
+        form = {"title": "Fruit", f"quantity.{self.pears}": "20"} | fields
+        self.owner.open(NEW).send("new", **form)
+        assert self.owner.status == 200, self.owner.page.text
+        return self.owner.address.rpartition("/")[2].partition("?")[0]
+
+    def campaign(self, campaign_id):
+        with acting_for(self.brand.tenant_id):
+            return campaigns.get(self.brand.tenant_id, campaign_id)
+
+    def buy(self, campaign_id, name, phone, qty="1", leader=None, product=None):
+        """A customer orders on a leader's page and pays; the stream carries it on. Gives the order's page."""
+        site, seller = self.site, leader or self.leader
+        customer = site.browser().open(f"/s/green-village/{seller.leader_id}?campaign={campaign_id}")
+        customer.send(name=name, phone=phone, **{f"qty.{product or self.pears}": qty})
+        session_id = f"cs_test_{len(site.stripe.sessions)}"
+        site.pay(self.brand, session_id)
+        self.tell()
+        return site.order_link(self.brand, site.stripe.sessions[session_id])
+
+    def tell(self):
+        """What the stream would tell of orders by now."""
+        tenant_id = self.brand.tenant_id
+        with acting_for(tenant_id):
+            for order in orders.newest(tenant_id, limit=50):
+                groups.order_moved(tenant_id, None, order, now=self.site.clock())
+
+    def end(self, campaign_id):
+        """The schedule decides what is over, and drives the money."""
+        tenant_id, now = self.brand.tenant_id, self.site.clock()
+        with acting_for(tenant_id):
+            closing.close_past(tenant_id, now=now)
+            aftermath.drive(tenant_id, campaign_id, now=now, stripe=self.site.stripe)
+
+    def stock(self, product_id):
+        with acting_for(self.brand.tenant_id):
+            return catalog.stock_left(self.brand.tenant_id, product_id)
+
+
+@pytest.fixture
+def shop(site):
+    return Shop(site)
+
+
+# ------------------------------------------------------------------------------------------------ the brand
+
+
+def test_a_plain_campaign_needs_a_title_and_a_quantity(shop):
+    shown = shop.campaign(shop.open_campaign())
+    assert (shown.title, shown.is_group, shown.is_restricted) == ("Fruit", False, False)
+    assert [(item.product_id, item.price_minor, item.quantity) for item in shown.items] == [(shop.pears, 2000, 20)]
+    assert shop.owner.page.title.startswith("Fruit")
+    assert "Money after the end" not in shop.owner.page.text
+
+
+def test_everything_that_can_be_chosen_is_in_the_campaign(shop):
+    campaign_id = shop.open_campaign(
+        **{
+            "goal.by": "cases", "goal.least": "2", "when_short": "extend", "extend_hours": "12", "ladder_by": "people",
+            "places": "50", "shown": "chosen", "orders_per_second": "60", f"price.{shop.pears}": "18",
+            f"per_person.{shop.pears}": "3", f"case_size.{shop.pears}": "6", f"step.{shop.pears}.0.at": "5",
+            f"step.{shop.pears}.0.price": "16", f"step.{shop.pears}.2.at": "10", f"step.{shop.pears}.2.price": "15.5",
+        }
+    )  # fmt: skip
+    shown = shop.campaign(campaign_id)
+    [item], terms = shown.items, shown.terms
+    assert (terms.goal.by, terms.goal.least, terms.when_short, terms.extend_hours) == ("cases", 2, "extend", 12)
+    assert (terms.ladder_by, terms.places, shown.chosen, item.counters) == ("people", 50, True, 3)
+    assert [(step.at, step.price_minor) for step in item.steps] == [(5, 1600), (10, 1550)]
+    assert (item.price_minor, item.per_person, item.case_size) == (1800, 3, 6)
+    text = shop.owner.page.text
+    for told in ("2 full cases of each product", "it runs on once, by 12 hours", "they fall with the people",
+                 "at most 50 people", "on the pages of leaders who take it", "some 60 orders a second",
+                 "at most 3 per person", "cases of 6", "from 5 ¥16.00", "from 10 ¥15.50"):  # fmt: skip
+        assert told in text
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"goal.by": "people"}, "goal.least"),
+        ({"goal.least": "5"}, "goal.by"),
+        ({"goal.by": "cases", "goal.least": "2"}, "goal.by"),
+        ({"goal.by": "units", "goal.least": "0"}, "goal.least"),
+        ({"goal.by": "people", "goal.least": "9", "places": "8"}, "places"),
+        ({"goal.by": "people", "goal.least": "9", "when_short": "extend"}, "extend_hours"),
+        ({"orders_per_second": "5000"}, "orders_per_second"),
+        ({"per_person.{pears}": "0"}, "per_person.{pears}"),
+        ({"case_size.{pears}": "1"}, "case_size.{pears}"),
+        ({"step.{pears}.1.at": "9", "step.{pears}.1.price": "20"}, "step.{pears}.1.price"),
+        (
+            {
+                "step.{pears}.0.at": "9", "step.{pears}.0.price": "18",
+                "step.{pears}.2.at": "9", "step.{pears}.2.price": "1",
+            },
+            "step.{pears}.2.at",
+        ),
+        ({"step.{pears}.1.price": "9"}, "step.{pears}.1.at"),
+        ({"step.{pears}.1.at": "9"}, "step.{pears}.1.price"),
+        ({"per_person.{plums}": "2"}, "quantity.{plums}"),
+        ({"quantity.{plums}": "4", "per_person.{plums}": "x"}, "per_person.{plums}"),
+        ({"quantity.{pears}": "101"}, "quantity.{pears}"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_marked_at_its_field_and_keeps_what_was_typed(shop, typed, field):
+    names = {"pears": shop.pears, "plums": shop.plums}
+    typed = {name.format(**names): value for name, value in typed.items()}
+    owner = shop.owner.open(NEW).send("new", **({"title": "Fruit", f"quantity.{shop.pears}": "20"} | typed))
+    assert owner.status in (400, 409), owner.page.text
+    assert f'id="{field.format(**names)}-wrong"' in owner.page.html
+    kept = owner.page.forms[0]["fields"]
+    assert {name: kept[name] for name in typed} == typed
+    _, folded_up, inside = owner.page.html.split(f'id="{field.format(**names)}-wrong"')[0].rpartition("<details")
+    assert not folded_up or "</details>" in inside or " open" in inside.partition(">")[0]
+
+
+def test_a_group_fills_is_short_and_everybody_gets_the_money_back(site, shop):
+    campaign_id = shop.open_campaign(**{"goal.by": "people", "goal.least": "3"})
+    page = f"/console/green-village/campaigns/{campaign_id}"
+    link = shop.buy(campaign_id, "Li Na", "13800138001", qty="2")
+    shop.buy(campaign_id, "Wu Di", "13800138002")
+    shown = shop.owner.open(page).page
+    assert "2 people, 3 units" in shown.text
+    assert 'value="2" max="3"' in shown.html
+    assert "2 of 3 people" in shown.text
+    assert "Decided from" in shown.text
+    assert not [form for form in shown.forms if form["action"].endswith("/close")]
+
+    site.clock.advance(days=1, minutes=10)
+    assert "Being decided" in shop.owner.open(page).page.text
+    site.clock.advance(hours=1)
+    shop.owner.open(page).send("/close")
+    assert "Group failed" in shop.owner.page.text
+    assert "Under way" in shop.owner.page.text
+    shop.end(campaign_id)
+    shown = shop.owner.open(page).page
+    assert "2 of 2 orders are settled" in shown.text
+    assert "¥60.00 given back" in shown.text
+    bought = site.browser().open(link).page.text
+    assert "The group did not come together: your money was given back." in bought
+    assert "Called off" in bought
+    assert shop.stock(shop.pears) == 100
+
+
+def test_prices_fall_and_who_paid_more_reads_why_money_came_back(site, shop):
+    campaign_id = shop.open_campaign(**{f"step.{shop.pears}.0.at": "3", f"step.{shop.pears}.0.price": "15"})
+    dear = shop.buy(campaign_id, "Li Na", "13800138001", qty="2")
+    shop_page = f"/s/green-village/{shop.leader.leader_id}?campaign={campaign_id}"
+    before = site.browser().open(shop_page).page
+    assert "¥20.00" in before.text
+    assert "¥15.00 for everybody: 1 more units to go." in before.text
+    shop.buy(campaign_id, "Wu Di", "13800138002")
+    assert 'data-price="1500"' in site.browser().open(shop_page).page.html
+    assert (
+        "The lowest price is reached." in shop.owner.open(f"/console/green-village/campaigns/{campaign_id}").page.text
+    )
+    site.clock.advance(days=2)
+    shop.end(campaign_id)
+    bought = site.browser().open(dear).page.text
+    assert "The price fell: the difference" in bought
+    assert "¥10.00" in bought
+    told = shop.owner.open(f"/console/green-village/campaigns/{campaign_id}").page.text
+    assert "Group together" in told
+    assert "¥20.00 given back" not in told
+    assert "¥15.00 given back" in told
+
+
+def test_cancelling_asks_once_more_and_says_what_becomes_of_paid_orders(site, shop):
+    campaign_id = shop.open_campaign()
+    link = shop.buy(campaign_id, "Li Na", "13800138001")
+    page = f"/console/green-village/campaigns/{campaign_id}"
+    shop.owner.open(page).follow("Cancel the campaign")
+    assert shop.campaign(campaign_id).status == "open"
+    shop.owner.send("/cancel", refund_paid="1")
+    assert "Cancelled" in shop.owner.page.text
+    shop.end(campaign_id)
+    assert "¥20.00 given back" in shop.owner.open(page).page.text
+    assert "The brand called it off: your money was given back." in site.browser().open(link).page.text
+    assert "/cancel" not in shop.owner.page.html
+    assert shop.owner.open(f"{page}/cancel").send("/cancel").status == 200
+
+
+def test_paid_orders_stay_when_the_brand_says_so(site, shop):
+    campaign_id = shop.open_campaign()
+    link = shop.buy(campaign_id, "Li Na", "13800138001")
+    shop.owner.open(f"/console/green-village/campaigns/{campaign_id}/cancel").send("/cancel")
+    assert shop.campaign(campaign_id).status == "cancelled"
+    assert "Thank you!" in site.browser().open(link).page.text
+
+
+def test_a_refund_that_is_refused_again_and_again_is_named_to_the_brand(site, shop):
+    campaign_id = shop.open_campaign(**{"goal.by": "people", "goal.least": "3"})
+    shop.buy(campaign_id, "Li Na", "13800138001")
+    site.clock.advance(days=1, hours=1)
+    site.stripe.fail("refunds.create", REFUSED, times=99)
+    for _ in range(aftermath.MOST_TRIES + 1):
+        shop.end(campaign_id)
+        site.clock.advance(hours=12)
+    shop.owner.open(f"/console/green-village/campaigns/{campaign_id}")
+    assert "1 refunds were refused again and again" in shop.owner.page.text
+    shop.owner.follow("Li Na")
+    assert shop.owner.status == 200
+    assert "/orders/" in shop.owner.address
+
+
+# ------------------------------------------------------------------------------------------------ the storefront
+
+
+def test_buyers_read_the_terms_before_they_pay(site, shop):
+    campaign_id = shop.open_campaign(
+        **{"goal.by": "people", "goal.least": "2", "places": "2", f"per_person.{shop.pears}": "2"}
+    )
+    page = f"/s/green-village/{shop.leader.leader_id}?campaign={campaign_id}"
+    text = site.browser().open(page).page.text
+    assert "0 of 2 people" in text
+    assert "Else everybody gets the money back." in text
+    assert "2 places left" in text
+    assert "At most 2 per person" in text
+    customer = site.browser().open(page).send(name="Li", phone="13800138001", **{f"qty.{shop.pears}": "3"})
+    assert customer.status == 409
+    assert f'id="qty.{shop.pears}-wrong"' in customer.page.html
+    shop.buy(campaign_id, "Li Na", "13800138001")
+    shop.buy(campaign_id, "Wu Di", "13800138002")
+    text = site.browser().open(page).page.text
+    assert "The smallest group is reached." in text
+    assert "All places are taken" in text
+
+
+def test_every_way_to_end_up_is_said_in_words(site, shop):
+    campaign_id = shop.open_campaign()
+    link = shop.buy(campaign_id, "Li Na", "13800138001")
+    order_id = link.rpartition("/")[2].partition(".")[0]
+    shop.owner.open(f"/console/green-village/orders/{order_id}").send("/refund", amount_minor="20", reason="Spoilt")
+    with acting_for(shop.brand.tenant_id):
+        [refund] = orders.refunds_of(shop.brand.tenant_id, order_id)
+        groups.refund_moved(shop.brand.tenant_id, None, refund)
+    text = site.browser().open(link).page.text
+    assert "All of it was given back." in text
+    assert "Spoilt" in text
