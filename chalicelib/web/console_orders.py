@@ -1,6 +1,7 @@
 """The console's orders: the list, one order, handing out, giving money back."""
 
 from chalicelib.campaigns import store as campaigns
+from chalicelib.disputes import store as disputes
 from chalicelib.errors import Refusal
 from chalicelib.leaders import store as leaders
 from chalicelib.notices import store as notices
@@ -95,8 +96,18 @@ def _order_page(ask: Ask, desk: Desk, shown: Order) -> Answer:
         notice_names=words.NOTICES,
         notice_states=words.NOTICE_STATES,
         channels=words.CHANNELS,
-        refundable_minor=sum(line.still_paid_minor for line in shown.lines) if shown.paid_at else 0,
+        disputes=disputes.of_order(desk.tenant_id, shown.order_id) if shown.disputed else [],
+        dispute_states=words.DISPUTE_STATES,
+        dispute_reasons=words.DISPUTE_REASONS,
+        refundable_minor=_refundable_minor(shown),
     )
+
+
+def _refundable_minor(shown: Order) -> int:
+    """What can still be given back: not what a bank has already, nor anything while it decides."""
+    if shown.paid_at is None or shown.disputed == "open":
+        return 0
+    return sum(line.still_paid_minor for line in shown.lines) - int(shown.lost_minor or 0)
 
 
 def _campaign_title(desk: Desk, shown: Order) -> str:
