@@ -1,7 +1,7 @@
 """What a product's past campaigns tell: when its buyers came back, and how a campaign's earlier runs went.
 
-Read from the order chains, for the brand and its leaders: never for an order. The work is bounded by numbers of campaigns and
-entries, and what was found about a product is kept for a day.
+Read from the order chains, for the brand and its leaders, never for an order. The work is bounded by numbers of
+campaigns and entries, and what was found about a product is kept for a day.
 """
 
 from collections.abc import Iterator
