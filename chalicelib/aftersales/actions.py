@@ -188,10 +188,8 @@ def _limit_minor(tenant_id: str) -> int:
 
 def refund_for(tenant_id: str, order: Order, case: Case, taken: dict[str, int], now: datetime) -> OrderRefund:
     """Make the record of a case's refund; its name comes from the case's, so that there is one."""
-    name, reason = refund_id_of(order.order_id, case.case_id), case.reason
-    return new_refund(
-        tenant_id, order, name, taken, reason, now, cause="case", case_id=case.case_id, goods=case.goods or "gone"
-    )
+    name, goods = refund_id_of(order.order_id, case.case_id), case.goods or "gone"
+    return new_refund(tenant_id, order, name, taken, "", now, cause="case", case_id=case.case_id, goods=goods)
 
 
 def approve_by_itself(tenant_id: str, case: Case, refund: OrderRefund, now: datetime) -> None:

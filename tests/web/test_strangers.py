@@ -2,6 +2,9 @@
 
 import pytest
 
+from chalicelib.aftersales import actions as aftersales
+from chalicelib.aftersales.actions import Asker
+from chalicelib.aftersales.commands import AskCase
 from chalicelib.statements import lines
 from chalicelib.statements.places import entry_id_of
 from chalicelib.tenancy import acting_for
@@ -30,6 +33,10 @@ def shop(site):
     site.stream(brand)
     with acting_for(brand.tenant_id):
         (line,), _ = lines.page_of(brand.tenant_id, leader.leader_id, limit=9)
+        complaint = AskCase(wish="refund", reason="spoilt")
+        asked = {"asker": Asker("customer"), "nonce": "form", "now": site.clock(), "stripe": site.stripe}
+        case = aftersales.ask(brand.tenant_id, order_id, complaint, **asked)
+        parts |= {"case_id": case.case_id, "refund_id": "rf_00000000000000000000"}
         parts |= {"line_id": lines.line_id(line.sk), "entry_id": entry_id_of(line.book, int(line.number))}
     return (
         parts
