@@ -8,6 +8,7 @@ from chalicelib.reviews import actions, store
 from chalicelib.reviews.commands import Moderate, Reply, WriteReview
 from chalicelib.reviews.rules import AlreadyReplied, NotReviewable, Rating, ReviewChanged, ReviewModerated
 from chalicelib.reviews.store import ReviewNotFound
+from chalicelib.store import connection
 
 
 @pytest.fixture
@@ -150,3 +151,70 @@ def test_a_list_is_read_page_by_page_newest_first(shop, review, verdict):
     page = store.newest(shop.tenant_id, "shown", product_id=shop.pears, limit=2)
     rest = store.newest(shop.tenant_id, "shown", product_id=shop.pears, limit=2, after=str(page[-1].gsi1sk))
     assert [int(one.stars) for one in page + rest] == [3, 2, 1]
+
+
+# ------------------------------------------------------------------------------------------------ at the same moment
+
+
+@pytest.fixture
+def in_between():
+    """Does something once, between what the next write of a kind has read and its sending."""
+    events, registered = connection().client.meta.events, []
+
+    def slip_in(operation, act):
+        left = [act]
+
+        def once(**_):
+            if left:
+                left.pop()()
+
+        name = f"before-call.dynamodb.{operation}"
+        events.register(name, once)
+        registered.append((name, once))
+
+    yield slip_in
+    for name, once in registered:
+        events.unregister(name, once)
+
+
+def test_a_change_that_slips_in_while_the_brand_decides_is_not_shown(shop, bought, review, verdict, in_between):
+    order_id = bought()
+    read = review(5, "Sweet.", order_id)
+    in_between("TransactWriteItems", lambda: review(1, "Buy elsewhere.", order_id))
+    with pytest.raises(ReviewChanged):
+        verdict(read, "shown")
+    assert shown(shop) == []
+    assert rating(shop) == Rating(0, 0)
+
+
+def test_two_who_decide_at_once_count_once(shop, review, verdict, in_between):
+    read = review(5)
+    in_between("TransactWriteItems", lambda: verdict(store.get(shop.tenant_id, read.review_id), "shown"))
+    assert verdict(read, "shown").state == "shown"
+    assert rating(shop) == Rating(1, 5)
+
+
+def test_two_who_decide_otherwise_at_once_have_one_winner(shop, review, verdict, in_between):
+    read = review(5)
+    in_between("TransactWriteItems", lambda: verdict(store.get(shop.tenant_id, read.review_id), "hidden"))
+    with pytest.raises(ReviewChanged):
+        verdict(read, "shown")
+    assert store.get(shop.tenant_id, read.review_id).state == "hidden"
+    assert rating(shop) == Rating(0, 0)
+
+
+def test_a_reply_that_slips_in_while_the_brand_decides_stays(shop, review, verdict, clock, in_between):
+    read = review()
+    thanks = Reply(text="Thank you!")
+    in_between("TransactWriteItems", lambda: actions.reply(shop.tenant_id, read.review_id, thanks, now=clock()))
+    assert verdict(read, "shown").reply == "Thank you!"
+
+
+def test_a_change_of_the_buyer_that_meets_a_verdict_is_refused(shop, bought, review, verdict, in_between):
+    order_id = bought()
+    read = review(5, "Sweet.", order_id)
+    in_between("PutItem", lambda: verdict(read, "shown"))
+    with pytest.raises(ReviewChanged):
+        review(1, "Sour.", order_id)
+    assert store.get(shop.tenant_id, read.review_id).text == "Sweet."
+    assert rating(shop) == Rating(1, 5)
