@@ -17,8 +17,6 @@ from chalicelib.notices.rules import ChannelName
 
 KeepGoing = Callable[[], bool]
 
-_AT_ONCE = 100
-
 
 def mark(tenant_id: str, campaign_id: str, leader_id: str, *, by: str, now: datetime) -> ReadyMark:
     """Mark that a campaign's goods have arrived at a leader; the first moment stays, and nobody is told twice.
@@ -41,18 +39,28 @@ def mark(tenant_id: str, campaign_id: str, leader_id: str, *, by: str, now: date
 
 
 def tell_all(
-    tenant_id: str, *, now: datetime, keep_going: KeepGoing, through: Sequence[ChannelName] = EMAIL_ONLY
+    tenant_id: str,
+    *,
+    now: datetime,
+    keep_going: KeepGoing,
+    through: Sequence[ChannelName] = EMAIL_ONLY,
+    at_a_time: int = 100,
 ) -> int:
     """Queue the notices of all marks that are not told to the end; gives how many marks were looked at."""
     waiting = to_be_told(tenant_id)
     for one in waiting:
         if keep_going():
-            _tell(tenant_id, one, now, keep_going, through)
+            _tell(tenant_id, one, now, keep_going, through, at_a_time)
     return len(waiting)
 
 
 def _tell(
-    tenant_id: str, waiting: ToBeTold, now: datetime, keep_going: KeepGoing, through: Sequence[ChannelName]
+    tenant_id: str,
+    waiting: ToBeTold,
+    now: datetime,
+    keep_going: KeepGoing,
+    through: Sequence[ChannelName],
+    at_a_time: int,
 ) -> None:
     """Queue a notice for each order that is picked up at a leader, on from where the last run stopped.
 
@@ -64,10 +72,10 @@ def _tell(
     while told < len(order_ids):
         if not keep_going():
             return
-        for order in orders_of(tenant_id, order_ids[told : told + _AT_ONCE]):
+        for order in orders_of(tenant_id, order_ids[told : told + at_a_time]):
             if order.state == "paid" and order.customer.address is None:
                 outbox.queue_ready(tenant_id, order, now=now, through=through)
-        told += _AT_ONCE
+        told += at_a_time
         reached = ToBeTold.told.set(told)
         # Not written: another run has finished meanwhile, and a notice is queued once anyway.
         if not store.written(lambda: waiting.update(actions=[reached], condition=ToBeTold.pk.exists())):  # noqa: B023
