@@ -85,6 +85,7 @@ from chalicelib.notices.sending import NoticeNotWaiting
 from chalicelib.notices.store import NoticeUnknown
 from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
+from chalicelib.orders.pasted import TextTooLong
 from chalicelib.orders.pay_page import CheckoutUnreachable, OrderLapsed
 from chalicelib.orders.reserving import SoldOut
 from chalicelib.orders.rules import BasketInvalid, NotDeliverable, NotRefundable
@@ -139,6 +140,9 @@ _GOODS = (
     _list("/v1/campaigns", "List campaigns, the last to close first", campaigns.latest, campaigns.Campaign),
     _post("/v1/campaigns", "Open a campaign", campaigns.create, CreateCampaign, campaigns.Campaign,
           CampaignInvalid, StockTooLow),
+    _post("/v1/campaigns/{campaign_id}/read_lines", "Read pasted chat text into lines; orders nothing",
+          campaigns.read_lines, campaigns.ReadLines, "chalicelib.api.resources.pasted:ReadText", CampaignNotFound,
+          TextTooLong),
     _get("/v1/campaigns/{campaign_id}", "Show a campaign", campaigns.retrieve, campaigns.Campaign, CampaignNotFound),
     _post("/v1/campaigns/{campaign_id}/cancel", "End a campaign now", campaigns.cancel, CancelCampaign,
           campaigns.Campaign, CampaignNotFound, CampaignBusy, Conflict),

@@ -89,8 +89,8 @@ def _clause_pairs(clause: Sequence[Token | Mention], *, one_product: bool) -> tu
     known = [one for one in relevant if one not in unknown]
     if (paired := _perfect(known)) is not None:
         return paired, unknown
-    if one_product and not _has_goods(known) and len(known) == 1 and isinstance(known[0], Token):
-        return [Pair(None, known[0])], unknown
+    if one_product and not unknown and len(known) == 1 and isinstance(known[0], Token):
+        return [Pair(None, known[0])], []
     wider: list[Token | Mention] = [
         Mention(frozenset(), False, one.start, one.end, known=False)
         if isinstance(one, Token) and one.kind == "unknown" else one

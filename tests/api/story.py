@@ -15,6 +15,7 @@ from tests.api.world import System, World
 from tests.disputes.builders import told
 
 BODIES: dict[str, dict[str, Any]] = {
+    "/v1/campaigns/{campaign_id}/read_lines": {"text": "1. Mrs Li apples x2"},
     "/v1/campaigns/{campaign_id}/arrivals": {"leader_id": "ld_0000000000"},
     "/v1/orders/{order_id}/ship": {"carrier": "SF", "number": "SF12345"},
     "/v1/leaders/{leader_id}/points": {"name": "Gate", "address": "1 Renmin Road"},

@@ -1,4 +1,4 @@
-"""A leader's life on the pages: the countdown, what comes next, groups, history; orders entered for customers."""
+"""A leader's life on the pages: the countdown, what comes next, groups, history; a shop that cannot be paid."""
 
 from datetime import timedelta
 
@@ -6,7 +6,6 @@ import pytest
 
 from chalicelib.leaders import groups, joining, life, profiles, standing
 from chalicelib.leaders.commands import Register
-from chalicelib.orders import store as orders
 from chalicelib.people import persons
 from chalicelib.tenancy import acting_for
 
@@ -130,35 +129,6 @@ def test_the_public_sees_the_goods_and_whom_to_tell_but_no_way_to_pay(site, clea
         {"campaign_id": offered.campaign_id, f"qty.{offered.product_id}": "1", "name": "Li", "phone": "13800138000"},
     )
     assert site.stripe.sessions == {}
-
-
-def test_a_leader_enters_its_customers_orders_and_pays_once(site, clearance):
-    brand, _, offered = clearance
-    workspace = site.signed_in("leader@example.com").open(LEAD).follow("Order for customers")
-    assert "21.25" in workspace.page.text
-    workspace.send(
-        "/lead/green-village/enter",
-        **{"customer.0": "Mrs Li", "qty.0": "2", "customer.1": "Mr Zhao", "qty.1": "1",
-           "product.0": offered.product_id, "product.1": offered.product_id},
-    )  # fmt: skip
-    [session] = site.stripe.sessions.values()
-    assert session["amount_total"] == 3 * 2125
-    with acting_for(brand.tenant_id):
-        [order] = orders.newest(brand.tenant_id, limit=5)
-    assert [(name, qty) for name, _, qty in order.entered] == [("Mrs Li", 2), ("Mr Zhao", 1)]
-
-
-def test_an_empty_sheet_of_customers_is_said_so(site, clearance):
-    workspace = site.signed_in("leader@example.com").open("/lead/green-village/enter")
-    workspace.send("/lead/green-village/enter", **{"customer.0": ""})
-    assert workspace.status == 400
-    assert 'id="customer.0-wrong"' in workspace.page.html
-
-
-def test_where_customers_pay_themselves_the_page_says_so(site):
-    site.a_leader(site.a_brand())
-    workspace = site.signed_in("leader@example.com").open("/lead/green-village/enter")
-    assert "Customers order themselves here" in workspace.page.text
 
 
 def test_a_notice_of_falling_stands_on_the_leaders_page(site, clock):

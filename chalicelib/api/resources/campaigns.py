@@ -65,6 +65,12 @@ class TakeOver(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     leader_id: str
 
 
+class ReadLines(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """Text pasted from a chat: at most 8 000 characters, a line for each customer."""
+
+    text: str
+
+
 def create(call: Call[CreateCampaign]) -> Campaign:
     """Open a campaign; sent again with its key, it is the same campaign."""
     made = actions.create(call.tenant_id, call.body, now=call.began_at, randbits=call.randbits)
@@ -144,3 +150,10 @@ def _with_stock(call: Call[Any], campaign: store.Campaign) -> Campaign:
 
 def _shown(tenant_id: str, view: CampaignView) -> Campaign:
     return shown_as(Campaign, view, "campaign_id", currency=currency_of(tenant_id))
+
+
+def read_lines(call: Call[ReadLines]) -> Any:
+    """Read pasted text over what the campaign offers (`pasted.ReadText`); nothing is ordered."""
+    from chalicelib.api.resources import pasted  # the words of a chat are no part of a cold start
+
+    return pasted.read(call)
