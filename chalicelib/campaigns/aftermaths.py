@@ -1,6 +1,10 @@
-"""What is left to do for a campaign's orders after it ended, and how far it is. `orders.aftermath` does it."""
+"""What is left to do for a campaign's orders after it ended, or was extended, and how far it is.
+
+`orders.aftermath` does it. An extension only has to be told; it stands beside the aftermath of the later end.
+"""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -54,9 +58,9 @@ class Aftermath(Record, discriminator="campaign-aftermath"):
         self.finished_at, self.gsi1pk, self.gsi1sk = now, None, None
 
 
-def aftermath_key(tenant_id: str, campaign_id: str) -> tuple[str, str]:
-    """Where a campaign's aftermath is kept."""
-    return f"{tenant_id}#campaign#{campaign_id}", "aftermath"
+def aftermath_key(tenant_id: str, campaign_id: str, ending: str = "") -> tuple[str, str]:
+    """Where a campaign's aftermath is kept; `extended` has one of its own."""
+    return f"{tenant_id}#campaign#{campaign_id}", "extension" if ending == "extended" else "aftermath"
 
 
 def aftermaths_listing(tenant_id: str) -> str:
@@ -66,11 +70,19 @@ def aftermaths_listing(tenant_id: str) -> str:
 
 def begun(tenant_id: str, campaign_id: str, ending: str, now: datetime) -> Aftermath:
     """Make the record of an aftermath at its beginning."""
-    aftermath = Aftermath(*aftermath_key(tenant_id, campaign_id), campaign_id=campaign_id, ending=ending, began_at=now)
-    aftermath.gsi1pk, aftermath.gsi1sk = aftermaths_listing(tenant_id), campaign_id
+    key = aftermath_key(tenant_id, campaign_id, ending)
+    aftermath = Aftermath(*key, campaign_id=campaign_id, ending=ending, began_at=now)
+    aftermath.gsi1pk, aftermath.gsi1sk = aftermaths_listing(tenant_id), f"{campaign_id}#{aftermath.sk}"
     return aftermath
 
 
-def aftermath_of(tenant_id: str, campaign_id: str) -> Aftermath | None:
-    """Give how far the aftermath of a campaign is; None for one that had none."""
-    return store.get(Aftermath, *aftermath_key(tenant_id, campaign_id))
+def aftermath_of(tenant_id: str, campaign_id: str, ending: str = "") -> Aftermath | None:
+    """Give how far the aftermath of a campaign's end is, or of its extension; None where there was none."""
+    return store.get(Aftermath, *aftermath_key(tenant_id, campaign_id, ending))
+
+
+def unfinished(tenant_id: str, *, limit: int) -> list[Aftermath]:
+    """List what is not finished in a brand."""
+    rows = store.listed([aftermaths_listing(tenant_id)], limit=limit)
+    found: list[Any] = store.get_all([(row.pk, row.sk) for row in rows])
+    return [one for one in found if isinstance(one, Aftermath) and one.finished_at is None]

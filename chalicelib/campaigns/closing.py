@@ -144,7 +144,14 @@ def _extend(tenant_id: str, campaign: Campaign, now: datetime) -> None:
         Campaign.extended.set(True),
     ]
     still_short = (Campaign.status == "open") & Campaign.extended.does_not_exist()
-    store.written(lambda: Campaign(campaign.pk, campaign.sk).update(actions=actions, condition=still_short))
+    told = begun(tenant_id, campaign.campaign_id, "extended", now)
+
+    def together() -> None:
+        with store.transaction() as write:
+            write.save(told, condition=Aftermath.pk.does_not_exist())
+            write.update(Campaign(campaign.pk, campaign.sk), actions=actions, condition=still_short)
+
+    store.written(together)
 
 
 def _try_to_end(

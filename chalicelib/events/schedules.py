@@ -18,7 +18,7 @@ from chalicelib.delivery import ready, tracking
 from chalicelib.events import months
 from chalicelib.figures.check import check
 from chalicelib.imports import actions as imports
-from chalicelib.leaders import places, profiles, standing, sweeping
+from chalicelib.leaders import destinations, places, profiles, standing, sweeping
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
 from chalicelib.money import MINOR_DIGITS
@@ -26,7 +26,7 @@ from chalicelib.notices.sending import send_due
 from chalicelib.orders import expiry
 from chalicelib.payouts import actions as payouts
 from chalicelib.payouts.actions import PayoutTerms
-from chalicelib.payouts.rails import Destination
+from chalicelib.payouts.rails import Destination, Held
 from chalicelib.payouts.stripe_rail import StripeRail
 from chalicelib.settlement import days
 from chalicelib.settlement.actions import Calendar
@@ -86,21 +86,27 @@ def pay_brand(
     return payouts.run(
         tenant.tenant_id,
         PayoutTerms(tenant.currency, 10 ** MINOR_DIGITS[tenant.currency]),
-        destination_of=lambda leader_id: destination_of(tenant.tenant_id, leader_id),
+        destination_of=lambda leader_id: destination_of(tenant.tenant_id, leader_id, now=now),
         rail=StripeRail(tools.stripe),
         now=now,
         keep_going=keep_going,
+        account_refused=lambda payout: destinations.note_refused(
+            tenant.tenant_id, payout.leader_id, payout.account, str(payout.reason)
+        ),
     )
 
 
-def destination_of(tenant_id: str, leader_id: str) -> Destination | None:
-    """Say where a leader's money goes, or None while it has not said so."""
+def destination_of(tenant_id: str, leader_id: str, *, now: datetime) -> Destination | Held | None:
+    """Say where a leader's money goes; None while it has not said so, `Held` while it has to wait."""
     leader = leaders.get(tenant_id, leader_id)
-    if leader is None:
+    given = destinations.given(leader) if leader is not None else None
+    if leader is None or given is None:
         return None
-    if leader.payout_rail == "stripe" and leader.stripe_account_id:
-        return Destination("stripe", leader.stripe_account_id)
-    return Destination("manual", leader.bank_details) if leader.bank_details else None
+    if destinations.held_until(leader, now) is not None:
+        return Held("destination_changed")
+    if given[0] == "stripe" and leader.payout_refused is not None:
+        return Held("account_refused")
+    return Destination(*given)
 
 
 def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
@@ -108,7 +114,8 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
     pass."""
 
     def work(tenant: Tenant) -> None:
-        expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe, keep_going=keep_going)
+        through = tuple(tools.post.channels)
+        expiry.sweep(tenant.tenant_id, now=now, stripe=tools.stripe, keep_going=keep_going, through=through)
         coupons.expire_due(tenant.tenant_id, now=now)
         imports.drive_all(tenant.tenant_id, now=now, keep_going=keep_going)
         tracking.deliver_due(tenant, now=now, keep_going=keep_going)

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Literal
 from chalicelib import store
 from chalicelib.campaigns import chain, group
 from chalicelib.campaigns import store as campaigns
-from chalicelib.campaigns.aftermaths import Aftermath, Round, aftermath_of, aftermaths_listing
+from chalicelib.campaigns.aftermaths import Aftermath, Round, unfinished
 from chalicelib.campaigns.store import Campaign
 from chalicelib.campaigns.terms import GroupCounts, overpaid_minor
+from chalicelib.notices.outbox import EMAIL_ONLY, queue_group_outcome
+from chalicelib.notices.rules import ChannelName, Outcome
 from chalicelib.orders import refunds
 from chalicelib.orders.reservations import reserved
 from chalicelib.orders.rules import refund_id_of
@@ -56,28 +58,27 @@ class _Run:
     counts: GroupCounts
     now: datetime
     stripe: "StripeClient"
+    through: Sequence[ChannelName]
 
 
-def drive_all(tenant_id: str, *, now: datetime, stripe: "StripeClient", keep_going: KeepGoing = lambda: True) -> int:
-    """Go on with every campaign of a brand whose orders are not settled; gives how many there were."""
-    listed = store.listed([aftermaths_listing(tenant_id)], limit=PAGE)
-    for row in listed:
-        if keep_going():
-            drive(tenant_id, row.position, now=now, stripe=stripe, keep_going=keep_going)
-    return len(listed)
+def drive_all(
+    tenant_id: str,
+    *,
+    now: datetime,
+    stripe: "StripeClient",
+    keep_going: KeepGoing = lambda: True,
+    through: Sequence[ChannelName] = EMAIL_ONLY,
+) -> int:
+    """Go on with every campaign of a brand whose orders are not settled; gives how many there were. Harmless to repeat.
 
-
-def drive(
-    tenant_id: str, campaign_id: str, *, now: datetime, stripe: "StripeClient", keep_going: KeepGoing = lambda: True
-) -> Aftermath | None:
-    """Settle the orders of a campaign that ended, as far as it goes now; gives how far it is. Harmless to repeat."""
-    progress = aftermath_of(tenant_id, campaign_id)
-    if progress is None or progress.finished_at is not None:
-        return progress
-    campaign = campaigns.get(tenant_id, campaign_id)
-    run = _Run(tenant_id, campaign, group.read(tenant_id, campaign_id).counts, now, stripe)
-    _go_through(run, progress, keep_going)
-    return progress
+    through: how buyers are told how their group ended.
+    """
+    found = unfinished(tenant_id, limit=PAGE)
+    for progress in found:
+        campaign = campaigns.get(tenant_id, progress.campaign_id)
+        counts = group.read(tenant_id, progress.campaign_id).counts
+        _go_through(_Run(tenant_id, campaign, counts, now, stripe, through), progress, keep_going)
+    return len(found)
 
 
 def _go_through(run: _Run, progress: Aftermath, keep_going: KeepGoing) -> None:
@@ -86,7 +87,7 @@ def _go_through(run: _Run, progress: Aftermath, keep_going: KeepGoing) -> None:
     while keep_going():
         page = list(chain.entries(run.tenant_id, run.campaign.campaign_id, limit=PAGE, after=this_round.after))
         for entry, order in _orders_of(run, page):
-            this_round = _counted(this_round, entry, *_settle(run, order))
+            this_round = _counted(this_round, entry, *_settle(run, order, progress.ending))
         is_last = len(page) < PAGE
         progress.note(this_round, is_last=is_last)
         if is_last and not this_round.open and _is_complete(run, progress):
@@ -121,17 +122,29 @@ def _is_complete(run: _Run, progress: Aftermath) -> bool:
 # ------------------------------------------------------------------------------------------------ one order
 
 
-def _settle(run: _Run, order: Order) -> tuple[Standing, int]:
+def _settle(run: _Run, order: Order, ending: str) -> tuple[Standing, int]:
     """Do for one order what the campaign's end asks; gives how it stands, and what was given back for it."""
+    if ending == "extended":
+        _tell(run, order, "extended")
+        return "settled", 0
     try:
         refund = _difference(run, order) if run.campaign.status == "succeeded" else _all_of_it(run, order)
         standing = "settled" if refund is None else _pursue(run, order, refund)
     except OrderBusy as busy:
         _log.warning("campaign %s: %s", run.campaign.campaign_id, busy)
         return "under_way", 0
+    if run.campaign.is_group:
+        _tell(run, order, "succeeded" if ending == "succeeded" else "failed")
     if standing != "settled" or refund is None:
         return standing, 0
     return "settled", int(refund.amount_minor)
+
+
+def _tell(run: _Run, order: Order, outcome: Outcome) -> None:
+    """Queue the news for those whom they concern, once; who left before hears nothing more."""
+    order = order if outcome != "failed" else get(run.tenant_id, order.order_id)
+    if order.state in (("cancelled",) if outcome == "failed" else ("paid", "delivered")):
+        queue_group_outcome(run.tenant_id, order, outcome, now=run.now, through=run.through)
 
 
 def _all_of_it(run: _Run, order: Order) -> OrderRefund | None:

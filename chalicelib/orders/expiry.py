@@ -5,6 +5,7 @@ What Stripe gives no certain answer for is left for the next run; the others go 
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 from chalicelib import store
 from chalicelib.campaigns import closing
 from chalicelib.errors import Conflict
+from chalicelib.notices.outbox import EMAIL_ONLY
+from chalicelib.notices.rules import ChannelName
 from chalicelib.orders import aftermath, checkout, refunds
 from chalicelib.orders.aftermath import KeepGoing
 from chalicelib.orders.checkout import FateUnknown, StripeRefused
@@ -61,17 +64,18 @@ def sweep(
     stripe: "StripeClient",
     at_a_time: int = 100,
     keep_going: KeepGoing = lambda: True,
+    through: Sequence[ChannelName] = EMAIL_ONLY,
 ) -> Swept:
     """Do for a brand all that is due: let unpaid orders go, drive refunds on, close campaigns, see them through.
 
-    Harmless to repeat.
+    through: how buyers are told how their group ended. Harmless to repeat.
     """
     return Swept(
         orders=let_go_unpaid(tenant_id, now=now, stripe=stripe, at_a_time=at_a_time),
         slow_payments=ask_about_slow_payments(tenant_id, now=now, stripe=stripe),
         refunds=drive_refunds(tenant_id, now=now, stripe=stripe, at_a_time=at_a_time),
         campaigns=closing.close_past(tenant_id, now=now),
-        aftermaths=aftermath.drive_all(tenant_id, now=now, stripe=stripe, keep_going=keep_going),
+        aftermaths=aftermath.drive_all(tenant_id, now=now, stripe=stripe, keep_going=keep_going, through=through),
     )
 
 

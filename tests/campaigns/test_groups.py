@@ -262,6 +262,25 @@ def test_a_cancelled_group_charges_nobody(brand):
     assert (brand.charged_minor(order), brand.in_stock(offered)) == (0, 100)
 
 
+def test_everybody_is_told_how_the_group_ended_once_and_that_it_runs_on(brand):
+    offered = brand.group(goal=FIVE, when_short="extend", extend_hours=6)
+    told = [brand.joins(offered, f"1380000000{number}", email=f"buyer{number}@example.com") for number in range(2)]
+    left = brand.joins(offered, "13800000009", email="left@example.com")
+    brand.refunds(left, 1_000)
+
+    brand.deadline_passes(offered)
+    brand.sweeps()
+    assert [brand.news_of(order) for order in told] == [{"order_paid", "group_extended"}] * 2
+
+    brand.deadline_passes(offered)
+    brand.a_day_of_sweeps()
+    assert [brand.news_of(order) for order in told] == [
+        {"order_paid", "group_extended", "group_failed", "refund"}
+    ] * 2  # fmt: skip
+    assert brand.news_of(left) == {"order_paid", "refund"}
+    assert len(brand.mailbox.letters) == 2 * 4 + 2
+
+
 GATEWAY = {
     "is refused": stripe.InvalidRequestError("no balance", None, code="balance_insufficient"),
     "answers 500": stripe.APIError("oops", http_status=500),
@@ -324,7 +343,7 @@ def test_the_aftermath_goes_on_where_it_stood(brand, monkeypatch):
     brand.clock.advance(hours=13)
     brand.closes(offered)
     asked = iter([True, False])
-    brand.aftermath_runs(offered, keep_going=lambda: next(asked))
+    brand.aftermath_runs(keep_going=lambda: next(asked))
     assert [brand.charged_minor(order) for order in orders] == [0, 0, 1_000, 1_000]
     assert brand.aftermath(offered).settled == 2
 

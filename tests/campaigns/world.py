@@ -14,6 +14,7 @@ from chalicelib.catalog import store as catalog
 from chalicelib.catalog.commands import CreateProduct
 from chalicelib.catalog.views import ProductView
 from chalicelib.ledger import book
+from chalicelib.notices import store as notices
 from chalicelib.orders import aftermath, checkout, expiry, payment
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import Order
@@ -50,9 +51,9 @@ class GroupBrand(Brand):
             campaign = actions.create(self.tenant_id, command, now=self.clock(), randbits=self.bits)
         return campaign.campaign_id, product.product_id
 
-    def joins(self, offered: tuple[str, str], phone: str, qty: int = 1) -> Order:
+    def joins(self, offered: tuple[str, str], phone: str, qty: int = 1, email: str | None = None) -> Order:
         """Somebody orders and pays."""
-        return self.bought(self.wang, offered, phone=phone, qty=qty)
+        return self.bought(self.wang, offered, phone=phone, qty=qty, email=email)
 
     def read(self, order: Order) -> Order:
         with acting_for(self.tenant_id):
@@ -107,6 +108,15 @@ class GroupBrand(Brand):
         with acting_for(self.tenant_id):
             return aftermath_of(self.tenant_id, offered[0])
 
+    def news_of(self, order: Order) -> set[str]:
+        """What its buyer was told, each once."""
+        with acting_for(self.tenant_id):
+            told = notices.told_about(self.tenant_id, order.order_id)
+        assert {notice.state for notice in told} == {"sent"}
+        names = [notice.template for notice in told]
+        assert len(names) == len(set(names))
+        return set(names)
+
     def charged_minor(self, order: Order) -> int:
         """What Stripe took for an order and did not give back."""
         session = self.stripe.sessions[order.session_id]
@@ -132,10 +142,10 @@ class GroupBrand(Brand):
             self.clock.advance(minutes=minutes)
             self.sweeps()
 
-    def aftermath_runs(self, offered: tuple[str, str], *, keep_going: Callable[[], bool]) -> None:
+    def aftermath_runs(self, *, keep_going: Callable[[], bool]) -> None:
         """One run of the aftermath, cut when it is told so."""
         with acting_for(self.tenant_id):
-            aftermath.drive(self.tenant_id, offered[0], now=self.clock(), stripe=self.stripe, keep_going=keep_going)
+            aftermath.drive_all(self.tenant_id, now=self.clock(), stripe=self.stripe, keep_going=keep_going)
 
     def is_paid_but_not_in_the_group_yet(self, order: Order) -> None:
         """The payment is written down; the stream has not told of it yet."""

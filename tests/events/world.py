@@ -130,6 +130,7 @@ class Brand:
         qty: int = 1,
         phone: str = "13800138000",
         coupon_id: str | None = None,
+        email: str | None = None,
     ) -> Order:
         """A guest orders on a leader's page; with a coupon of the leader's, the brand does."""
         self.clock.advance(seconds=1)
@@ -138,7 +139,7 @@ class Brand:
             leader_id=leader_id,
             campaign_id=campaign_id,
             lines=[OrderedItem(product_id=product_id, qty=qty)],
-            customer=Customer(name="Li Na", phone=phone, pickup="Gate 3"),
+            customer=Customer(name="Li Na", phone=phone, pickup="Gate 3", email=email),
             coupon_id=coupon_id,
         )
         with acting_for(self.tenant_id):
