@@ -102,6 +102,8 @@ def update_settings(tenant_id: str, command: UpdateSettings, *, now: datetime) -
     actions += _newcomer_coupon(tenant_id, command)
     if command.auto_refund_minor is not UNSET:
         actions.append(Tenant.auto_refund_minor.set(rules.check_auto_refund(command.auto_refund_minor)))
+    if command.leader_campaigns is not UNSET:
+        actions.append(Tenant.leader_campaigns.set(command.leader_campaigns))
 
     return _change(tenant_id, actions)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from chalicelib import store
 from chalicelib.store import Record
@@ -14,7 +14,8 @@ class Tenant(Record, discriminator="tenant"):
 
     `jurisdictions` and `channels` are where it works, as `CN,EU`; none while it has not said (`rules.works_in`).
     `newcomer_coupon_minor` is what comes off a new customer's first order, from `newcomer_minimum_minor` on; none or 0:
-    no such coupon. `auto_refund_minor`: up to which sum an order's after-sales refunds need nobody's yes; none or 0: all do.
+    no such coupon. `auto_refund_minor`: up to which sum an order's after-sales refunds need nobody's yes; none or 0:
+    all do. `leader_campaigns`: leaders open campaigns of their own, out of the stock (`campaigns.own`).
     """
 
     tenant_id = UnicodeAttribute()
@@ -32,6 +33,7 @@ class Tenant(Record, discriminator="tenant"):
     newcomer_minimum_minor = NumberAttribute(null=True)
     auto_refund_minor = NumberAttribute(null=True)
     auto_deliver_days = NumberAttribute(null=True)
+    leader_campaigns = BooleanAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     updated_at = UTCDateTimeAttribute(null=True)
 

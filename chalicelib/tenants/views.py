@@ -27,6 +27,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
     newcomer_minimum_minor: int
     auto_refund_minor: int
     auto_deliver_days: int
+    leader_campaigns: bool
     created_at: datetime
 
     @classmethod
@@ -49,5 +50,6 @@ class TenantView(Struct, frozen=True, kw_only=True):
             newcomer_minimum_minor=int(tenant.newcomer_minimum_minor or 0),
             auto_refund_minor=int(tenant.auto_refund_minor or 0),
             auto_deliver_days=rules.auto_deliver_days_of(tenant.auto_deliver_days),
+            leader_campaigns=bool(tenant.leader_campaigns),
             created_at=tenant.created_at,
         )

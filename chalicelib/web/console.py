@@ -1,5 +1,6 @@
 """The brand's console: its home, settings, people and keys."""
 
+from chalicelib.campaigns import own
 from chalicelib.campaigns import store as campaigns
 from chalicelib.catalog import store as catalog
 from chalicelib.commissions import store as plans
@@ -57,6 +58,7 @@ def settings(ask: Ask, store: str) -> Answer:
                 newcomer_coupon_minor=ask.form.money("newcomer_coupon_minor", desk.brand.currency),
                 newcomer_minimum_minor=ask.form.money("newcomer_minimum_minor", desk.brand.currency),
                 auto_refund_minor=ask.form.money("auto_refund_minor", desk.brand.currency),
+                leader_campaigns=ask.form["leader_campaigns"] == "1",
             )
             tenants.update_settings(desk.tenant_id, command, now=ask.now)
             return ask.go("console", store, "settings", done="1")
@@ -65,6 +67,7 @@ def settings(ask: Ask, store: str) -> Answer:
     setting = tenants.setting_of(desk.brand)
     return ask.show(
         "console/settings.html",
+        own=own,
         zones=tuple(zones),
         plan=plan,
         places=[("jurisdiction", one, one in setting.jurisdictions) for one in JURISDICTIONS]

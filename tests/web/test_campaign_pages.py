@@ -3,15 +3,17 @@
 import pytest
 import stripe
 
-from chalicelib.campaigns import closing
+from chalicelib.campaigns import closing, own
 from chalicelib.campaigns import store as campaigns
 from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.commands import CreateProduct
 from chalicelib.events import groups
+from chalicelib.leaders import standing
 from chalicelib.orders import aftermath
 from chalicelib.orders import store as orders
 from chalicelib.tenancy import acting_for
+from tests.web.test_words import ATTRIBUTE, SCRIPT
 
 REFUSED = stripe.InvalidRequestError("no", "amount", code="charge_disputed")
 NEW = "/console/green-village/campaigns/new"
@@ -65,12 +67,12 @@ class Shop:
             for order in orders.newest(tenant_id, limit=50):
                 groups.order_moved(tenant_id, None, order, now=self.site.clock())
 
-    def end(self, campaign_id):
+    def end(self):
         """The schedule decides what is over, and drives the money."""
         tenant_id, now = self.brand.tenant_id, self.site.clock()
         with acting_for(tenant_id):
             closing.close_past(tenant_id, now=now)
-            aftermath.drive(tenant_id, campaign_id, now=now, stripe=self.site.stripe)
+            aftermath.drive_all(tenant_id, now=now, stripe=self.site.stripe)
 
     def stock(self, product_id):
         with acting_for(self.brand.tenant_id):
@@ -172,7 +174,7 @@ def test_a_group_fills_is_short_and_everybody_gets_the_money_back(site, shop):
     shop.owner.open(page).send("/close")
     assert "Group failed" in shop.owner.page.text
     assert "Under way" in shop.owner.page.text
-    shop.end(campaign_id)
+    shop.end()
     shown = shop.owner.open(page).page
     assert "2 of 2 orders are settled" in shown.text
     assert "¥60.00 given back" in shown.text
@@ -195,7 +197,7 @@ def test_prices_fall_and_who_paid_more_reads_why_money_came_back(site, shop):
         "The lowest price is reached." in shop.owner.open(f"/console/green-village/campaigns/{campaign_id}").page.text
     )
     site.clock.advance(days=2)
-    shop.end(campaign_id)
+    shop.end()
     bought = site.browser().open(dear).page.text
     assert "The price fell: the difference" in bought
     assert "¥10.00" in bought
@@ -213,7 +215,7 @@ def test_cancelling_asks_once_more_and_says_what_becomes_of_paid_orders(site, sh
     assert shop.campaign(campaign_id).status == "open"
     shop.owner.send("/cancel", refund_paid="1")
     assert "Cancelled" in shop.owner.page.text
-    shop.end(campaign_id)
+    shop.end()
     assert "¥20.00 given back" in shop.owner.open(page).page.text
     assert "The brand called it off: your money was given back." in site.browser().open(link).page.text
     assert "/cancel" not in shop.owner.page.html
@@ -234,7 +236,7 @@ def test_a_refund_that_is_refused_again_and_again_is_named_to_the_brand(site, sh
     site.clock.advance(days=1, hours=1)
     site.stripe.fail("refunds.create", REFUSED, times=99)
     for _ in range(aftermath.MOST_TRIES + 1):
-        shop.end(campaign_id)
+        shop.end()
         site.clock.advance(hours=12)
     shop.owner.open(f"/console/green-village/campaigns/{campaign_id}")
     assert "1 refunds were refused again and again" in shop.owner.page.text
@@ -277,3 +279,164 @@ def test_every_way_to_end_up_is_said_in_words(site, shop):
     text = site.browser().open(link).page.text
     assert "All of it was given back." in text
     assert "Spoilt" in text
+
+
+# ------------------------------------------------------------------------------------------------ leaders
+
+
+@pytest.fixture
+def leaders(site, shop):
+    """The brand lets leaders open campaigns; three of them, each with a browser."""
+    shop.owner.open("/console/green-village/settings").send("settings", leader_campaigns="1")
+    assert shop.owner.status == 200
+    shop.ann = site.a_leader(shop.brand, "ann@example.com", "Ann")
+    shop.bob = site.a_leader(shop.brand, "bob@example.com", "Bob")
+    shop.cat = site.a_leader(shop.brand, "cat@example.com", "Cat")
+    shop.anns, shop.bobs = site.signed_in("ann@example.com"), site.signed_in("bob@example.com")
+    return shop
+
+
+def open_own(shop, browser, **fields):
+    """A leader opens a campaign of its own; gives its id."""
+    form = {"title": "My lane's pears", f"quantity.{shop.pears}": "10"} | fields
+    browser.open("/lead/green-village/campaigns/new").send("new", **form)
+    return browser.address.rpartition("/")[2].partition("?")[0]
+
+
+def page_of(site, leader):
+    return site.browser().open(f"/s/green-village/{leader.leader_id}").page
+
+
+def test_a_leader_opens_its_own_another_takes_it_over_and_a_third_shows_nothing(site, leaders):
+    shop = leaders
+    campaign_id = open_own(shop, shop.anns, **{"goal.by": "people", "goal.least": "2"})
+    assert shop.anns.status == 200, shop.anns.page.text
+    assert shop.campaign(campaign_id).owner_id == shop.ann.leader_id
+    assert shop.stock(shop.pears) == 90
+    assert "My lane's pears" in shop.anns.open("/lead/green-village/campaigns").page.text
+    assert page_of(site, shop.ann).title.startswith("My lane's pears")
+    for other in (shop.bob, shop.cat):
+        assert "My lane's pears" not in page_of(site, other).text
+
+    shop.bobs.open("/lead/green-village/campaigns").send("/take")
+    assert "taken over" in shop.bobs.page.text
+    shop.buy(campaign_id, "Li Na", "13800138001", leader=shop.ann)
+    shop.buy(campaign_id, "Wu Di", "13800138002", leader=shop.bob)
+    sold = shop.bobs.open("/lead/green-village/campaigns").page.text
+    assert "The smallest group is reached." in sold
+    assert "8 left" in sold
+    assert "My lane's pears" not in page_of(site, shop.cat).text
+    assert "2 people, 2 units" in shop.anns.open(f"/lead/green-village/campaigns/{campaign_id}").page.text
+
+    shop.bobs.send("/leave")
+    assert "My lane's pears" not in page_of(site, shop.bob).text
+    assert "Put it on my page" in shop.bobs.page.text
+
+
+def test_a_leader_opens_nothing_unless_the_brand_lets_it(site, shop):
+    leader = site.signed_in("leader@example.com").open("/lead/green-village/campaigns")
+    assert "Open my campaign" not in leader.page.text
+    assert leader.open("/lead/green-village/campaigns/new").status == 403
+    csrf = leader.open("/lead/green-village/payout").page.forms[0]["fields"]["csrf"]
+    fields = {"csrf": csrf, "title": "Mine", f"quantity.{shop.pears}": "1", "closes_at": "2026-03-03T10:00"}
+    assert leader.post("/lead/green-village/campaigns/new", fields).status == 403
+    assert shop.stock(shop.pears) == 100
+
+
+@pytest.mark.parametrize(
+    ("typed", "field", "sentence"),
+    [
+        ({"quantity.{pears}": "21"}, "quantity.{pears}", "You can take 20 units of this now."),
+        ({"quantity.{pears}": ""}, "", "Give at least one product a quantity"),
+        ({"quantity.{pears}": "x"}, "quantity.{pears}", "whole number"),
+        ({"title": ""}, "title", "1 to 120 characters"),
+        ({"goal.by": "people"}, "goal.least", "whole number"),
+        ({"goal.by": "people", "goal.least": "5", "places": "4"}, "places", "fewer places than people"),
+        ({"closes_at": "2026-03-30T10:00"}, "closes_at", "within 7 days"),
+        ({"closes_at": "2026-03-01T10:00"}, "closes_at", "closes after it opens"),
+    ],
+)
+def test_what_a_leader_may_not_take_is_marked_at_its_field(leaders, typed, field, sentence):
+    shop = leaders
+    open_own(shop, shop.anns, **{name.format(pears=shop.pears): value for name, value in typed.items()})
+    assert shop.anns.status == 400
+    assert sentence in shop.anns.page.text
+    if field:
+        assert f'id="{field.format(pears=shop.pears)}-wrong"' in shop.anns.page.html
+    assert shop.anns.page.forms[0]["fields"]["title"] == typed.get("title", "My lane's pears")
+    assert shop.stock(shop.pears) == 100
+
+
+def test_a_leader_has_so_many_campaigns_at_a_time_and_no_more(site, leaders):
+    shop = leaders
+    for number in range(own.MOST_OPEN):
+        site.clock.advance(seconds=1)
+        open_own(shop, shop.anns, title=f"Pears {number}", **{f"quantity.{shop.pears}": "1"})
+        assert shop.anns.status == 200
+    open_own(shop, shop.anns, **{f"quantity.{shop.pears}": "1"})
+    assert shop.anns.status == 409
+    assert "You have 3 campaigns open" in shop.anns.page.text
+    assert shop.stock(shop.pears) == 97
+
+
+def test_a_leader_cancels_its_own_group_and_everybody_gets_the_money_back(site, leaders):
+    shop = leaders
+    campaign_id = open_own(shop, shop.anns, **{"goal.by": "units", "goal.least": "5"})
+    link = shop.buy(campaign_id, "Li Na", "13800138001", leader=shop.ann)
+    shop.anns.open(f"/lead/green-village/campaigns/{campaign_id}").send("/cancel")
+    assert "Cancelled" in shop.anns.page.text
+    shop.end()
+    assert "your money was given back" in site.browser().open(link).page.text
+    assert shop.stock(shop.pears) == 100
+    assert "Cancelled" in shop.anns.open("/lead/green-village/campaigns").page.text
+
+
+def test_a_leader_touches_nobody_elses_campaign(leaders):
+    shop = leaders
+    campaign_id, brands = open_own(shop, shop.anns), shop.open_campaign()
+    for theirs in (campaign_id, brands):
+        way = f"/lead/green-village/campaigns/{theirs}"
+        assert shop.bobs.open(way).status == 404
+        shop.bobs.open("/lead/green-village/payout")
+        fields = {"csrf": shop.bobs.page.forms[0]["fields"]["csrf"]}
+        assert shop.bobs.post(f"{way}/cancel", fields).status == 404
+        assert shop.campaign(theirs).status == "open"
+        assert f"{theirs}/leave" not in shop.bobs.open("/lead/green-village/campaigns").page.html
+    shop.anns.open("/lead/green-village/payout")
+    fields = {"csrf": shop.anns.page.forms[0]["fields"]["csrf"]}
+    assert shop.anns.post(f"/lead/green-village/campaigns/{campaign_id}/leave", fields).status == 409
+    assert shop.anns.post(f"/lead/green-village/campaigns/{brands}/take", fields).status == 409
+    assert shop.anns.post("/lead/green-village/campaigns/cp_00000000000000000000/take", fields).status == 404
+
+
+def test_a_brands_campaign_for_some_leaders_is_on_the_pages_that_took_it(site, leaders):
+    shop = leaders
+    shop.open_campaign(title="For a few", shown="chosen")
+    assert "For a few" not in page_of(site, shop.bob).text
+    shop.bobs.open("/lead/green-village/campaigns").send("/take")
+    assert page_of(site, shop.bob).title.startswith("For a few")
+    assert "For a few" not in page_of(site, shop.ann).text
+
+
+def test_a_frozen_leader_opens_and_takes_nothing(leaders):
+    shop = leaders
+    shop.open_campaign(title="For a few", shown="chosen")
+    with acting_for(shop.brand.tenant_id):
+        standing.freeze(shop.brand.tenant_id, shop.bob.leader_id, by="x", reason="x", now=shop.site.clock())
+    open_own(shop, shop.bobs)
+    assert shop.bobs.status == 409
+    assert shop.bobs.open("/lead/green-village/campaigns").send("/take").status == 409
+
+
+@pytest.mark.parametrize("evil", [SCRIPT, ATTRIBUTE])
+def test_a_script_in_a_title_is_shown_as_text(site, leaders, evil):
+    shop = leaders
+    campaign_id = open_own(shop, shop.anns, title=evil)
+    shown = [shop.anns.page.html, shop.anns.open("/lead/green-village/campaigns").page.html]
+    shown += [shop.bobs.open("/lead/green-village/campaigns").page.html, page_of(site, shop.ann).html]
+    way = f"/console/green-village/campaigns/{campaign_id}"
+    shown += [shop.owner.open(way).page.html, shop.owner.open(f"{way}/cancel").page.html]
+    for html in shown:
+        assert "<script>" not in html
+        assert "<img src=x" not in html
+        assert "&lt;" in html
