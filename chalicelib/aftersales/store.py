@@ -10,10 +10,11 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
 from chalicelib.errors import NotFound
-from chalicelib.ids import encode, is_id
+from chalicelib.ids import ALPHABET, encode, is_id
 from chalicelib.orders.store import in_order, order_key, position
 from chalicelib.store import SHARDS, Record, shard_of
 
+_TAIL = 13
 OPEN_STATES = ("requested", "approved")
 LISTS = ("requested", "approved", "over")
 
@@ -128,9 +129,19 @@ def added(one: Mapping[str, int], other: Mapping[str, int], sign: int = 1) -> di
 
 
 def case_id_of(order_id: str, nonce: str) -> str:
-    """Give the id of the case that a nonce stands for: the same form sent twice is the same case."""
+    """Give the id of the case that a nonce stands for: the same form sent twice is the same case.
+
+    It begins with its order's, so that a case is found by its id alone.
+    """
     digest = sha256(f"{order_id}#case#{nonce}".encode()).digest()
-    return "case_" + encode(int.from_bytes(digest[:13]), 20)
+    return f"case_{order_id.removeprefix('ord_')}{encode(int.from_bytes(digest[:8]), _TAIL)}"
+
+
+def order_id_of(case_id: str) -> str | None:
+    """Give the order that a case's id names, None when it is no case's id."""
+    order_id, tail = f"ord_{case_id.removeprefix('case_')[:-_TAIL]}", case_id[-_TAIL:]
+    is_whole = case_id.startswith("case_") and is_id("ord", order_id) and all(one in ALPHABET for one in tail)
+    return order_id if is_whole else None
 
 
 def case_key(tenant_id: str, order_id: str, case_id: str) -> tuple[str, str]:
@@ -172,7 +183,7 @@ def get(tenant_id: str, order_id: str, case_id: str) -> Case:
 
 def find(tenant_id: str, order_id: str, case_id: str) -> Case | None:
     """Read a case, or None."""
-    if not (is_id("ord", order_id) and is_id("case", case_id)):
+    if order_id_of(case_id) != order_id:
         return None
     return store.get(Case, *case_key(tenant_id, order_id, case_id))
 

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from chalicelib.aftersales.commands import ApproveCase, AskCase, DeclineCase
+from chalicelib.aftersales.rules import CaseDecided, CaseInvalid, CaseTooLate, NotClaimable
+from chalicelib.aftersales.store import CaseUnknown
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import CursorUnknown, NoBody, PageQuery
 from chalicelib.api.resources import (
@@ -9,6 +12,7 @@ from chalicelib.api.resources import (
     boards,
     brand,
     campaigns,
+    cases,
     coupons,
     deliveries,
     disputes,
@@ -85,6 +89,7 @@ from chalicelib.notices.sending import NoticeNotWaiting
 from chalicelib.notices.store import NoticeUnknown
 from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
+from chalicelib.orders.failed_refunds import RefundNotFailed
 from chalicelib.orders.pasted import TextTooLong
 from chalicelib.orders.pay_page import CheckoutUnreachable, OrderLapsed
 from chalicelib.orders.reserving import SoldOut
@@ -282,6 +287,30 @@ _ORDERS = (
          OrderNotFound, DisputeNotFound),
 )  # fmt: skip
 
+_CASES = _ORDER + "/cases"
+_CASE = _CASES + "/{case_id}"
+_AFTERSALES = (
+    _list("/v1/cases", "List after-sales cases by state, newest first", cases.by_state, cases.Case,
+          query=cases.CaseQuery),
+    _list(_CASES, "List an order's cases", cases.of_order, cases.Case, OrderNotFound),
+    _post(_CASES, "Say what is wrong with an order", cases.ask, AskCase, cases.Case, OrderNotFound, NotClaimable,
+          CaseTooLate, CaseInvalid, RefundRefused, OrderBusy),
+    _get(_CASE, "Show a case", cases.retrieve, cases.Case, CaseUnknown),
+    _post(_CASE + "/approve", "Approve a case", cases.approve, ApproveCase, cases.Case, OrderNotFound, CaseUnknown,
+          CaseDecided, CaseInvalid, NotRefundable, OrderDisputed, RefundRefused, OrderBusy),
+    _post(_CASE + "/decline", "Decline a case", cases.decline, DeclineCase, cases.Case, CaseUnknown, CaseDecided,
+          CaseInvalid, OrderBusy),
+    _post(_CASE + "/hand_over", "Note that a replacement was handed over", cases.hand_over, NoBody, cases.Case,
+          CaseUnknown, CaseDecided, OrderBusy),
+    _list("/v1/failed_refunds", "List refunds that failed and that nobody has seen to", cases.failed,
+          orders.OrderRefund),
+    _post(_ORDER + "/refunds/{refund_id}/repeat", "Ask again for a refund that failed", cases.repeat, NoBody,
+          orders.OrderRefund, OrderNotFound, RefundNotFound, RefundNotFailed, NotRefundable, OrderDisputed,
+          RefundRefused, OrderBusy),
+    _post(_ORDER + "/refunds/{refund_id}/dismiss", "Put a refund that failed away", cases.dismiss, NoBody,
+          orders.OrderRefund, RefundNotFound, RefundNotFailed),
+)  # fmt: skip
+
 _POINTS = _LEADER + "/points"
 _DELIVERIES = (
     _get("/v1/campaigns/{campaign_id}/delivery", "Show what a campaign needs picked and handed out",
@@ -359,6 +388,7 @@ ROUTES: tuple[Route, ...] = (
     *_PLANS,
     *_LEADERS,
     *_ORDERS,
+    *_AFTERSALES,
     *_DELIVERIES,
     *_MONEY,
     *_BOARDS,

@@ -93,6 +93,10 @@ class RefundView(Struct, frozen=True, kw_only=True):
     cause: str
     requested_at: datetime
     resolved_at: datetime | None
+    failure_code: str | None
+    returned_at: datetime | None
+    repeated_as: str | None
+    case_id: str | None
 
     @classmethod
     def of(cls, refund: "OrderRefund") -> "RefundView":
@@ -107,4 +111,8 @@ class RefundView(Struct, frozen=True, kw_only=True):
             cause=refund.cause,
             requested_at=refund.requested_at,
             resolved_at=refund.resolved_at,
+            failure_code=refund.failure_code,
+            returned_at=refund.returned_at,
+            repeated_as=refund.repeated_as,
+            case_id=refund.case_id,
         )

@@ -14,6 +14,7 @@ from chalicelib.tenants import actions as tenants
 from tests.api.world import System, World
 from tests.disputes.builders import told
 
+COMPLAINT = {"wish": "refund", "reason": "spoilt", "amount_minor": 100}
 BODIES: dict[str, dict[str, Any]] = {
     "/v1/campaigns/{campaign_id}/read_lines": {"text": "1. Mrs Li apples x2"},
     "/v1/campaigns/{campaign_id}/arrivals": {"leader_id": "ld_0000000000"},
@@ -29,6 +30,8 @@ BODIES: dict[str, dict[str, Any]] = {
         "refresh_url": "https://shop.example/",
     },
     "/v1/orders/{order_id}/refunds": {"amount_minor": 1},
+    "/v1/orders/{order_id}/cases": COMPLAINT,
+    "/v1/orders/{order_id}/cases/{case_id}/decline": {"note": "It was fine."},
     "/v1/leaders/{leader_id}/target": {"members": 3, "customers": 1},
     "/v1/boards/{board_id}/prizes": {"product_id": "pr_00000000000000000000"},
     "/v1/leaders/{leader_id}": {"name": "Mallory"},
@@ -102,6 +105,7 @@ class Story:
             "coupon_id": theirs.get(f"/v1/leaders/{leader['id']}/coupons").body["data"][0]["id"],
             "order_id": order["id"],
             "refund_id": refund["id"],
+            "case_id": theirs.done(f"/v1/orders/{order['id']}/cases", **COMPLAINT)["id"],
             "dispute_id": dispute_of(theirs, order["id"]),
             "notice_id": f"{told_order['id']}.order-paid.email",
             "payout_id": theirs.get("/v1/payouts").body["data"][0]["id"],

@@ -48,7 +48,11 @@ class Order(Struct, frozen=True, kw_only=True, tag_field="object", tag="order"):
 
 
 class OrderRefund(Struct, frozen=True, kw_only=True, tag_field="object", tag="refund"):
-    """A refund: `requested` until Stripe's answer is known, then `succeeded` or `failed`. `lines`: by product."""
+    """A refund: `requested` until Stripe's answer is known, then `succeeded` or `failed`. `lines`: by product.
+
+    `failure_code` is Stripe's; `returned_at`: a bank sent back what had succeeded; `repeated_as`: the refund asked for
+    in its place; `case_id`: the after-sales case it is for.
+    """
 
     id: str
     order_id: str
@@ -60,6 +64,10 @@ class OrderRefund(Struct, frozen=True, kw_only=True, tag_field="object", tag="re
     cause: str
     requested_at: datetime
     resolved_at: datetime | None
+    failure_code: str | None
+    returned_at: datetime | None
+    repeated_as: str | None
+    case_id: str | None
 
 
 def place(call: Call[Place]) -> Order:
@@ -123,19 +131,19 @@ def refund(call: Call[AskForRefund]) -> OrderRefund:
         stripe=call.tools.stripe,
         nonce=call.nonce,
     )
-    return _shown_refund(call.tenant_id, made)
+    return shown_refund(call.tenant_id, made)
 
 
 def refunds_of(call: Call[NoBody]) -> ListOf[OrderRefund]:
     """List an order's refunds."""
     order_id = store.get(call.tenant_id, call.ids["order_id"]).order_id
     found = store.refunds_of(call.tenant_id, order_id)
-    return call.page_of_all([_shown_refund(call.tenant_id, one) for one in found], lambda one: one.id)
+    return call.page_of_all([shown_refund(call.tenant_id, one) for one in found], lambda one: one.id)
 
 
 def retrieve_refund(call: Call[NoBody]) -> OrderRefund:
     """Show a refund."""
-    return _shown_refund(call.tenant_id, store.get_refund(call.tenant_id, call.ids["order_id"], call.ids["refund_id"]))
+    return shown_refund(call.tenant_id, store.get_refund(call.tenant_id, call.ids["order_id"], call.ids["refund_id"]))
 
 
 def shown(order: store.Order, checkout_url: str | None = None) -> Order:
@@ -143,5 +151,6 @@ def shown(order: store.Order, checkout_url: str | None = None) -> Order:
     return shown_as(Order, OrderView.of(order), "order_id", checkout_url=checkout_url)
 
 
-def _shown_refund(tenant_id: str, made: store.OrderRefund) -> OrderRefund:
+def shown_refund(tenant_id: str, made: store.OrderRefund) -> OrderRefund:
+    """Show a refund's record."""
     return shown_as(OrderRefund, RefundView.of(made), "refund_id", currency=currency_of(tenant_id))
