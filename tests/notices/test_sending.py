@@ -9,6 +9,7 @@ from chalicelib.notices import sending, store
 from chalicelib.notices.rules import LEASE, MOST_TRIES, WAITS
 from chalicelib.tenancy import acting_for
 from tests.notices.conftest import BUYER, Killed, Village
+from tests.people.at_once import at_once
 
 PAID = "Green Village: your order is paid"
 
@@ -78,6 +79,21 @@ def test_two_senders_at_once_send_once(village: Village) -> None:
             sending.send(village.tenant_id, notice, village.tools.post, now=now)
 
     assert village.post_office.subjects() == [PAID]
+
+
+def test_six_senders_at_the_same_moment_send_once(village: Village) -> None:
+    village.post_office.answer_next("Throttling")
+    order = village.paid_for()
+    now = village.clock.advance(minutes=5)
+
+    def one_sender() -> None:
+        with acting_for(village.tenant_id):
+            sending.send_due(village.tenant_id, village.tools.post, now=now)
+
+    at_once(*[one_sender] * 6)
+
+    assert village.post_office.subjects() == [PAID]
+    assert village.notice_of(order.order_id).attempts == 2
 
 
 def test_killed_after_the_lease_was_taken_it_is_sent_once_the_lease_is_over(village: Village) -> None:
