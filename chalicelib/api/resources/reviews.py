@@ -55,8 +55,7 @@ class ReviewQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
 
 def in_state(call: Call[NoBody]) -> ListOf[Review]:
     """List reviews that wait, or are hidden."""
-    state: str = getattr(call.query, "state", "waiting")
-    return _page(call, state)
+    return _page(call, call.query.state)
 
 
 def of_product(call: Call[NoBody]) -> ListOf[Review]:
