@@ -84,7 +84,7 @@ def test_two_senders_at_once_send_once(village: Village) -> None:
 def test_six_senders_at_the_same_moment_send_once(village: Village) -> None:
     village.post_office.answer_next("Throttling")
     order = village.paid_for()
-    now = village.clock.advance(minutes=5)
+    now = village.clock.advance(minutes=6)
 
     def one_sender() -> None:
         with acting_for(village.tenant_id):
