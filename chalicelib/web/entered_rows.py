@@ -45,7 +45,8 @@ def rows_of(lines: Sequence["PastedLine"], language: Language) -> list[Row]:
     rows: list[Row] = []
     for line in lines:
         if line.kind == "unread":
-            rows.append(Row(len(rows), "unread", line.number, line.text, _sentences(line.doubts, language)))
+            why = _sentences(line.doubts, language)
+            rows.append(Row(len(rows), "unread", line.number, line.text, why, line.customer))
         elif line.kind == "order":
             for item in line.items or (None,):
                 rows.append(_row(len(rows), line, item, language))

@@ -60,27 +60,30 @@ def enter(ask: Ask, store: str) -> Answer:
     """Paste a chat, look through what was read, and pay for all of it at once."""
     sheet = _sheet(ask, store)
     rows: list[Row] = []
+    asides: list[str] = []
     if sheet.chosen is not None and ask.form["step"]:
         with ask.keeping_problem():
-            rows = _rows(ask, sheet.chosen)
+            rows, asides = _rows(ask, sheet.chosen)
     if not rows:
         return ask.show("workspace/enter.html", sheet=sheet)
     if ask.posted and ask.form["step"] == "pay" and (answer := _pay(ask, store, sheet, rows)):
         return answer
-    return _review(ask, sheet, rows)
+    return _review(ask, sheet, rows, asides)
 
 
-def _rows(ask: Ask, campaign: Campaign) -> list[Row]:
+def _rows(ask: Ask, campaign: Campaign) -> tuple[list[Row], list[str]]:
+    """Give the rows to review, and the lines that order nothing."""
     text = ask.form["pasted"]
     try:
         lines = pasted.read_for(_tenant_id(ask), campaign, text) if text.strip() else ()
     except pasted.TextTooLong as refusal:
         refusal.param = "pasted"
         raise
-    return entered_rows.as_typed(entered_rows.rows_of(lines, ask.language), ask.form)
+    asides = [line.text for line in lines if line.kind == "aside" and line.text.strip()]
+    return entered_rows.as_typed(entered_rows.rows_of(lines, ask.language), ask.form), asides
 
 
-def _review(ask: Ask, sheet: Sheet, rows: list[Row]) -> Answer:
+def _review(ask: Ask, sheet: Sheet, rows: list[Row], asides: list[str]) -> Answer:
     total = sheet.total_minor(entered_rows.units_of(rows))
     pays = ask.form["step"] == "pay" and ask.problem is None
     return ask.show(
@@ -88,6 +91,7 @@ def _review(ask: Ask, sheet: Sheet, rows: list[Row]) -> Answer:
         sheet=sheet,
         doubtful=[row for row in rows if not row.is_sure and row.kind != "blank"],
         sure=[row for row in rows if row.is_sure],
+        asides=asides,
         blank=[row for row in rows if row.kind == "blank"],
         titles={offer.product.product_id: offer.product.title for offer in sheet.offers},
         total_minor=total,

@@ -73,6 +73,11 @@ def test_doubtful_lines_come_first_with_the_reason_and_the_words_as_written(site
     assert "Read without doubt" in text
 
 
+def test_every_line_of_the_chat_is_on_the_page_also_those_that_order_nothing(site, shop):
+    text = pasted(site, "#接龙 Friday", "Mrs Li 2 pears", "谢谢团长🙏", "老样子").page.text
+    assert text.index("Lines that order nothing") < text.index("#接龙 Friday") < text.index("谢谢团长🙏")
+
+
 def test_on_a_chinese_page_the_reasons_are_chinese(site, shop):
     text = pasted(site, "1. 王姐 pears", language="zh").page.text
     assert "没有写数量，先按 1 算。" in text
