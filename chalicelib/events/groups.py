@@ -35,8 +35,10 @@ def refund_moved(tenant_id: str, old: OrderRefund | None, new: OrderRefund) -> N
     if order.state != "paid" or not orders.went_back_whole(tenant_id, order):
         return
     at = new.resolved_at or new.requested_at
-    # What the brand said of the goods when it granted the refund has been done then (`aftersales`).
-    take(tenant_id, order.order_id, Told("returned" if new.goods is None else "written_off", at), now=at)
+    # What the brand said of goods when it granted a refund has been done then (`aftersales`). Of an order with such a
+    # refund nothing is let go again: a unit less on sale can be put right by hand, a unit sold twice cannot.
+    counted = any(one.goods is not None for one in orders.refunds_of(tenant_id, order.order_id))
+    take(tenant_id, order.order_id, Told("written_off" if counted else "returned", at), now=at)
 
 
 def _campaign_of(tenant_id: str, order: Order) -> Campaign:

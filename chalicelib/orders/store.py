@@ -269,7 +269,8 @@ def went_back_whole(tenant_id: str, order: Order) -> bool:
     if order.refunded_minor != order.amount_minor:
         return False
     refunds = refunds_of(tenant_id, order.order_id)
-    return sum(int(one.amount_minor) for one in refunds if one.state == "succeeded") == order.amount_minor
+    gone = [one for one in refunds if one.state == "succeeded" and not one.resends]
+    return sum(int(one.amount_minor) for one in gone) == order.amount_minor
 
 
 def newest(tenant_id: str, *, limit: int, after: str | None = None) -> list[Order]:
