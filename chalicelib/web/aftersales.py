@@ -41,7 +41,7 @@ def cases_of_order(ask: Ask, store: str, leader_id: str, order_token: str) -> An
                 now=ask.now,
                 stripe=ask.tools.stripe,
             )
-            return ask.go("s", store, leader_id, "o", order.page_token, "cases", done="1")
+            return ask.go("s", store, leader_id, "o", order.page_token, "cases", sent="1")
     return _page(ask, brand, order)
 
 
