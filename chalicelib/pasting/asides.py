@@ -27,8 +27,11 @@ _SILENT = {"note", "picture", "filler", "stop", "dash", "open", "close"}
 def is_aside(text: str, tokens: Sequence[Token], catalogue: Catalogue, *, numbered: bool) -> bool:
     """Whether a line in plain text surely orders nothing. numbered: the chat tool wrote a number before it."""
     body = text.strip()
-    if not any(char.isalnum() for char in body) or _TOOL.search(body) or _EXAMPLE.match(body):
+    if not any(char.isalnum() for char in body) or _EXAMPLE.match(body):
         return True
+    if tool := _TOOL.search(text):
+        beside = {token.kind for token in tokens if not tool.start() <= token.start < tool.end()}
+        return not beside & {"goods", "quantity", "each", "every"}
     kinds = {token.kind for token in tokens}
     orders = bool(kinds & {"goods", "each", "every"}) and bool(kinds & {"quantity", "each"})
     asks_back = "question" in kinds or "cancel" in kinds
@@ -37,7 +40,8 @@ def is_aside(text: str, tokens: Sequence[Token], catalogue: Catalogue, *, number
         return not any(token.kind == "quantity" and not _is_size(token, catalogue) for token in tokens)
     if orders or asks_back:
         return False
-    if _NOTICE.match(body) or (not numbered and (_CHAIN.search(body) or body.startswith(("#", "【")))):
+    is_header = _NOTICE.match(body) or (not numbered and body.startswith(("#", "【", "接龙")))
+    if is_header or (not numbered and _CHAIN.search(body) and "goods" not in kinds):
         return "quantity" not in kinds
     return not numbered and kinds <= _SILENT
 
@@ -53,9 +57,11 @@ def is_notice(text: str) -> bool:
     return bool(_NOTICE.match(text.strip()))
 
 
-def speaker(text: str) -> tuple[str, bool] | None:
-    """Give who speaks from here on, when the line says only that: (where the name ends is sure, by its time stamp)."""
+def speaker(text: str, tokens: Sequence[Token]) -> tuple[str, bool] | None:
+    """Give who speaks from here on, when the line says only that; and whether that is sure, by its time stamp."""
     body = text.strip()
+    if any(token.kind == "goods" or (token.amount is not None and token.amount.unit) for token in tokens):
+        return None  # 王姐 苹果2份 18:30
     if found := _SPEAKER.match(body):
         return found["name"], True
     if (found := _SPEAKER_COLON.match(body)) and not _NOTICE.match(body) and not _CHAIN.search(body):

@@ -90,6 +90,7 @@ class Catalogue:
 
     def __init__(self, goods: Iterable[Goods]) -> None:
         self.known = [Known(one) for one in goods]
+        self.units = frozenset(one.sold_by for one in self.known if one.sold_by) - set(UNITS)
         self.names: dict[str, dict[int, bool]] = {}
         for number, one in enumerate(self.known):
             for name, sure in one.names():

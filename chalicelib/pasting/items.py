@@ -7,6 +7,7 @@ from chalicelib.pasting.goods import Catalogue
 from chalicelib.pasting.lines import PastedItem
 from chalicelib.pasting.mentions import Mention, mentions
 from chalicelib.pasting.pairs import Pair, pairs_of
+from chalicelib.pasting.plain import plain
 from chalicelib.pasting.quantities import item_of
 from chalicelib.pasting.tokens import Token
 
@@ -30,7 +31,7 @@ def items_of(
     """Read the tokens behind the name; `written` is the whole line. The doubts are those of no single item."""
     kinds = {token.kind for token in order}
     goods, total = _total_of(order)
-    pairs, unread = pairs_of(mentions(goods, catalogue), one_product=len(catalogue.known) == 1)
+    pairs, unread = pairs_of(mentions(goods, plain(written), catalogue), one_product=len(catalogue.known) == 1)
     if not pairs and "each" in kinds:
         kinds.add("every")
     if "every" in kinds and not any(pair.goods for pair in pairs):

@@ -4,6 +4,7 @@ A comment counts as understood only if all of it is made of these words: whateve
 """
 
 import re
+from functools import lru_cache
 
 from chalicelib.pasting.numbers import CHINESE, WORDS
 from chalicelib.pasting.units import UNITS
@@ -12,10 +13,17 @@ _UNIT = "|".join(re.escape(unit) for unit in UNITS)
 _UNIT_WORDS = rf"(?:{_UNIT}|boxes|bunches|pcs|pieces|kgs|lbs|trays|bottles|bags|packs|cans|tins|rolls|sets|pairs)"
 _NUMBER = rf"(?:[0-9]+(?:\.[0-9]+)?|[{CHINESE}]+|半|几十|十几|几|(?:{WORDS}|some|a few|few|several|a couple)\b)"
 
-QUANTITY = re.compile(
-    rf"(?:(?P<op>x|\*|❌|\+|-(?=[^ ]))[ ]?)?(?P<number>{_NUMBER})(?P<about>来|多|几)?(?P<more> more\b)?"
-    rf"(?:[ ]?(?:(?P<unit>{_UNIT_WORDS})(?![a-z])|(?P<times>x)(?![a-z0-9])))?(?P<half>半)?"
-)
+
+@lru_cache(maxsize=64)
+def quantity(more_units: frozenset[str]) -> re.Pattern[str]:
+    """Give the pattern of a quantity; `more_units` are those by which only this campaign's goods are sold."""
+    units = "|".join([*map(re.escape, sorted(more_units, key=len, reverse=True)), _UNIT_WORDS])
+    return re.compile(
+        rf"(?:(?P<op>x|\*|❌|\+|-(?=[^ ]))[ ]?)?(?P<number>{_NUMBER})(?P<about>来|多|几)?(?P<more> more\b)?"
+        rf"(?:[ ]?(?:(?P<unit>{units})(?![a-z])|(?P<times>x)(?![a-z0-9])))?(?P<half>半)?"
+    )
+
+
 _COUNT = rf"(?:[0-9]{{1,2}}|[{CHINESE}]+)"
 RANGE = re.compile(rf"(?:x|\*)?[ ]?{_COUNT}[ ]?[-~到至][ ]?{_COUNT}(?:{_UNIT_WORDS})?(?![0-9])")
 

@@ -19,12 +19,12 @@ class Mention:
     known: bool = True
 
 
-def mentions(tokens: Sequence[Token], catalogue: Catalogue) -> list[Token | Mention]:
-    """Join what names one product (大闸蟹 公, 10斤的脐橙), and decide which product it is."""
+def mentions(tokens: Sequence[Token], text: str, catalogue: Catalogue) -> list[Token | Mention]:
+    """Join what names one product (大闸蟹 公, 10斤的脐橙) in a plain text, and decide which product it is."""
     joined: list[Token | Mention] = []
     for number, token in enumerate(tokens):
         if token.kind == "goods":
-            joined.append(_joined_on(joined, _mention(token), catalogue))
+            joined.append(_joined_on(joined, _mention(token), text, catalogue))
         elif token.kind == "quantity" and _is_spec(tokens, number, catalogue):
             joined.append(_narrowing(token))
         elif token.kind in ("open", "close", "verb") and joined and isinstance(joined[-1], Mention):
@@ -64,15 +64,16 @@ def _goods_beside(tokens: Sequence[Token], number: int, step: int) -> Token | No
     return tokens[near] if 0 <= near < len(tokens) and tokens[near].kind == "goods" else None
 
 
-def _joined_on(joined: list[Token | Mention], this: Mention, catalogue: Catalogue) -> Mention:
+def _joined_on(joined: list[Token | Mention], this: Mention, text: str, catalogue: Catalogue) -> Mention:
     last = joined[-1] if joined else None
     if not isinstance(last, Mention) or not (both := last.means & this.means):
         return this
     if len(last.means) == 1 and len(this.means) == 1 and last.is_sure and this.is_sure and last.end - last.start > 3:
         return this
     joined.pop()
-    head = {catalogue.known[one].head[-1:] for one in both}
-    is_sure = last.is_sure or this.is_sure or bool(head)
+    letter = text[this.end - 1]  # 公蟹: which one, and the letter of what it is
+    says_what = not letter.isascii() and all(catalogue.known[one].head.endswith(letter) for one in both)
+    is_sure = last.is_sure or this.is_sure or says_what
     return Mention(both, is_sure, last.start, this.end)
 
 

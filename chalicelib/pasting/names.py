@@ -11,6 +11,12 @@ _GOODS_LETTERS = "梨桃橙柚枣瓜果蛋奶肉鱼虾蟹菜米面油纸菇豆�
 _FOR_OTHERS = re.compile(r".[帮代替].|^[帮代替].")
 _PERSON = re.compile(r"[叔哥姐妈爸妹弟婶伯爷奶娘姨人王侠君子家总师生友]$")
 _PRONOUN = re.compile(r"^(?:你|您|他|她|它|我|俺|咱|本人|自己|别人|朋友|[你我他她]们)$")
+_NO_NAME = re.compile(
+    r"^(?:有机|进口|本地|国产|新鲜|优质|特级|精品|散装|冷冻|速冻|冰鲜|现货|[大小][份号]|普通|原味|然后|顺便|补充|预[定订]|"
+    r"下单|报名|登记|[订购]购|购买|需要|想要|来点|还要|还有|最后|其他|其它|剩下|一起|都是)$"
+)
+"""What stands before goods and is no name."""
+_MAYBE_CHAIN_NUMBER = re.compile(r"^[0-9]{1,3}[-_—.]|^[0-9]{1,2}[^0-9号#楼栋幢座单室-]")
 _ITEM = {"goods", "quantity", "each", "every", "cancel", "change", "same", "add", "price", "verb", "total"}
 _BESIDE = {"and", "dash", "note", "open", "close", "filler", "about"}
 _CHAIN_WORDS = {"verb", "cancel", "add", "note", "every", "each", "same", "change", "and", "stop", "question"}
@@ -123,8 +129,17 @@ def _before_goods(line: Line, word: Sequence[Token], start: int, end: int, cut: 
     letters = len([char for char in name if not char.isdigit()])
     if letters < 2 and word[-1].kind == "goods":
         return Named(start, end, end, is_clear=False)
-    is_odd = not 2 <= letters <= 6 or name[-1] in _GOODS_LETTERS or _FOR_OTHERS.search(name)
-    return Named(start, start + len(name), cut, is_clear=not is_odd)
+    is_clear = 2 <= letters <= 6 and _may_be_name(name, numbered=line.numbered)
+    return Named(start, start + len(name), cut, is_clear=is_clear)
+
+
+def _may_be_name(name: str, *, numbered: bool) -> bool:
+    """Whether nothing about a name makes one think that it is something else, or has something else in it."""
+    if _PRONOUN.match(name) or _NO_NAME.match(name) or _FOR_OTHERS.search(name):
+        return False
+    if name[-1] in _GOODS_LETTERS and name[-2:-1] != name[-1]:  # 豆豆 is a child's name
+        return False
+    return numbered or not _MAYBE_CHAIN_NUMBER.match(name)
 
 
 def _is_all_name(word: Sequence[Token], *, numbered: bool) -> bool:
@@ -165,7 +180,7 @@ def _more_words(line: Line, start: int, end: int) -> int:
 
 
 def _is_clear(name: str, word: Sequence[Token], *, numbered: bool) -> bool:
-    if len(name) > _MOST_LETTERS or _PRONOUN.match(name) or name[-1] in _GOODS_LETTERS or _FOR_OTHERS.search(name):
+    if len(name) > _MOST_LETTERS or not _may_be_name(name, numbered=numbered):
         return False
     if any(token.kind == "and" for token in word[1:-1]):
         return False  # 王姐和李姐

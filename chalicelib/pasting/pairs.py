@@ -23,7 +23,7 @@ def pairs_of(found: Sequence[Token | Mention], *, one_product: bool) -> tuple[li
     for clause in _clauses(found):
         each = next((n for n, one in enumerate(clause) if isinstance(one, Token) and one.kind == "each"), None)
         if each is not None:
-            made, left = _each(clause, each, pairs)
+            made, left = _each(clause, each, pairs, one_product=one_product)
         elif pairs and _is_house(clause):
             made, left = [], [one for one in clause if isinstance(one, Token) and one.kind == "quantity"]
         else:
@@ -69,18 +69,36 @@ def _is_only_quantity(clause: Sequence[Token | Mention]) -> bool:
     return "quantity" in kinds and not kinds & {"goods", "unknown", "each", "total"}
 
 
-def _each(clause: Sequence[Token | Mention], each: int, earlier: list[Pair]) -> tuple[list[Pair], list[Token]]:
+def _each(
+    clause: Sequence[Token | Mention], each: int, earlier: list[Pair], *, one_product: bool
+) -> tuple[list[Pair], list[Token]]:
     """各两份 is for all goods before it that have no quantity yet, or else for those behind it."""
-    amount = next((one for one in clause[each:] if isinstance(one, Token) and one.kind == "quantity"), None)
-    before = [one for one in clause[:each] if isinstance(one, Mention)]
-    waiting: list[Mention] = []
-    while earlier and earlier[-1].amount is None and (goods_before := earlier[-1].goods) is not None:
-        waiting.insert(0, goods_before)
-        earlier.pop()
-    goods = [*waiting, *before] or [one for one in clause[each:] if isinstance(one, Mention)]
-    unread = [one for one in clause if isinstance(one, Token) and one.kind == "unknown"]
+    before, after = list(clause[:each]), list(clause[each + 1 :])
+    goods: list[Mention] = []
+    while before and (isinstance(last := before[-1], Mention) or last.kind not in ("quantity", "unknown")):
+        before.pop()
+        goods = [last, *goods] if isinstance(last, Mention) else goods
+    if not before:
+        goods = [*_waiting(earlier), *goods]
+    at = next((n for n, one in enumerate(after) if isinstance(one, Token) and one.kind == "quantity"), len(after))
+    amount = after[at] if at < len(after) else None
+    rest = [*after[:at], *after[at + 1 :]]
+    if not goods:
+        goods, rest = [one for one in rest if isinstance(one, Mention)], [one for one in rest if isinstance(one, Token)]
+    paired, unread = _clause_pairs(before, one_product=one_product)
+    more, left = _clause_pairs(rest, one_product=False)
     is_clear = len(goods) > 1  # of one kind of goods, “each” is for persons: 张三李四各2份
-    return [Pair(one, amount, is_clear) for one in goods], unread
+    shared = [Pair(one, amount if isinstance(amount, Token) else None, is_clear) for one in goods]
+    return [*paired, *shared, *more], [*unread, *left]
+
+
+def _waiting(earlier: list[Pair]) -> list[Mention]:
+    """Take back the goods of earlier clauses that have no quantity yet."""
+    found: list[Mention] = []
+    while earlier and earlier[-1].amount is None and (goods := earlier[-1].goods) is not None:
+        found.insert(0, goods)
+        earlier.pop()
+    return found
 
 
 def _clause_pairs(clause: Sequence[Token | Mention], *, one_product: bool) -> tuple[list[Pair], list[Token]]:

@@ -17,18 +17,24 @@ from chalicelib.pasting.plain import plain
 from chalicelib.pasting.tokens import cut
 
 _CHAIN_NUMBER = re.compile(
-    r"^[ ]*(?:[0-9]{1,3}[ ]*[.、)](?![0-9])|[0-9]{1,3}[ ]*:(?![0-9])|[①-⑳❶-❿㈠-㈩⑴-⒇]|[0-9]{1,2}[ ]?\u20e3|🔟)[ .、]*"
+    r"^[ ]*(?:[0-9]{1,3}[ ]*(?:[、)]|[.:](?![0-9])|[.](?=[0-9]+(?:[#号楼栋幢座室]|单元|-[0-9])))|"
+    r"[①-⑳❶-❿㈠-㈩⑴-⒇]|[0-9]{1,2}[ ]?\u20e3|🔟)[ .、]*"
 )
+
+LONGEST_LINE = 300
+"""A longer line is no customer's order; the work of reading one grows faster than its length."""
 
 
 @dataclass(slots=True)
 class _Chat:
-    """What the lines so far have told: who speaks (and if that is sure), and whose names were read."""
+    """What the lines so far have told: who speaks (and if that is sure), whose names were read, and in which turn of
+    the talk: two lines of one message are no repetition."""
 
     catalogue: Catalogue
     speaker: str = ""
     speaker_is_sure: bool = False
-    names: set[str] = field(default_factory=set)
+    turn: int = 0
+    names: dict[str, int] = field(default_factory=dict)
 
 
 def read(text: str, goods: Sequence[Goods]) -> tuple[PastedLine, ...]:
@@ -39,14 +45,17 @@ def read(text: str, goods: Sequence[Goods]) -> tuple[PastedLine, ...]:
 
 
 def _line(chat: _Chat, number: int, written: str) -> PastedLine:
+    if len(written) > LONGEST_LINE:
+        return PastedLine(number=number, text=written, kind="unread", doubts=(doubt("not_read"),))
     text = plain(written)
     chain = _CHAIN_NUMBER.match(text)
     start = chain.end() if chain else 0
     blank = " " * start + text[start:]
-    if not chain and (said := asides.speaker(text)):
-        chat.speaker, chat.speaker_is_sure = written.strip()[: len(said[0])], said[1]
-        return PastedLine(number=number, text=written, kind="aside")
     tokens = cut(blank, chat.catalogue)
+    if not chain and (said := asides.speaker(text, tokens)):
+        chat.speaker, chat.speaker_is_sure = written.strip()[: len(said[0])], said[1]
+        chat.turn += 1
+        return PastedLine(number=number, text=written, kind="aside")
     if asides.is_aside(blank, tokens, chat.catalogue, numbered=chain is not None):
         return PastedLine(number=number, text=written, kind="aside")
     one_product = len(chat.catalogue.known) == 1
@@ -82,9 +91,10 @@ def _whose(chat: _Chat, line: PastedLine, named: Named, *, adds: bool) -> Pasted
     elif not named.is_clear:
         doubts.append(doubt("name_unclear"))
     key = _key(line.customer)
-    if key in chat.names and not (adds or named.is_missing or _takes_back(line)):
+    chat.turn += not named.is_missing
+    if line.customer and chat.names.get(key, chat.turn) != chat.turn and not (adds or _takes_back(line)):
         doubts.append(doubt("same_name"))
-    chat.names.add(key)
+    chat.names[key] = chat.turn
     return replace(line, doubts=(*line.doubts, *doubts))
 
 

@@ -107,7 +107,7 @@ def _inside_word(text: str, at: int) -> bool:
 def _quantity(text: str, at: int, before: str, catalogue: Catalogue) -> Token | None:
     if _inside_word(text, at):
         return None
-    found = lexicon.QUANTITY.match(text, at)
+    found = lexicon.quantity(catalogue.units).match(text, at)
     if found is None:
         return None
     number, end = found["number"].strip(), found.end()

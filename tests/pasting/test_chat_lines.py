@@ -1,12 +1,20 @@
-"""The reader against lines that people write, by hand in two files: how often it is right, and that it never is wrong
-without saying so."""
+"""The reader against lines that people write, by hand: how often it is right, and that it never is wrong without saying
+so. It was made with the first file; the others were held back, and what they showed at first is in the decision (0015).
+"""
 
 import pytest
 
 from tests.pasting import chats
 
+FILES = [
+    ("chat_lines.txt", 170, 95),
+    ("held_back.txt", 40, 90),
+    ("held_back_2.txt", 40, 90),
+    ("held_back_3.txt", 40, 90),
+]
 
-@pytest.mark.parametrize(("file", "at_least", "percent"), [("chat_lines.txt", 170, 95), ("held_back.txt", 40, 85)])
+
+@pytest.mark.parametrize(("file", "at_least", "percent"), FILES)
 def test_the_reader_is_right_on_most_lines_and_never_silently_wrong(file, at_least, percent):
     found = chats.outcomes(file)
     print(f"\n{file}: {chats.report(found)}")

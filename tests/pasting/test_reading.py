@@ -111,6 +111,44 @@ def test_a_line_without_a_name_takes_that_of_the_speaker_above():
     assert (line.customer, [doubt.code for doubt in line.all_doubts]) == ("王姐", ["name_above"])
 
 
+def test_each_is_for_the_goods_that_have_no_quantity_yet():
+    bought = [("apple", 2), ("banana", 1), ("orange10", 1)]
+    assert ordered("王姐 苹果2份 香蕉 脐橙10斤装各1") == ("王姐", bought)
+    assert codes("张三李四 各苹果2份") == ["unclear_qty"]
+
+
+def test_the_number_of_the_chain_is_no_part_of_the_name():
+    assert ordered("11.6号楼齐桓 苹果1份") == ("6号楼齐桓", [("apple", 1)])
+    assert ordered("12、王姐 苹果1份") == ("王姐", [("apple", 1)])
+    assert codes("1王姐 苹果1份") == ["name_unclear"]
+    assert codes("12 王姐 苹果1份") == ["name_unclear"]
+
+
+def test_an_order_is_not_taken_for_a_line_that_says_who_speaks_or_for_a_header():
+    assert ordered("王姐 苹果2份 18:30") == ("王姐", [("apple", 2)])
+    assert one("王姐 苹果2份:").kind == "unread"
+    assert codes("王姐 接龙苹果") == ["no_qty"]
+    assert codes("王姐 苹果2份 [图片]") == ["unread_words"]
+
+
+def test_what_stands_before_goods_may_be_no_name():
+    for word in ("有机", "然后", "帮我", "青"):
+        assert codes(f"{word}苹果2份") == ["name_unclear"], word
+    assert codes("我要苹果2份") == ["no_name"]
+
+
+def test_lines_of_one_message_are_no_repetition_a_later_message_may_be_one():
+    chat = "王姐 10:23\n苹果2份\n香蕉1斤\n王姐 10:25\n苹果3份"
+    assert [line.is_sure for line in read(chat, FRUIT)] == [True, True, True, True, False]
+
+
+def test_a_unit_that_only_this_campaign_has_is_understood():
+    assert ordered("王姐 苹果2兜", (Goods("apple", "苹果", "兜"), Goods("pear", "梨", "斤"))) == (
+        "王姐",
+        [("apple", 2)],
+    )
+
+
 def test_headers_and_thanks_order_nothing_and_what_cannot_be_read_is_kept():
     asides = ["#接龙", "例 张三 苹果2份", "1️⃣红富士苹果 5斤装 29.9元/份", "谢谢团长🙏", "", "[图片]", "截止了"]
     assert [line.kind for line in read("\n".join(asides), FRUIT)] == ["aside"] * len(asides)
@@ -151,10 +189,11 @@ def test_any_title_can_be_a_product(title):
     assert len(read("王姐 苹果2份\n" + title, [Goods("x", title, title[:3])])) >= 2
 
 
-def test_a_long_chat_is_read_in_a_blink():
-    """The reader looks at a character a bounded number of times: a pasted book is no way to stop the shop."""
-    lines = read("\n".join(["王姐 苹果2份 香蕉1斤 周三自提"] * 500) + "苹果" * 500, FRUIT)
-    assert len(lines) == 500
+def test_a_line_longer_than_any_order_is_kept_and_not_read():
+    """A pasted book is no way to stop the shop."""
+    lines = read("王姐 苹果2份\n" + "苹果" * 151 + "\n" + "1" * 8_000, FRUIT)
+    assert [line.kind for line in lines] == ["order", "unread", "unread"]
+    assert one("王姐 苹果2份" + " " * 200).is_sure
 
 
 def test_the_reader_is_pure():
