@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from chalicelib.leaders import destinations
 from chalicelib.leaders import store as leaders
+from chalicelib.leaders.store import Leader
 from chalicelib.notices import outbox
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import Order, OrderRefund
@@ -22,3 +24,8 @@ def tell(tenant_id: str, old: Record | None, new: Record, *, through: Sequence[s
         leader = leaders.get(tenant_id, new.leader_id)
         if leader is not None:
             outbox.queue_payout(tenant_id, leader, new, now=now, through=through)
+    elif isinstance(new, Leader) and isinstance(old, Leader):
+        changed_at = new.payout_changed_at
+        # The first destination tells nobody anything: there was none that somebody could have taken away.
+        if changed_at is not None and changed_at != old.payout_changed_at and destinations.given(old) is not None:
+            outbox.queue_payout_changed(tenant_id, new, changed_at=changed_at, now=now, through=through)

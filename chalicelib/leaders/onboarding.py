@@ -7,7 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.errors import Conflict
-from chalicelib.leaders import profiles
+from chalicelib.leaders import destinations, profiles
+from chalicelib.leaders.store import Leader
+from chalicelib.payouts.rails import ACCOUNT_GONE
 
 if TYPE_CHECKING:
     from stripe import StripeClient
@@ -20,21 +22,27 @@ class OnboardingUnavailable(Conflict):
 
 
 def start(
-    tenant_id: str, leader_id: str, *, stripe: "StripeClient", return_url: str, refresh_url: str, now: datetime
+    tenant_id: str,
+    leader_id: str,
+    *,
+    stripe: "StripeClient",
+    return_url: str,
+    refresh_url: str,
+    now: datetime,
+    by: str = "",
 ) -> str:
     """Give the address where the leader tells Stripe who it is and where its money goes; valid for minutes, once.
 
-    From now on the leader is paid by Stripe transfer. Starting again goes on with the same account.
-    Raises `LeaderUnknown`, `OnboardingUnavailable`.
+    From now on the leader is paid by Stripe transfer. Starting again goes on with the same account, unless Stripe has
+    none any more: then with a new one. Raises `LeaderUnknown`, `OnboardingUnavailable`.
     """
     from stripe import StripeError
 
     leader = profiles.get(tenant_id, leader_id)
 
     try:
-        account_id = leader.stripe_account_id or _account_of(tenant_id, leader_id, stripe)
-        if leader.payout_rail != "stripe" or leader.stripe_account_id != account_id:
-            profiles.pay_by_stripe(tenant_id, leader_id, stripe_account_id=account_id, now=now)
+        account_id = _account_of(tenant_id, leader, stripe)
+        profiles.pay_by_stripe(tenant_id, leader_id, stripe_account_id=account_id, now=now, by=by)
         link = stripe.v1.account_links.create(
             params={
                 "account": account_id,
@@ -50,14 +58,34 @@ def start(
     return link.url
 
 
-def _account_of(tenant_id: str, leader_id: str, stripe: "StripeClient") -> str:
-    """Make the account. The key makes a repetition after a lost answer find the same one."""
+def look(tenant_id: str, leader: Leader, stripe: "StripeClient") -> bool:
+    """See whether an account that was refused can be paid again; then the next run pays. Gives whether it can."""
+    from stripe import StripeError
+
+    account_id = leader.stripe_account_id
+    if leader.payout_rail != "stripe" or account_id is None:
+        return False
+    try:
+        account = stripe.v1.accounts.retrieve(account_id)
+    except StripeError:
+        return False  # gone, or Stripe does not answer: it stays as it is, and can be looked at again
+    capabilities = account.capabilities
+    if capabilities is None or getattr(capabilities, "transfers", None) != "active":
+        return False
+    return destinations.accept_again(tenant_id, leader.leader_id, account_id)
+
+
+def _account_of(tenant_id: str, leader: Leader, stripe: "StripeClient") -> str:
+    """Give the leader's account, made if there is none. The key makes a repetition after a lost answer find the same."""
+    before, key = leader.stripe_account_id, f"{tenant_id}-{leader.leader_id}-account"
+    if before is not None and leader.payout_refused not in ACCOUNT_GONE:
+        return before
     account = stripe.v1.accounts.create(
         params={
             "type": "express",
             "capabilities": {"transfers": {"requested": True}},
-            "metadata": {"tenant_id": tenant_id, "leader_id": leader_id},
+            "metadata": {"tenant_id": tenant_id, "leader_id": leader.leader_id},
         },
-        options={"idempotency_key": f"{tenant_id}-{leader_id}-account"},
+        options={"idempotency_key": key if before is None else f"{key}-after-{before}"},
     )
     return account.id

@@ -8,7 +8,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import store
 from chalicelib.errors import Invalid, NotFound
-from chalicelib.leaders import rules, tree
+from chalicelib.leaders import destinations, rules, tree
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import PayByBank, UpdateLeader
 from chalicelib.leaders.store import Leader
@@ -59,37 +59,35 @@ def update_profile(tenant_id: str, leader_id: str, command: UpdateLeader) -> Lea
     return _update(tenant_id, leader_id, actions) if actions else get(tenant_id, leader_id)
 
 
-def pay_by_bank(tenant_id: str, leader_id: str, command: PayByBank, *, now: datetime) -> Leader:
-    """Pay a leader by the brand's batch file from now on. Raises `LeaderUnknown`, `Invalid`."""
-    details = command.bank_details.strip()
+def clean_bank_details(text: str) -> str:
+    """Give a bank account's description, tidied. Raises `Invalid`."""
+    details = text.strip()
     if not 1 <= len(details) <= BANK_DETAILS_LENGTH or not all(c.isprintable() or c == "\n" for c in details):
         raise Invalid(f"Describe the account in 1 to {BANK_DETAILS_LENGTH} characters.", param="bank_details")
-
-    return _update(
-        tenant_id,
-        leader_id,
-        [
-            Leader.payout_rail.set("manual"),
-            Leader.bank_details.set(details),
-            Leader.payout_changed_at.set(now),
-        ],
-    )
+    return details
 
 
-def pay_by_stripe(tenant_id: str, leader_id: str, *, stripe_account_id: str, now: datetime) -> Leader:
-    """Pay a leader by Stripe transfer from now on.
+def pay_by_bank(tenant_id: str, leader_id: str, command: PayByBank, *, now: datetime, by: str = "") -> Leader:
+    """Pay a leader by the brand's batch file from now on (`destinations.change`). by: whose hand it was.
+
+    Raises `LeaderUnknown`, `Invalid`.
+    """
+    details = clean_bank_details(command.bank_details)
+    leader = get(tenant_id, leader_id)
+
+    actions: list[Action] = [Leader.payout_rail.set("manual"), Leader.bank_details.set(details)]
+    return destinations.change(tenant_id, leader, "manual", details, actions, by=by or leader_id, now=now)
+
+
+def pay_by_stripe(tenant_id: str, leader_id: str, *, stripe_account_id: str, now: datetime, by: str = "") -> Leader:
+    """Pay a leader by Stripe transfer from now on (`destinations.change`). by: whose hand it was.
 
     The account is the one that we made at Stripe for this leader; it never comes from a form or a request body.
     """
-    return _update(
-        tenant_id,
-        leader_id,
-        [
-            Leader.payout_rail.set("stripe"),
-            Leader.stripe_account_id.set(stripe_account_id),
-            Leader.payout_changed_at.set(now),
-        ],
-    )
+    leader = get(tenant_id, leader_id)
+
+    actions: list[Action] = [Leader.payout_rail.set("stripe"), Leader.stripe_account_id.set(stripe_account_id)]
+    return destinations.change(tenant_id, leader, "stripe", stripe_account_id, actions, by=by or leader_id, now=now)
 
 
 def _update(tenant_id: str, leader_id: str, actions: list[Action]) -> Leader:

@@ -65,6 +65,8 @@ class Leader(Record, discriminator="leader"):
     stripe_account_id = UnicodeAttribute(null=True)
     bank_details = UnicodeAttribute(null=True)
     payout_changed_at = UTCDateTimeAttribute(null=True)
+    payout_hold_until = UTCDateTimeAttribute(null=True)
+    payout_refused = UnicodeAttribute(null=True)  # why Stripe pays nothing to this account any more
 
     @property
     def upline_ids(self) -> tuple[str, ...]:

@@ -103,7 +103,7 @@ _TEXTS: dict[Language, dict[str, tuple[str, str, str]]] = {
         "payout": ("「{brand}」已向您付款 {amount}", "您的佣金 {amount} 已汇出。明细见对账单：", "leader"),
         "payout_changed": (
             "「{brand}」您的收款账户已变更",
-            "您的佣金收款账户刚刚被更改。如果是您本人操作，无需处理；如果不是，请立即登录改回，并联系品牌：",
+            "您的佣金收款账户刚刚被更改，三天内暂停打款。如果是您本人操作，无需处理；如果不是，请立即登录改回，并联系品牌：",
             "leader",
         ),
     },
@@ -159,8 +159,8 @@ _TEXTS: dict[Language, dict[str, tuple[str, str, str]]] = {
         ),
         "payout_changed": (
             "{brand}: your payout account was changed",
-            "The account that your commissions are paid to has just been changed. If it was you, there is nothing to "
-            "do. If not, sign in at once, change it back, and tell the brand:",
+            "The account that your commissions are paid to has just been changed; payouts wait for three days. If it "
+            "was you, there is nothing to do. If not, sign in at once, change it back, and tell the brand:",
             "leader",
         ),
     },

@@ -19,7 +19,18 @@ from chalicelib.ledger import book
 from chalicelib.ledger.book import EntryMismatch, InsufficientBalance
 from chalicelib.ledger.entries import Entry, leader_account, postings, reverse
 from chalicelib.payouts import payable, store
-from chalicelib.payouts.rails import Destination, Instruction, NotNow, Outcome, Rail, Refused, Sent, TransferMismatch
+from chalicelib.payouts.rails import (
+    ACCOUNT_REFUSED,
+    Destination,
+    Held,
+    Instruction,
+    NotNow,
+    Outcome,
+    Rail,
+    Refused,
+    Sent,
+    TransferMismatch,
+)
 from chalicelib.payouts.store import OpenPayoutRecord, PayoutRecord
 
 log = logging.getLogger(__name__)
@@ -286,22 +297,25 @@ def run(
     tenant_id: str,
     terms: PayoutTerms,
     *,
-    destination_of: Callable[[str], Destination | None],
+    destination_of: Callable[[str], Destination | Held | None],
     rail: Rail,
     now: datetime,
     keep_going: Callable[[], bool] = lambda: True,
+    account_refused: Callable[[PayoutRecord], object] = lambda payout: None,
 ) -> RunResult:
     """Reserve for every leader with something available, then send what is open. One leader's trouble stops no other.
 
-    destination_of: leader id → where its money goes, None when it has not said so yet.
+    destination_of: leader id → where its money goes, None when it has not said so yet, `Held` when it has to wait.
+    account_refused: told of each payout that was given back because of its account, so that `destination_of` says
+    `Held` until the leader has seen to it. Cut before that, the payout is tried once more a day later.
     """
     reserved, held = 0, dict[str, str]()
     for record in payable.waiting(tenant_id, now=now):
         if not keep_going():
             return RunResult(reserved, 0, held, False)
         destination = destination_of(record.sk)
-        if destination is None:
-            held[record.sk] = "no_destination"
+        if not isinstance(destination, Destination):
+            held[record.sk] = destination.reason if destination else "no_destination"
             continue
         try:
             payout = reserve_available(
@@ -317,19 +331,29 @@ def run(
             continue
         payable.served(record)
         reserved += payout is not None
-    sent, finished = _send_open(tenant_id, rail, held, now=now, keep_going=keep_going)
+    sent, finished = _send_open(tenant_id, rail, held, account_refused, now=now, keep_going=keep_going)
     return RunResult(reserved, sent, held, finished)
 
 
 def _send_open(
-    tenant_id: str, rail: Rail, held: dict[str, str], *, now: datetime, keep_going: Callable[[], bool]
+    tenant_id: str,
+    rail: Rail,
+    held: dict[str, str],
+    account_refused: Callable[[PayoutRecord], object],
+    *,
+    now: datetime,
+    keep_going: Callable[[], bool],
 ) -> tuple[int, bool]:
     sent = 0
     for payout in store.open_payouts(tenant_id):
         if not keep_going():
             return sent, False
         try:
-            sent += send(tenant_id, payout.payout_id, rail, now=now).state == "paid"
+            done = send(tenant_id, payout.payout_id, rail, now=now)
+            sent += done.state == "paid"
+            if done.state == "failed" and done.reason in ACCOUNT_REFUSED:
+                account_refused(done)
+                held[done.leader_id] = "account_refused"
         except TransferMismatch as error:
             log.error("payout %s needs a look: %s", payout.payout_id, error)
             held[payout.leader_id] = "transfer_mismatch"

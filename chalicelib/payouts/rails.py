@@ -15,6 +15,19 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A leader whose money waits, whatever is available: `reason` says for what."""
+
+    reason: Literal["account_refused", "destination_changed"]
+
+
+ACCOUNT_GONE = frozenset({"account_gone", "account_invalid", "account_closed"})
+"""Refusals that say that the account is no more (or was never ours): another one has to be made."""
+ACCOUNT_REFUSED = ACCOUNT_GONE | {"insufficient_capabilities_for_transfer", "transfers_not_allowed"}
+"""Refusals that only the account's holder can do something about: until then nothing is sent there."""
+
+
+@dataclass(frozen=True, slots=True)
 class Instruction:
     """One payout as a rail needs it. `reference` names it for good; `key` may change only after a definite refusal."""
 

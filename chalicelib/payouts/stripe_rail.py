@@ -70,6 +70,8 @@ def _outcome_of(error: "StripeError") -> Outcome:
         return Unknown(_reason(error))
     if isinstance(error, stripe.RateLimitError | stripe.AuthenticationError) or error.code == "balance_insufficient":
         return NotNow(_reason(error))
+    if error.code == "resource_missing" and getattr(error, "param", None) == "destination":
+        return Refused("account_gone")
     return Refused(_reason(error))
 
 

@@ -1,4 +1,7 @@
-"""One-time codes: showing that an e-mail address is yours. Whether it has an account makes no difference anywhere."""
+"""One-time codes: showing that an e-mail address is yours. Whether it has an account makes no difference anywhere.
+
+A code is for one purpose: who is talked into reading a sign-in code out has not let anybody change a payout.
+"""
 
 from datetime import datetime, timedelta
 
@@ -44,9 +47,19 @@ class TooManyCodes(TooManyRequests):
 
 
 def send_code(
-    email: str, *, now: datetime, randbits: RandomBits, mailer: Mailer, secret: str, language: Language
+    email: str,
+    *,
+    now: datetime,
+    randbits: RandomBits,
+    mailer: Mailer,
+    secret: str,
+    language: Language,
+    about: str = "",
 ) -> None:
-    """Send a new code to an address; the one before stops working. Raises `Invalid`, `TooManyCodes`."""
+    """Send a new code to an address; the one before stops working. Raises `Invalid`, `TooManyCodes`.
+
+    about: what is to be done with it (a new payout account), if not signing in; the code is good for that alone.
+    """
     email = clean_email(email)
     before = store.get(LoginCode, people.code_key(email), "code")
     if before is not None:
@@ -56,8 +69,8 @@ def send_code(
 
     code = _draw(randbits)
 
-    _keep(_next_code(email, code, before, now, secret), before)
-    mailer.send(letters.login_code(email, code, language))
+    _keep(_next_code(email, code, before, now, secret, about), before)
+    mailer.send((letters.payout_code if about else letters.login_code)(email, code, language))
 
 
 def confirm_code(
@@ -71,17 +84,22 @@ def confirm_code(
     language: Language = "zh",
 ) -> Person:
     """Give the person of the address, made if they are new. A code works once. Raises `Invalid`, `CodeRefused`."""
+    check_code(email, code, now=now, secret=secret)
+    return persons.ensure(email, now=now, randbits=randbits, name=name, language=language)
+
+
+def check_code(email: str, code: str, *, now: datetime, secret: str, about: str = "") -> None:
+    """Use a code that was sent to an address, for what it was sent. Raises `Invalid`, `CodeRefused`."""
     email = clean_email(email)
     typed = typed_code(code)
     if typed is None:
         raise CodeRefused
 
     kept = _take_a_try(email, now)
-    if not same(kept.code_seal, _seal(secret, email, typed)):
+    if not same(kept.code_seal, _seal(secret, email, typed, about)):
         raise CodeRefused
 
     _use_up(kept)
-    return persons.ensure(email, now=now, randbits=randbits, name=name, language=language)
 
 
 def _draw(randbits: RandomBits) -> str:
@@ -89,18 +107,20 @@ def _draw(randbits: RandomBits) -> str:
     return f"{randbits(64) % 10**CODE_DIGITS:0{CODE_DIGITS}d}"
 
 
-def _seal(secret: str, email: str, code: str) -> str:
-    """The address is sealed in, so that a record copied to another address opens nothing."""
+def _seal(secret: str, email: str, code: str, about: str) -> str:
+    """The address is sealed in, so that a record copied to another address opens nothing; and what the code is for."""
+    if about:
+        return seal(secret, "payout-code", f"{email}\n{code}\n{about}")
     return seal(secret, "login-code", f"{email}\n{code}")
 
 
-def _next_code(email: str, code: str, before: LoginCode | None, now: datetime, secret: str) -> LoginCode:
+def _next_code(email: str, code: str, before: LoginCode | None, now: datetime, secret: str, about: str) -> LoginCode:
     same_day = before is not None and now < before.day_began_at + timedelta(days=1)
     day_began_at = before.day_began_at if before is not None and same_day else now
     return LoginCode(
         people.code_key(email),
         "code",
-        code_seal=_seal(secret, email, code),
+        code_seal=_seal(secret, email, code, about),
         tries_left=CODE_TRIES,
         expires_at=now + CODE_LASTS,
         sent_at=now,

@@ -23,6 +23,24 @@ def login_code(email: str, code: str, language: Language) -> Mail:
     )
 
 
+def payout_code(email: str, code: str, language: Language) -> Mail:
+    """The code that confirms a new payout account. It says what it is for: a thief may ask for "the code"."""
+    if language == "zh":
+        return Mail(
+            email,
+            f"更改收款账户的验证码：{code}",
+            f"有人正在更改您佣金的收款账户。如果是您本人操作，请输入验证码 {code}（{_MINUTES} 分钟内有效，只能使用一次）。\n"
+            "如果不是您本人操作：请勿将验证码告诉任何人，并立即在「退出登录」中选择退出所有设备。\n",
+        )
+    return Mail(
+        email,
+        f"Your code to change your payout account: {code}",
+        f"Somebody is changing the account that your commissions are paid to. If it is you, type {code}; "
+        f"it works once, within {_MINUTES} minutes.\n"
+        "If it is not you: give the code to nobody, and sign out everywhere at once (Sign out, on all devices).\n",
+    )
+
+
 def staff_invitation(email: str, brand: str, sign_in_url: str, language: Language) -> Mail:
     """Tells somebody that a brand has made them staff; they get in with a code to this very address."""
     if language == "zh":

@@ -208,7 +208,16 @@ PLACES: Mapping[str, Words] = {
     "stripe": {"en": "Stripe account", "zh": "Stripe 账户"},
     "manual": {"en": "bank account", "zh": "银行账户"},
 }
-REASONS: Mapping[str, Words] = {"bank_refused": {"en": "the bank refused it", "zh": "银行拒绝"}}
+_NEEDS_DETAILS: Words = {"en": "Stripe needs more details from its holder", "zh": "Stripe 需要账户持有人补充资料"}
+_GONE: Words = {"en": "there is no such account any more", "zh": "该账户已不存在"}
+REASONS: Mapping[str, Words] = {
+    "bank_refused": {"en": "the bank refused it", "zh": "银行拒绝"},
+    "insufficient_capabilities_for_transfer": _NEEDS_DETAILS,
+    "transfers_not_allowed": _NEEDS_DETAILS,
+    "account_gone": _GONE,
+    "account_invalid": _GONE,
+    "account_closed": _GONE,
+}
 
 ON_DAY: Words = {"en": "on {first}", "zh": "{first}"}
 FROM_TO: Words = {"en": "from {first} to {last}", "zh": "{first}至{last}"}

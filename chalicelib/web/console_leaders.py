@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chalicelib.commissions import store as plans
-from chalicelib.leaders import groups, joining, moves, profiles, standing, tree
+from chalicelib.leaders import destinations, groups, joining, moves, profiles, standing, tree
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import PayByBank
 from chalicelib.leaders.store import Leader, StandingChange
@@ -11,6 +11,7 @@ from chalicelib.ledger import book
 from chalicelib.web import lives, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.confirming import ask_for_code
 from chalicelib.web.forms import FormInvalid
 from chalicelib.web.frame import action, form, page
 
@@ -123,9 +124,14 @@ def set_destination(ask: Ask, store: str, leader_id: str) -> Answer:
     desk = ask.desk(store, "owner")
     if ask.posted:
         with ask.keeping_problem():
-            profiles.pay_by_bank(
-                desk.tenant_id, leader_id, PayByBank(bank_details=ask.form["bank_details"]), now=ask.now
-            )
+            shown = profiles.get(desk.tenant_id, leader_id)
+            details = profiles.clean_bank_details(ask.form["bank_details"])
+            if destinations.given(shown) not in (None, ("manual", details)):
+                way, about = ["console", store, "leaders", leader_id, "payout"], f"{leader_id} bank {details}"
+                if asked := ask_for_code(ask, desk.person, about, to=way, keep=("bank_details",)):
+                    return asked
+            command, by = PayByBank(bank_details=details), desk.person.person_id
+            profiles.pay_by_bank(desk.tenant_id, leader_id, command, now=ask.now, by=by)
             return ask.go("console", store, "leaders", leader_id, done="1")
     return _leader_page(ask, desk, profiles.get(desk.tenant_id, leader_id))
 
@@ -142,6 +148,9 @@ def _leader_page(ask: Ask, desk: Desk, shown: Leader) -> Answer:
     return ask.show(
         "console/leader.html",
         leader=shown,
+        held_until=destinations.held_until(shown, ask.now),
+        destination_changes=destinations.changes_of(desk.tenant_id, shown.leader_id),
+        ways=words.PAYOUT_WAYS,
         life=lives.life_of(ask, desk.tenant_id, shown),
         reported=groups.reported(desk.tenant_id, shown.leader_id),
         uplines=list(tree.uplines_at(desk.tenant_id, shown)),

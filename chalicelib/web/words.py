@@ -38,6 +38,7 @@ NOTICE_REASONS = {
     "channel_off": "This way of sending was turned off.",
 }
 OTHER_NOTICE_REASON = "The service that sends it answered: {code}."
+PAYOUT_WAYS = {"stripe": "Stripe account", "manual": "Bank account"}
 DISPUTE_STATES = {
     "inquiry": "The bank asks",
     "open": "Disputed",

@@ -2,7 +2,7 @@
 
 from chalicelib.campaigns import showing
 from chalicelib.commissions import store as plans
-from chalicelib.leaders import life, onboarding, profiles
+from chalicelib.leaders import destinations, life, onboarding, profiles
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import PayByBank
 from chalicelib.leaders.store import Leader
@@ -13,6 +13,7 @@ from chalicelib.orders.store import Order, OrderNotFound
 from chalicelib.web import lives, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
+from chalicelib.web.confirming import ask_for_code
 from chalicelib.web.console_money import statement_page
 from chalicelib.web.frame import action, form, page
 
@@ -64,28 +65,57 @@ def statement(ask: Ask, store: str) -> Answer:
 
 @form("/lead/{store}/payout")
 def payout(ask: Ask, store: str) -> Answer:
-    """Say where the money goes: a bank account, in the leader's own words."""
+    """Say where the money goes: a bank account, in the leader's own words. Another one needs a code."""
     me = _me(ask, store)
     if ask.posted:
         with ask.keeping_problem():
-            command = PayByBank(bank_details=ask.form["bank_details"])
-            profiles.pay_by_bank(_tenant_id(ask), me.leader_id, command, now=ask.now)
+            details = profiles.clean_bank_details(ask.form["bank_details"])
+            if destinations.given(me) not in (None, ("manual", details)):
+                way, about = ["lead", store, "payout"], f"{me.leader_id} bank {details}"
+                if asked := ask_for_code(ask, ask.signed_in(), about, to=way, keep=("bank_details",)):
+                    return asked
+            command, by = PayByBank(bank_details=details), ask.signed_in().person_id
+            profiles.pay_by_bank(_tenant_id(ask), me.leader_id, command, now=ask.now, by=by)
             return ask.go("lead", store, "payout", done="1")
-    return ask.show("workspace/payout.html", me=me)
+    elif ask.query("back") and me.payout_refused:
+        onboarding.look(_tenant_id(ask), me, ask.tools.stripe)  # the way back from Stripe's pages
+        me = _me(ask, store)
+    return _payout_page(ask, me)
 
 
 @action("/lead/{store}/payout/stripe")
 def onboard(ask: Ask, store: str) -> Answer:
-    """Go to Stripe's own pages, to be paid by Stripe transfer."""
+    """Go to Stripe's own pages, to be paid by Stripe transfer. Who is paid already needs a code: the account at which
+    the money ends can be changed there."""
     me = _me(ask, store)
     if ask.posted:
         with ask.keeping_problem():
-            back = ask.links.full("lead", store, "payout")
+            if destinations.given(me) is not None:
+                way, about = ["lead", store, "payout", "stripe"], f"{me.leader_id} stripe {me.stripe_account_id}"
+                if asked := ask_for_code(ask, ask.signed_in(), about, to=way):
+                    return asked
+            back = ask.links.full("lead", store, "payout") + "?back=1"
             link = onboarding.start(
-                _tenant_id(ask), me.leader_id, stripe=ask.tools.stripe, return_url=back, refresh_url=back, now=ask.now
+                _tenant_id(ask),
+                me.leader_id,
+                stripe=ask.tools.stripe,
+                return_url=back,
+                refresh_url=back,
+                now=ask.now,
+                by=ask.signed_in().person_id,
             )
             return Answer(status=303, headers={"Location": link}, cache="no-store")
-    return ask.show("workspace/payout.html", me=me)
+    return _payout_page(ask, me)
+
+
+def _payout_page(ask: Ask, me: Leader) -> Answer:
+    return ask.show(
+        "workspace/payout.html",
+        me=me,
+        held_until=destinations.held_until(me, ask.now),
+        destination_changes=destinations.changes_of(_tenant_id(ask), me.leader_id),
+        ways=words.PAYOUT_WAYS,
+    )
 
 
 def _me(ask: Ask, store: str) -> Leader:

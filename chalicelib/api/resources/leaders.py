@@ -153,7 +153,7 @@ def move(call: Call[Move]) -> LeaderView:
 
 def pay_by_bank(call: Call[PayByBank]) -> LeaderView:
     """Pay a leader by the brand's batch file from now on."""
-    return Leader.of(actions.pay_by_bank(call.tenant_id, call.ids["leader_id"], call.body, now=call.now))
+    return Leader.of(actions.pay_by_bank(call.tenant_id, call.ids["leader_id"], call.body, now=call.now, by=call.by))
 
 
 def onboard(call: Call[Onboard]) -> AccountLink:
@@ -166,6 +166,7 @@ def onboard(call: Call[Onboard]) -> AccountLink:
         return_url=call.body.return_url,
         refresh_url=call.body.refresh_url,
         now=call.now,
+        by=call.by,
     )
     return AccountLink(leader_id=leader_id, url=url)
 
