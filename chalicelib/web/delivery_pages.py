@@ -147,7 +147,8 @@ def arrived(ask: Ask, desk: Desk, leader_id: str) -> Answer:
         with ask.keeping_problem():
             ready.mark(desk.tenant_id, desk.campaign.campaign_id, leader_id, by=desk.by, now=ask.now)
             ends = time.monotonic() + AT_ONCE_S
-            ready.tell_all(desk.tenant_id, now=ask.now, keep_going=lambda: time.monotonic() < ends)
+            through = tuple(ask.tools.post.channels)
+            ready.tell_all(desk.tenant_id, now=ask.now, keep_going=lambda: time.monotonic() < ends, through=through)
             return ask.go(*desk.way, "delivery", done="1")
     return overview(ask, desk)
 

@@ -34,6 +34,12 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/orders/{order_id}/cases/{case_id}/decline": {"note": "It was fine."},
     "/v1/leaders/{leader_id}/target": {"members": 3, "customers": 1},
     "/v1/boards/{board_id}/prizes": {"product_id": "pr_00000000000000000000"},
+    "/v1/campaigns/{campaign_id}/clone": {
+        "opens_at": "2026-03-02T08:00:00+08:00",
+        "closes_at": "2026-03-09T08:00:00+08:00",
+    },
+    "/v1/campaigns/{campaign_id}/take_over": {"leader_id": "ld_0000000000"},
+    "/v1/campaigns/{campaign_id}/give_up": {"leader_id": "ld_0000000000"},
     "/v1/leaders/{leader_id}": {"name": "Mallory"},
     "/v1/products/{product_id}": {"title": "Mine now"},
     "/v1/reviews/{review_id}/moderate": {"verdict": "shown", "version": 1},

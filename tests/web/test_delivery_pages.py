@@ -27,7 +27,7 @@ class Market:
     def __init__(self, site):
         self.site, self.brand = site, site.a_brand()
         self.tenant_id = self.brand.tenant_id
-        self.leader, self.campaign = site.a_leader(self.brand), site.a_campaign(self.brand, quantity=20)
+        self.leader, self.campaign = site.a_leader(self.brand), site.a_campaign(self.brand, quantity=15)
         self.campaign_id = self.campaign.campaign_id
         self.console = f"/console/green-village/campaigns/{self.campaign_id}"
         self.lead = f"/lead/green-village/campaigns/{self.campaign_id}"

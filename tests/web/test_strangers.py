@@ -5,6 +5,8 @@ import pytest
 from chalicelib.aftersales import actions as aftersales
 from chalicelib.aftersales.actions import Asker
 from chalicelib.aftersales.commands import AskCase
+from chalicelib.delivery import codes
+from chalicelib.orders import store as orders
 from chalicelib.statements import lines
 from chalicelib.statements.places import entry_id_of
 from chalicelib.tenancy import acting_for
@@ -37,6 +39,8 @@ def shop(site):
         asked = {"asker": Asker("customer"), "nonce": "form", "now": site.clock(), "stripe": site.stripe}
         case = aftersales.ask(brand.tenant_id, order_id, complaint, **asked)
         parts |= {"case_id": case.case_id, "refund_id": "rf_00000000000000000000"}
+        parts |= {"order_token": codes.handout_token(orders.get(brand.tenant_id, order_id))}
+        parts |= {"point_id": "pt_00000000000000000000"}
         parts |= {"line_id": lines.line_id(line.sk), "entry_id": entry_id_of(line.book, int(line.number))}
     return (
         parts

@@ -132,7 +132,8 @@ def arrive(call: Call[Arrive]) -> Arrival:
     campaign_id, leader_id = call.ids["campaign_id"], call.body.leader_id
     mark = ready.mark(call.tenant_id, campaign_id, leader_id, by=call.by, now=call.now)
     ends = time.monotonic() + _AT_ONCE_S
-    ready.tell_all(call.tenant_id, now=call.now, keep_going=lambda: time.monotonic() < ends)
+    through = tuple(call.tools.post.channels)
+    ready.tell_all(call.tenant_id, now=call.now, keep_going=lambda: time.monotonic() < ends, through=through)
     return Arrival(campaign_id=campaign_id, leader_id=leader_id, arrived_at=mark.at)
 
 
