@@ -1,12 +1,20 @@
 """A leader pastes its chat, looks through what was read, and pays once; without a script, and with nothing lost."""
 
+from datetime import timedelta
+
 import pytest
 
+from chalicelib import store as table_store
+from chalicelib.campaigns import actions as campaign_actions
+from chalicelib.campaigns import group
+from chalicelib.campaigns.commands import CreateCampaign, Offer
+from chalicelib.campaigns.items import PriceStep
 from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog.commands import UpdateProduct
 from chalicelib.leaders import profiles
 from chalicelib.ledger import book
 from chalicelib.orders import store as orders
+from chalicelib.store import packed
 from chalicelib.tenancy import acting_for
 
 LEAD, ENTER = "/lead/green-village", "/lead/green-village/enter"
@@ -17,7 +25,7 @@ def shop(site):
     """A brand whose customers pay themselves (20 % of a sale is the seller's), a leader, pears at 18.00."""
     brand = site.a_brand()
     leader = site.a_leader(brand)
-    return brand, leader, site.a_campaign(brand, quantity=20)
+    return brand, leader, site.a_campaign(brand, quantity=10)
 
 
 @pytest.fixture
@@ -113,6 +121,53 @@ def test_nothing_is_paid_at_a_total_that_was_not_shown(site, shop):
     workspace.send("enter", button="pay")
     [session] = site.stripe.sessions.values()
     assert session["amount_total"] == 3 * 1800
+
+
+def a_group(site, brand, product_id, **more):
+    """A campaign whose price falls from five units on, and the group it has."""
+    now = site.clock()
+    offer = Offer(product_id=product_id, price_minor=1800, quantity=10, **more)
+    command = CreateCampaign(title="Group", opens_at=now, closes_at=now + timedelta(days=1), items=[offer])
+    with acting_for(brand.tenant_id):
+        made = campaign_actions.create(brand.tenant_id, command, now=now, randbits=site.randbits)
+        return made, group.read(brand.tenant_id, made.campaign_id)
+
+
+def test_a_price_that_fell_meanwhile_is_shown_before_it_is_paid(site, shop):
+    brand, _, offered = shop
+    made, joined = a_group(site, brand, offered.product_id, steps=[PriceStep(at=5, price_minor=1500)])
+    workspace = site.signed_in("leader@example.com").open(f"{ENTER}?campaign={made.campaign_id}")
+    workspace.send("enter", button="read", pasted="Mrs Li: 2 pears")
+    assert "Pay ¥36.00" in workspace.page.text
+
+    joined.by_product_packed, joined.version = packed({offered.product_id: 5}), 1
+    with acting_for(brand.tenant_id):
+        table_store.put(joined)
+    workspace.send("enter", button="pay")
+    assert "The total is ¥30.00 now." in workspace.page.text
+    workspace.send("enter", button="pay")
+    [session] = site.stripe.sessions.values()
+    assert session["amount_total"] == 3000
+
+
+def test_a_limit_of_a_person_is_said_at_that_persons_line(site, shop):
+    brand, _, offered = shop
+    made, _ = a_group(site, brand, offered.product_id, per_person=2)
+    workspace = site.signed_in("leader@example.com").open(f"{ENTER}?campaign={made.campaign_id}")
+    workspace.send("enter", button="read", pasted="Mrs Li: 2 pears\nZhao: 3 pears")
+    workspace.send("enter", button="pay")
+    assert workspace.status == 409
+    assert 'id="qty.1-wrong"' in workspace.page.html
+    assert site.stripe.sessions == {}
+
+
+def test_the_same_form_sent_twice_is_one_order(site, shop):
+    brand, _, _ = shop
+    workspace = pasted(site, "Mrs Li: 2 pears")
+    form = workspace.page.forms[0]
+    for _ in range(2):
+        workspace.post(form["action"], form["fields"] | {"step": "pay"})
+    assert len(newest(site, brand)) == len(site.stripe.sessions) == 1
 
 
 def test_a_line_left_out_is_not_ordered_and_a_cancellation_is_left_out_beforehand(site, shop):
