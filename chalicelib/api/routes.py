@@ -144,7 +144,7 @@ _GOODS = (
           AdjustStock, products.Stock, ProductNotFound, ProductInvalid, StockTooLow),
     _list("/v1/campaigns", "List campaigns, the last to close first", campaigns.latest, campaigns.Campaign),
     _post("/v1/campaigns", "Open a campaign", campaigns.create, CreateCampaign, campaigns.Campaign,
-          CampaignInvalid, StockTooLow),
+          CampaignInvalid, LeaderUnknown, StockTooLow),
     _post("/v1/campaigns/{campaign_id}/read_lines", "Read pasted chat text into lines; orders nothing",
           campaigns.read_lines, campaigns.ReadLines, "chalicelib.api.resources.pasted:ReadText", CampaignNotFound,
           TextTooLong),

@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from chalicelib.campaigns.items import PriceStep
 from chalicelib.campaigns.terms import Goal
+from chalicelib.delivery.ways import Way, ways_of
 
 if TYPE_CHECKING:
     from chalicelib.campaigns.store import Campaign
@@ -48,6 +49,7 @@ class CampaignView(Struct, frozen=True, kw_only=True):
     shown: str
     leader_id: str | None
     cloned_from: str | None
+    delivery: tuple[Way, ...]
     items: list[CampaignItemView]
 
     @classmethod
@@ -72,6 +74,7 @@ class CampaignView(Struct, frozen=True, kw_only=True):
             shown="chosen" if campaign.chosen else "everywhere",
             leader_id=campaign.owner_id,
             cloned_from=campaign.cloned_from,
+            delivery=ways_of(campaign.delivery),
             items=[
                 CampaignItemView(
                     product_id=item.product_id,

@@ -14,6 +14,7 @@ from chalicelib.campaigns.aftermaths import aftermath_of
 from chalicelib.campaigns.commands import CancelCampaign, CloneCampaign, CreateCampaign
 from chalicelib.campaigns.terms import Goal
 from chalicelib.campaigns.views import CampaignItemView, CampaignView
+from chalicelib.delivery.ways import Way
 from chalicelib.leaders import profiles
 
 
@@ -37,6 +38,7 @@ class Campaign(Struct, frozen=True, kw_only=True, tag_field="object", tag="campa
     shown: str
     leader_id: str | None
     cloned_from: str | None
+    delivery: list[Way]
     currency: str
     items: list[CampaignItemView]
 
@@ -72,7 +74,9 @@ class ReadLines(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
 
 
 def create(call: Call[CreateCampaign]) -> Campaign:
-    """Open a campaign; sent again with its key, it is the same campaign."""
+    """Open a campaign; sent again with its key, it is the same campaign. `leader_id` makes it that leader's own."""
+    if call.body.leader_id is not None:
+        profiles.get(call.tenant_id, call.body.leader_id)
     made = actions.create(call.tenant_id, call.body, now=call.began_at, randbits=call.randbits)
     return _with_stock(call, made)
 
