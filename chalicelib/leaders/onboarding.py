@@ -76,7 +76,7 @@ def look(tenant_id: str, leader: Leader, stripe: "StripeClient") -> bool:
 
 
 def _account_of(tenant_id: str, leader: Leader, stripe: "StripeClient") -> str:
-    """Give the leader's account, made if there is none. The key makes a repetition after a lost answer find the same."""
+    """Give the leader's account, made if there is none. A repetition after a lost answer finds the same by its key."""
     before, key = leader.stripe_account_id, f"{tenant_id}-{leader.leader_id}-account"
     if before is not None and leader.payout_refused not in ACCOUNT_GONE:
         return before

@@ -4,5 +4,5 @@
         │           └──────▶ failed        (compensated: back to `available`)
         └──────▶ exported ─▶ paid | failed batch file for the bank (`batches`), confirmed line by line
 
-`payable` says who may be paid, `store` keeps payouts, `actions` has the three steps and the run over all leaders.
+`payable` says who may be paid, `store` keeps payouts, `steps` has the three steps of one, `actions` the run over all.
 """

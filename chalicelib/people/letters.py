@@ -29,7 +29,8 @@ def payout_code(email: str, code: str, language: Language) -> Mail:
         return Mail(
             email,
             f"更改收款账户的验证码：{code}",
-            f"有人正在更改您佣金的收款账户。如果是您本人操作，请输入验证码 {code}（{_MINUTES} 分钟内有效，只能使用一次）。\n"
+            "有人正在更改您佣金的收款账户。\n"
+            f"如果是您本人操作，请输入验证码 {code}（{_MINUTES} 分钟内有效，只能使用一次）。\n"
             "如果不是您本人操作：请勿将验证码告诉任何人，并立即在「退出登录」中选择退出所有设备。\n",
         )
     return Mail(

@@ -41,7 +41,7 @@ def order_page(site, order_id, language="en"):
 
 
 def test_the_brand_sees_what_is_disputed_until_when_and_where_to_answer(site, sold):
-    brand, order_id, says = sold
+    _brand, order_id, says = sold
     says(moves=(-18_00,))
     page = order_page(site, order_id)
     assert "Disputed by the buyer's bank" in page.text and "¥18.00" in page.text
@@ -53,7 +53,7 @@ def test_the_brand_sees_what_is_disputed_until_when_and_where_to_answer(site, so
 
 
 def test_the_leader_reads_that_its_earning_is_frozen_and_why(site, sold):
-    brand, order_id, says = sold
+    _brand, _order_id, says = sold
     says()
     lead = site.signed_in("leader@example.com").open("/lead/green-village")
     assert "Frozen, disputed by a bank" in lead.page.text
@@ -62,7 +62,7 @@ def test_the_leader_reads_that_its_earning_is_frozen_and_why(site, sold):
 
 
 def test_a_won_dispute_lets_money_be_given_back_again_and_a_lost_one_does_not(site, sold):
-    brand, order_id, says = sold
+    _brand, order_id, says = sold
     says(status="won", event="closed")
     page = order_page(site, order_id)
     assert "Won" in page.text and "Give money back" in page.text
@@ -72,7 +72,7 @@ def test_a_won_dispute_lets_money_be_given_back_again_and_a_lost_one_does_not(si
 
 
 def test_an_inquiry_is_told_in_chinese_as_well(site, sold):
-    brand, order_id, says = sold
+    _brand, order_id, says = sold
     says(status="warning_needs_response")
     page = site.signed_in("owner@example.com").open(f"/console/green-village/orders/{order_id}?lang=zh").page
     assert "银行仅在询问" in page.text and "非持卡人本人付款" in page.text
