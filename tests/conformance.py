@@ -11,7 +11,7 @@ from pathlib import Path
 from infra.local.dynamodb_local import dynamodb_local
 
 ROOT = Path(__file__).parent.parent
-ABOUT_MONEY = ["tests/ledger", "tests/commissions/test_actions.py", "tests/settlement", "tests/payouts", "tests/orders",
+ABOUT_MONEY = ["tests/ledger", "tests/commissions/test_actions.py", "tests/settlement", "tests/payouts", "tests/orders", "tests/disputes",
                "tests/events", "tests/leaders/test_moves.py", "tests/leaders/test_sweeping.py",
                "tests/figures", "tests/campaigns", "tests/disputes", "tests/aftersales/test_journey.py",
                "tests/notices/test_sending.py", "tests/infra/local/test_dynamodb_local.py"]  # fmt: skip
