@@ -16,6 +16,7 @@ _NOTICE = re.compile(
     r"^(?:活动)?(?:自提)?(?:时间|地址|地点|自提点?|价格|规格|截单|截止|到货|通知|公告|团长|群主|说明|备注|注意|"
     r"主题|内容|品种|商品)(?:时间|地址|地点)?[ ]?:"
 )
+_OF_GOODS = re.compile(r"^(?:价格|规格|主题|内容|品种|商品)[ ]?:")
 _CHAIN = re.compile(r"接龙|截单|截止|开团|团购|拼团|成团")
 _DATE = r"[0-9]{2,4}[-/年][0-9]{1,2}[-/月][0-9]{1,2}日?"
 _CLOCK = r"(?:上午|下午)?[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?"
@@ -40,8 +41,9 @@ def is_aside(text: str, tokens: Sequence[Token], catalogue: Catalogue, *, number
         return not any(token.kind == "quantity" and not _is_size(token, catalogue) for token in tokens)
     if orders or asks_back:
         return False
-    is_header = _NOTICE.match(body) or (not numbered and body.startswith(("#", "【", "接龙")))
-    if is_header or (not numbered and _CHAIN.search(body) and "goods" not in kinds):
+    is_header = not numbered and body.startswith(("#", "【", "接龙")) and not _goods_behind_title(text, tokens)
+    is_notice = bool(_NOTICE.match(body)) and ("goods" not in kinds or bool(_OF_GOODS.match(body)))
+    if is_header or is_notice or (not numbered and _CHAIN.search(body) and "goods" not in kinds):
         return "quantity" not in kinds
     return not numbered and kinds <= _SILENT
 
@@ -50,6 +52,12 @@ def _is_size(token: Token, catalogue: Catalogue) -> bool:
     """Whether a number with a unit is in a title (5斤装), so that a price list says it too."""
     amount = token.amount
     return amount is not None and any((amount.value, amount.unit) in known.specs for known in catalogue.known)
+
+
+def _goods_behind_title(text: str, tokens: Sequence[Token]) -> bool:
+    """Whether goods are named behind 【…】: what stands in the brackets may then be a person."""
+    end = text.find("】")
+    return end >= 0 and any(token.kind == "goods" and token.start > end for token in tokens)
 
 
 def is_notice(text: str) -> bool:

@@ -129,13 +129,20 @@ def _before_goods(line: Line, word: Sequence[Token], start: int, end: int, cut: 
     letters = len([char for char in name if not char.isdigit()])
     if letters < 2 and word[-1].kind == "goods":
         return Named(start, end, end, is_clear=False)
-    is_clear = 2 <= letters <= 6 and _may_be_name(name, numbered=line.numbered)
+    inside = [token for token in word if token.start < start + len(name)]
+    two_orders = _orders_inside(inside) or any(token.kind == "goods" for token in inside[1:])
+    is_clear = 2 <= letters <= 6 and not two_orders and _may_be_name(name, numbered=line.numbered)
     return Named(start, start + len(name), cut, is_clear=is_clear)
+
+
+def _orders_inside(name: Sequence[Token]) -> bool:
+    """Whether a name has a quantity in it: 王姐2份李姐3份 is for two."""
+    return any(token.amount is not None and not token.amount.is_bare for token in name)
 
 
 def _may_be_name(name: str, *, numbered: bool) -> bool:
     """Whether nothing about a name makes one think that it is something else, or has something else in it."""
-    if _PRONOUN.match(name) or _NO_NAME.match(name) or _FOR_OTHERS.search(name):
+    if name.startswith("@") or _PRONOUN.match(name) or _NO_NAME.match(name) or _FOR_OTHERS.search(name):
         return False
     if name[-1] in _GOODS_LETTERS and name[-2:-1] != name[-1]:  # 豆豆 is a child's name
         return False
@@ -187,6 +194,4 @@ def _is_clear(name: str, word: Sequence[Token], *, numbered: bool) -> bool:
     first, last = word[0], word[-1]
     if first.kind == "goods" and not numbered and not _PERSON.search(name) and len(name) < 6:
         return False
-    if first.kind == "quantity" and first.amount is not None and not first.amount.is_bare:
-        return False
-    return last.kind != "goods"
+    return last.kind != "goods" and not _orders_inside(word)

@@ -131,6 +131,20 @@ def test_an_order_is_not_taken_for_a_line_that_says_who_speaks_or_for_a_header()
     assert codes("王姐 苹果2份 [图片]") == ["unread_words"]
 
 
+def test_two_customers_in_one_line_are_never_one():
+    assert codes("王姐2盒李姐3盒", EGGS) == ["name_unclear"]
+    assert codes("王姐2份李姐 香蕉1斤") == ["name_unclear"]
+    assert codes("王姐苹果2份，李姐香蕉1斤") == ["unread_words"]
+    assert codes("王姐苹果李姐香蕉2斤") == ["name_unclear"]
+    assert "name_unclear" in codes("王姐和李姐 苹果2份")
+
+
+def test_a_name_in_brackets_or_behind_a_word_of_notices_is_not_passed_over():
+    assert one("【王姐】苹果").kind == "order"
+    assert "name_unclear" in codes("备注：李姐 香蕉")
+    assert [line.kind for line in read("【周三水果】\n品种：苹果、香蕉\n地址：东门", FRUIT)] == ["aside"] * 3
+
+
 def test_what_stands_before_goods_may_be_no_name():
     for word in ("有机", "然后", "帮我", "青"):
         assert codes(f"{word}苹果2份") == ["name_unclear"], word
