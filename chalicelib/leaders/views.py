@@ -33,7 +33,10 @@ class TeamMemberView(Struct, frozen=True, kw_only=True):
 
 
 class LeaderView(Struct, frozen=True, kw_only=True):
-    """A leader as the brand and the leader itself see it."""
+    """A leader as the brand and the leader itself see it.
+
+    `payout_refused`: why Stripe pays its account no more; `payout_hold_until`: its account was changed, payouts wait.
+    """
 
     id: str
     name: str
@@ -54,6 +57,8 @@ class LeaderView(Struct, frozen=True, kw_only=True):
     probation_until: datetime | None
     groups: int
     payout_rail: str
+    payout_refused: str | None
+    payout_hold_until: datetime | None
 
     @classmethod
     def of(cls, leader: Leader) -> "LeaderView":
@@ -78,6 +83,8 @@ class LeaderView(Struct, frozen=True, kw_only=True):
             probation_until=leader.probation_until,
             groups=int(leader.groups),
             payout_rail=leader.payout_rail,
+            payout_refused=leader.payout_refused,
+            payout_hold_until=leader.payout_hold_until,
         )
 
 

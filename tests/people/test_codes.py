@@ -228,3 +228,19 @@ def test_the_letter_speaks_the_readers_language(table, clock, mailbox, randbits)
     codes.send_code(MEI, now=clock(), randbits=randbits, mailer=mailbox, secret=SECRET, language="zh")
 
     assert "验证码" in mailbox.letters[0].subject
+
+
+def test_a_code_is_good_for_what_it_was_asked_for_alone(table, clock, randbits, mailbox):
+    about = {"now": clock(), "randbits": randbits, "mailer": mailbox, "secret": SECRET, "language": "en"}
+    codes.send_code(MEI, **about, about="pay to CCB 1")
+    code = mailbox.last_code(MEI)
+    assert "payout account" in mailbox.letters[-1].subject
+
+    for wanted in ("pay to CCB 2", ""):
+        with pytest.raises(CodeRefused):
+            codes.check_code(MEI, code, now=clock(), secret=SECRET, about=wanted)
+    with pytest.raises(CodeRefused):
+        codes.confirm_code(MEI, code, now=clock(), randbits=randbits, secret=SECRET)
+    codes.check_code(MEI, code, now=clock(), secret=SECRET, about="pay to CCB 1")
+    with pytest.raises(CodeRefused):
+        codes.check_code(MEI, code, now=clock(), secret=SECRET, about="pay to CCB 1")

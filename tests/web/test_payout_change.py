@@ -1,6 +1,7 @@
 """Where money goes cannot be changed by a stolen session (FAILURES.md, 11)."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -133,6 +134,31 @@ def test_the_known_address_is_told_once_of_each_change_and_of_the_first_one_not(
             tell(brand.tenant_id, old, new, through=("email",), now=clock())
         [notice] = told_about(brand.tenant_id, leader.leader_id)
     assert notice.template == "payout_changed"
+
+
+def test_a_leader_whom_stripe_refuses_reads_it_and_the_way_back_from_stripe_ends_it(site):
+    brand = site.a_brand()
+    leader = site.a_leader(brand)
+    with acting_for(brand.tenant_id):
+        profiles.pay_by_stripe(brand.tenant_id, leader.leader_id, stripe_account_id="acct_1", now=site.clock())
+        reason = "insufficient_capabilities_for_transfer"
+        assert destinations.note_refused(brand.tenant_id, leader.leader_id, "acct_1", reason)
+    owner = site.signed_in("owner@example.com").open(f"/console/green-village/leaders/{leader.leader_id}")
+    assert "Stripe refuses to pay this account" in owner.page.text
+    lead = site.signed_in("leader@example.com").open("/lead/green-village")
+    assert "Stripe cannot pay you at the moment." in lead.page.text
+    lead.follow("See what to do")
+    accounts = {"transfers": "inactive"}
+    retrieve = lambda account_id: SimpleNamespace(id=account_id, capabilities=SimpleNamespace(**accounts))  # noqa: E731
+    site.stripe.v1.accounts = SimpleNamespace(retrieve=retrieve)
+    lead.follow("I have done it: look again")
+    assert "your account there needs you" in lead.page.text
+    accounts["transfers"] = "active"
+    lead.follow("I have done it: look again")
+    assert "your account there needs you" not in lead.page.text
+    with acting_for(brand.tenant_id):
+        where = schedules.destination_of(brand.tenant_id, leader.leader_id, now=site.clock())
+    assert where == Destination("stripe", "acct_1")
 
 
 def test_two_changes_at_the_same_moment_are_one_and_the_other_is_refused_or_comes_after(site, paid, clock):
