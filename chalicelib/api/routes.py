@@ -316,7 +316,7 @@ _DELIVERIES = (
     _get("/v1/campaigns/{campaign_id}/delivery", "Show what a campaign needs picked and handed out",
          deliveries.of_campaign, deliveries.Delivery, CampaignNotFound),
     _post("/v1/campaigns/{campaign_id}/arrivals", "Say that a campaign's goods are at a leader", deliveries.arrive,
-          deliveries.Arrive, deliveries.Arrival, CampaignNotFound, LeaderUnknown),
+          deliveries.Arrive, deliveries.Arrival, CampaignNotFound, LeaderUnknown, NotDeliverable),
     _post("/v1/deliveries", "Note that several buyers have their goods", deliveries.deliver, deliveries.Deliver,
           deliveries.Deliveries, Invalid),
     _post(_ORDER + "/ship", "Keep an order's tracking number", deliveries.ship, deliveries.Ship, orders.Order,

@@ -10,6 +10,7 @@ from chalicelib import store
 from chalicelib.campaigns import store as campaigns
 from chalicelib.delivery.sheets import orders_of, shares_of
 from chalicelib.delivery.store import ReadyMark, ToBeTold, ready_key, to_be_told, to_be_told_key
+from chalicelib.delivery.tracking import check_decided
 from chalicelib.leaders import profiles
 from chalicelib.notices import outbox
 from chalicelib.notices.outbox import EMAIL_ONLY
@@ -21,9 +22,9 @@ KeepGoing = Callable[[], bool]
 def mark(tenant_id: str, campaign_id: str, leader_id: str, *, by: str, now: datetime) -> ReadyMark:
     """Mark that a campaign's goods have arrived at a leader; the first moment stays, and nobody is told twice.
 
-    `tell` or `tell_all` has to follow. Raises `CampaignNotFound`, `LeaderUnknown`.
+    `tell_all` has to follow. Raises `CampaignNotFound`, `LeaderUnknown`, `NotDeliverable` (its group is undecided).
     """
-    campaigns.get(tenant_id, campaign_id)
+    check_decided(campaigns.get(tenant_id, campaign_id), param="campaign_id")
     profiles.get(tenant_id, leader_id)
     arrived = ReadyMark(*ready_key(tenant_id, campaign_id, leader_id), leader_id=leader_id, at=now, by=by)
     waiting = ToBeTold(*to_be_told_key(tenant_id, campaign_id, leader_id), campaign_id=campaign_id, leader_id=leader_id)

@@ -11,6 +11,8 @@ import msgspec
 from msgspec.structs import replace
 
 from chalicelib import store
+from chalicelib.campaigns import store as campaigns
+from chalicelib.campaigns.store import Campaign
 from chalicelib.delivery.store import OnItsWay, on_its_way_key, shipped_until
 from chalicelib.errors import Conflict, Refusal
 from chalicelib.orders import delivery
@@ -41,6 +43,8 @@ def ship(tenant_id: str, order_id: str, carrier: str, number: str, *, now: datet
         return order
     if order.state != "paid":
         raise NotDeliverable("Only a paid order that is not handed out yet can be shipped.", param="order_id")
+    if order.in_group:
+        check_decided(campaigns.get(tenant_id, order.campaign_id), param="order_id")
     if order.tracking:
         tracking = replace(order.tracking, carrier=carrier, number=number)
     else:
@@ -51,6 +55,12 @@ def ship(tenant_id: str, order_id: str, carrier: str, number: str, *, now: datet
     if not store.written(lambda: order.update(actions=[packed], condition=Order.state == "paid")):
         raise NotDeliverable("Only a paid order that is not handed out yet can be shipped.", param="order_id")
     return order
+
+
+def check_decided(campaign: Campaign, *, param: str) -> None:
+    """Refuse to move goods of a group that may still fail: its buyers' money would go back. Raises `NotDeliverable`."""
+    if campaign.is_group and campaign.status != "succeeded":
+        raise NotDeliverable("Its group is not decided yet: it may still fail. Wait until it closed.", param=param)
 
 
 def received(tenant_id: str, order_id: str, *, now: datetime) -> Order:

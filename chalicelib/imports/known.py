@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib import store
+from chalicelib.campaigns import store as campaigns
+from chalicelib.campaigns.store import Campaign
 from chalicelib.ids import is_id
 from chalicelib.imports.columns import Row
 from chalicelib.imports.leader_rows import Here, outside_names
@@ -47,10 +49,19 @@ def orders_in(tenant_id: str, rows: Sequence[Row]) -> list[tuple[str, OrderHere]
     """Give the orders that rows of tracking numbers name, a hundred in a request."""
     named = dict.fromkeys(row.cells.get("order", "").lower() for row in rows if is_shipped(row))
     known = [order_id for order_id in named if is_id("ord", order_id)]
-    found = store.get_all([orders.order_key(tenant_id, order_id) for order_id in known])
-    return [(one.order_id, _order_here(one)) for one in found if isinstance(one, Order)]
+    read = store.get_all([orders.order_key(tenant_id, order_id) for order_id in known])
+    found = [one for one in read if isinstance(one, Order)]
+    undecided = _undecided(tenant_id, {one.campaign_id for one in found if one.in_group})
+    return [(one.order_id, _order_here(one, undecided)) for one in found]
 
 
-def _order_here(order: Order) -> OrderHere:
+def _undecided(tenant_id: str, campaign_ids: set[str]) -> set[str]:
+    """Give those of some groups that may still fail: their goods must not leave."""
+    found = store.get_all([campaigns.campaign_key(tenant_id, campaign_id) for campaign_id in sorted(campaign_ids)])
+    return {one.campaign_id for one in found if isinstance(one, Campaign) and one.status != "succeeded"}
+
+
+def _order_here(order: Order, undecided: set[str]) -> OrderHere:
+    state = "undecided" if order.state == "paid" and order.campaign_id in undecided else order.state
     tracking = order.tracking
-    return OrderHere(order.state, tracking.carrier, tracking.number) if tracking else OrderHere(order.state)
+    return OrderHere(state, tracking.carrier, tracking.number) if tracking else OrderHere(state)

@@ -23,7 +23,7 @@ class TrackingRow(Struct, frozen=True, array_like=True):
 
 
 class OrderHere(Struct, frozen=True, array_like=True):
-    """What the table knows of an order: its state, and the parcel it is in already."""
+    """What the table knows of an order: its state (`undecided`: its group may still fail), and the parcel it is in."""
 
     state: str
     carrier: str = ""
@@ -34,6 +34,7 @@ _SAID = {
     "order_unknown": "There is no order with this number.",
     "order_twice": "Another row has the same order.",
     "order_not_paid": "This order is not paid, or its money was given back.",
+    "order_undecided": "Its group is not decided yet: it may still fail.",
     "order_handed_out": "This order is handed out already.",
     "carrier_invalid": "Write the carrier's name, at most 40 characters.",
     "tracking_number_invalid": "Write the tracking number: 4 to 40 letters and digits.",
@@ -82,6 +83,6 @@ def _trouble_of(row: TrackingRow, order: OrderHere | None, *, is_twice: bool) ->
         return "order_twice"
     if (order.carrier, order.tracking_number) == (row.carrier, row.tracking_number):
         return ""  # the same file again
-    if order.state == "delivered":
-        return "order_handed_out"
-    return "" if order.state == "paid" else "order_not_paid"
+    return {"paid": "", "delivered": "order_handed_out", "undecided": "order_undecided"}.get(
+        order.state, "order_not_paid"
+    )

@@ -20,6 +20,7 @@ NOTICES = {
     "group_failed": "The group did not come together",
     "group_extended": "The group has more time",
     "ready": "Ready to be picked up",
+    "case_answered": "Complaint answered",
     "payout": "Paid out",
     "payout_changed": "Payout account changed",
 }
@@ -180,6 +181,7 @@ IMPORT_PROBLEMS = {
     "order_unknown": "There is no order with this number.",
     "order_twice": "Another row has the same order.",
     "order_not_paid": "This order is not paid, or its money was given back.",
+    "order_undecided": "Its group is not decided yet: it may still fail.",
     "order_handed_out": "This order is handed out already.",
     "carrier_invalid": "Write the carrier's name, at most 40 characters.",
     "tracking_number_invalid": "Write the tracking number: 4 to 40 letters and digits.",

@@ -1,8 +1,11 @@
 """Tracking numbers: from a file, once; the buyer says it came, or some days pass."""
 
+import msgspec
 import pytest
 
-from chalicelib.delivery import tracking
+from chalicelib.campaigns.store import Campaign
+from chalicelib.campaigns.terms import Goal, Terms
+from chalicelib.delivery import ready, tracking
 from chalicelib.delivery.store import shipped_until
 from chalicelib.delivery.tracking import NotShipped
 from chalicelib.errors import Invalid
@@ -11,6 +14,7 @@ from chalicelib.orders import delivery, steps
 from chalicelib.orders.rules import NotDeliverable
 from chalicelib.orders.store import OrderNotFound
 from chalicelib.tenants.store import Tenant
+from tests.orders.conftest import LEADER_ID
 
 HOME = {"address": "7 Lake Road"}
 
@@ -232,3 +236,21 @@ def job_of(depot, job):
     from chalicelib.imports import store
 
     return store.get(depot.tenant_id, job.import_id)
+
+
+# ------------------------------------------------------------------------------------------------ groups
+
+
+def test_goods_of_a_group_that_may_still_fail_do_not_leave(depot):
+    terms = msgspec.json.encode(Terms(goal=Goal(by="people", least=1))).decode()
+    depot.campaign.update(actions=[Campaign.terms_packed.set(terms)])
+    order = depot.bought(**HOME)
+    with pytest.raises(NotDeliverable):
+        tracking.ship(depot.tenant_id, order.order_id, "SF", "SF12345", now=depot.clock())
+    with pytest.raises(NotDeliverable):
+        ready.mark(depot.tenant_id, depot.campaign.campaign_id, LEADER_ID, by=LEADER_ID, now=depot.clock())
+    assert problems(depot, sent(depot, (order.order_id, "SF", "SF12345"))) == [(2, "order_undecided")]
+    depot.campaign.update(actions=[Campaign.status.set("succeeded")])
+    assert written(depot, (order.order_id, "SF", "SF12345")).state == "done"
+    ready.mark(depot.tenant_id, depot.campaign.campaign_id, LEADER_ID, by=LEADER_ID, now=depot.clock())
+    assert depot.order(order.order_id).tracking.number == "SF12345"
