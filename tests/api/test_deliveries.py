@@ -2,6 +2,7 @@
 
 import base64
 
+from chalicelib.events import schedules
 from tests.api.world import System, World
 
 
@@ -79,3 +80,21 @@ def test_a_leaders_points_are_kept_and_chosen_by_orders(brand: System) -> None:
     assert brand.post("/v1/orders", **chosen).error["code"] == "point_closed"
     assert [one["active"] for one in brand.get(way).body["data"]] == [False]
     assert brand.post(way, name="", address="x").error["param"] == "name"
+
+
+def test_the_sweep_takes_a_parcel_as_delivered_so_that_commissions_do_not_wait_for_ever(
+    brand: System, world: World
+) -> None:
+    campaign, leader = brand.campaign(brand.product()["id"]), brand.leader("A")
+    order, picked_up = brand.bought(leader["id"], campaign), brand.bought(leader["id"], campaign)
+    brand.done("/v1/brand", auto_deliver_days=3)
+    brand.done(f"/v1/orders/{order['id']}/ship", carrier="SF", number="SF12345")
+    world.clock.advance(days=3)
+    schedules.sweep(world.now, world.tools, lambda: True)
+    world.pump()
+    assert brand.get(f"/v1/orders/{order['id']}").body["state"] == "delivered"
+    assert brand.get(f"/v1/orders/{picked_up['id']}").body["state"] == "paid"
+    world.clock.advance(days=9)
+    world.settle()
+    balance = brand.get(f"/v1/leaders/{leader['id']}/balance").body
+    assert balance["available_minor"] == balance["held_minor"] > 0
