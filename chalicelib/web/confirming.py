@@ -32,4 +32,5 @@ def ask_for_code(ask: Ask, person: Person, about: str, *, to: list[str], keep: t
         )
     except (CodeRefused, TooManyCodes) as refusal:  # sent twice, the form still leads to the code that is there
         ask.problem = refusal
-    return ask.show("public/confirm.html", to=to, keep=keep, email=person.email, wrong_field="code")
+    wrong = "code" if ask.problem else ""
+    return ask.show("public/confirm.html", to=to, keep=keep, email=person.email, wrong_field=wrong)
