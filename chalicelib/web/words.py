@@ -201,7 +201,7 @@ COUPON_STATES = {"open": "Can be used", "reserved": "On an order", "used": "Used
 
 ACCOUNTS = {
     "held": "held",
-    "frozen": "frozen",
+    "frozen": "frozen by a dispute",
     "available": "available",
     "reserved": "on its way",
     "paid": "paid out",
