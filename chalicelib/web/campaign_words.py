@@ -95,8 +95,8 @@ def terms_told(say: Words, campaign: Campaign, ways: Sequence[Way]) -> list[tupl
         ladder = say.say("they fall with the people") if by_people else say.say("they fall with the units")
         told.append((say.say("Prices"), ladder))
     if terms.places is not None:
-        told.append((say.say("Places"), say.say("at most {count} people", count=terms.places)))
-    told.append((say.say("Shown"), _shown(say, campaign)))
+        told.append((say.say("Places for people"), say.say("at most {count} people", count=terms.places)))
+    told.append((say.say("Where it is shown"), _shown(say, campaign)))
     names = {"pickup": say.say("picked up from the leader"), "home": say.say("brought to an address")}
     told.append((say.say("Goods are"), say.say(" or ").join(names[way] for way in ways)))
     counters = max(item.counters for item in campaign.items)
@@ -146,6 +146,8 @@ def progress_of(say: Words, standing: Standing) -> list[Bar]:
 def _to_goal(say: Words, standing: Standing) -> Bar:
     goal, counts = standing.campaign.terms.goal, standing.counts
     title, text = say.say("Smallest group"), say.goal(standing)
+    if standing.campaign.status != "open" and not is_reached(goal, standing.campaign.items, counts):
+        text = say.say("It stayed smaller.")
     if goal is None or goal.by == "cases":
         return Bar(title, text)
     return Bar(title, text, counts.people if goal.by == "people" else counts.units, goal.least)
@@ -161,5 +163,8 @@ def _to_cases(say: Words, standing: Standing, item: CampaignItem) -> Bar:
 def _to_price(say: Words, standing: Standing, item: CampaignItem) -> Bar:
     reached = standing.counts.reached(standing.campaign.terms, item.product_id)
     step = next_step(item, reached)
+    if standing.campaign.status != "open":
+        text = say.say("{price} at the end.", price=say.price_now(standing, item))
+        return Bar(standing.titles[item.product_id], text)
     text = say.say("{price} now.", price=say.price_now(standing, item)) + " " + say.next_price(standing, item)
     return Bar(standing.titles[item.product_id], text, reached, reached + step[0] if step else reached)

@@ -96,11 +96,14 @@ def cancel_campaign(ask: Ask, store: str, campaign_id: str) -> Answer:
 def _campaign_page(ask: Ask, desk: Desk, shown: Campaign) -> Answer:
     standing, say = campaign_words.standing_of(desk.tenant_id, shown), campaign_words.words_of(ask, desk.brand)
     aftermath = aftermath_of(desk.tenant_id, shown.campaign_id)
+    owner = leaders.get(desk.tenant_id, shown.owner_id) if shown.owner_id else None
     return ask.show(
         "console/campaign.html",
         campaign=CampaignView.of(shown, ask.now, standing.left),
         terms=campaign_words.terms_told(say, shown, ways_of(shown.delivery)),
-        owner=leaders.get(desk.tenant_id, shown.owner_id) if shown.owner_id else None,
+        owner=owner,
+        # Everybody's chain is the same; it is shown on a leader's page, so anybody's will do.
+        seller=owner or (None if shown.chosen else next(iter(leaders.newest(desk.tenant_id, limit=1)), None)),
         titles=standing.titles,
         progress=campaign_words.progress_of(say, standing),
         counts=standing.counts,

@@ -178,6 +178,8 @@ def test_a_group_fills_is_short_and_everybody_gets_the_money_back(site, shop):
     shown = shop.owner.open(page).page
     assert "2 of 2 orders are settled" in shown.text
     assert "¥60.00 given back" in shown.text
+    assert "It stayed smaller." in shown.text
+    assert "Li Na" not in shop.owner.follow("Who is in").page.text
     bought = site.browser().open(link).page.text
     assert "The group did not come together: your money was given back." in bought
     assert "Called off" in bought
