@@ -10,7 +10,7 @@ from chalicelib import store
 from chalicelib.campaigns import showing, stock
 from chalicelib.campaigns.commands import CloneCampaign, CreateCampaign, Offer
 from chalicelib.campaigns.items import CampaignItem
-from chalicelib.campaigns.rules import check_frame, check_offers, check_rates, check_terms
+from chalicelib.campaigns.rules import check_frame, check_ladders, check_offers, check_rates, check_terms
 from chalicelib.campaigns.store import (
     Campaign,
     CampaignStock,
@@ -47,7 +47,9 @@ def create(
     products = {product_id: ProductView.of(product) for product_id, product in found.items()}
 
     check_offers(command.items, products)
-    check_rates(plans.in_force(tenant_id, on=now).plan, command.items, products)
+    plan = plans.in_force(tenant_id, on=now).plan
+    check_ladders(plan, command.items)
+    check_rates(plan, command.items, products)
     campaign = _campaign_of(tenant_id, new_id("cp", now, randbits), command, terms, products)
     campaign.cloned_from = cloned_from
 

@@ -28,6 +28,11 @@ class CampaignItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     case_size: int | None = None
     counters: int = 1
 
+    @property
+    def prices_minor(self) -> set[int]:
+        """All prices that a unit can have here."""
+        return {self.price_minor, *(step.price_minor for step in self.steps)}
+
     def price_at(self, reached: int) -> int:
         """Give the price of a unit when so many units (or people) are reached."""
         return next((step.price_minor for step in reversed(self.steps) if step.at <= reached), self.price_minor)

@@ -116,6 +116,16 @@ def _check_steps(number: int, offer: Offer, price_minor: int) -> None:
         reached, price_minor = step.at, step.price_minor
 
 
+def check_ladders(plan: Plan, offers: Sequence[Offer]) -> None:
+    """Refuse a price ladder where leaders pay their own prices: it would be nobody's. Raises `CampaignInvalid`."""
+    for number, offer in enumerate(offers):
+        if plan.leader_orders is not None and offer.steps:
+            raise CampaignInvalid(
+                "At this brand leaders pay the settlement price. Leave out the price ladder.",
+                param=_at(number, "steps"),
+            )
+
+
 def check_rates(plan: Plan, offers: Sequence[Offer], products: Mapping[str, ProductView]) -> None:
     """Refuse a product that the plan has no reward for: an order of it could be paid, but never accrued."""
     for number, offer in enumerate(offers):

@@ -176,8 +176,8 @@ def _overpaid(run: _Run, order: Order) -> dict[str, int]:
     taken = {}
     for line in order.lines:
         item = run.campaign.item(line.product_id)
-        if item is None or not item.steps:
-            continue
+        if item is None or line.unit_price_minor not in item.prices_minor:
+            continue  # a leader paid its own price for it (`stock_clearance`): the ladder was never its
         taken[line.product_id] = overpaid_minor(
             qty=line.qty,
             unit_price_minor=line.unit_price_minor,

@@ -9,6 +9,7 @@ from chalicelib import store as table_store
 from chalicelib.campaigns import actions, closing, store
 from chalicelib.campaigns.closing import CampaignStillOpen
 from chalicelib.campaigns.commands import CreateCampaign, Offer
+from chalicelib.campaigns.items import PriceStep
 from chalicelib.campaigns.rules import CampaignInvalid, CampaignNotOpen, check_takes_orders
 from chalicelib.campaigns.store import CampaignStock, stock_key
 from chalicelib.campaigns.views import CampaignView
@@ -253,3 +254,11 @@ def test_a_counter_of_an_ended_campaign_says_so(tenant, product, campaign, clock
     closing.cancel(tenant, opened.campaign_id, now=clock())
     counters = table_store.query(CampaignStock, f"{tenant}#campaign#{opened.campaign_id}", CampaignStock.sk >= "left#")
     assert [counter.given_back for counter in counters] == [True]
+
+
+def test_a_brand_whose_leaders_pay_their_own_prices_has_no_price_ladder(tenant, product, campaign, plan):
+    pears = product("Pears", 10)
+    plan("stock_clearance")
+    with pytest.raises(CampaignInvalid, match="settlement price") as refused:
+        campaign(Offer(product_id=pears, quantity=1, steps=[PriceStep(at=2, price_minor=100)]))
+    assert refused.value.param == "items.0.steps"

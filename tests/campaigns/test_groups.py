@@ -114,6 +114,15 @@ def test_those_who_paid_more_get_the_difference_when_the_group_closes(brand):
     brand.audits()
 
 
+def test_what_was_not_bought_at_a_price_of_the_ladder_gets_no_difference(brand):
+    offered = brand.group(steps=LADDER)
+    order = brand.joins(offered, "13800000001", 6)
+    brand.pays_another_price(order, 950)
+    brand.deadline_passes(offered)
+    assert brand.campaign_now(offered).status == "succeeded"
+    assert brand.charged_minor(order) == 6_000
+
+
 def test_a_ladder_can_go_by_people(brand):
     offered = brand.group(steps=[PriceStep(at=2, price_minor=800)], ladder_by="people")
     first = brand.joins(offered, "13800000001", 9)

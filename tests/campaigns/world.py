@@ -4,6 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from msgspec.structs import replace
+
 from chalicelib.campaigns import actions, chain, closing, group, store
 from chalicelib.campaigns.aftermaths import Aftermath, aftermath_of
 from chalicelib.campaigns.commands import CreateCampaign, Offer
@@ -17,6 +19,7 @@ from chalicelib.ledger import book
 from chalicelib.notices import store as notices
 from chalicelib.orders import aftermath, checkout, expiry, payment
 from chalicelib.orders import store as orders
+from chalicelib.orders.lines import pack_lines
 from chalicelib.orders.store import Order
 from chalicelib.tenancy import acting_for
 from tests.events.world import Brand
@@ -153,6 +156,13 @@ class GroupBrand(Brand):
         with acting_for(self.tenant_id):
             session = checkout.look_up(self.stripe, str(order.session_id))
             payment.apply_session(self.tenant_id, order, session, now=self.clock(), stripe=self.stripe)
+
+    def pays_another_price(self, order: Order, unit_price_minor: int) -> None:
+        """Its lines say that a unit cost something else: a leader's own price, under a plan of another day."""
+        with acting_for(self.tenant_id):
+            found = orders.get(self.tenant_id, order.order_id)
+            lines = [replace(line, unit_price_minor=unit_price_minor) for line in found.lines]
+            found.update(actions=[Order.lines_packed.set(pack_lines(lines))])
 
     def product_view(self, product_id: str) -> ProductView:
         with acting_for(self.tenant_id):
