@@ -68,6 +68,13 @@ def queue_ready(
     _to_buyer(tenant_id, order, "ready", "ready", facts, now, through)
 
 
+def queue_case_answered(
+    tenant_id: str, order: Order, case_id: str, *, now: datetime, through: Sequence[ChannelName] = EMAIL_ONLY
+) -> None:
+    """Tell the buyer that the brand has answered a complaint; the answer itself is on the order's page."""
+    _to_buyer(tenant_id, order, f"answer-{case_id}", "case_answered", {}, now, through)
+
+
 def queue_payout(
     tenant_id: str,
     leader: Leader,

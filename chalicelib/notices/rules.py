@@ -10,6 +10,7 @@ Template = Literal[
     "group_failed",
     "group_extended",
     "ready",
+    "case_answered",
     "payout",
     "payout_changed",
 ]

@@ -88,6 +88,11 @@ _TEXTS: dict[Language, dict[str, tuple[str, str, str]]] = {
             "您的订单已部分退款 {amount}，将原路退回，到账时间以银行为准，一般不超过十天。",
             "buyer",
         ),
+        "case_answered": (
+            "「{brand}」已处理您的售后申请",
+            "您的售后申请已处理，请打开订单页，点“申请售后”查看结果。",
+            "buyer",
+        ),
         "group_succeeded": ("「{brand}」已成团", "已成团！您的订单将按计划发货或备货。", "buyer"),
         "group_failed": (
             "「{brand}」未能成团",
@@ -128,6 +133,11 @@ _TEXTS: dict[Language, dict[str, tuple[str, str, str]]] = {
             "{brand}: {amount} refunded",
             "A part of the payment for your order was refunded: {amount}. It returns the way you paid; your bank may "
             "take up to ten days to show it.",
+            "buyer",
+        ),
+        "case_answered": (
+            "{brand} has answered your complaint",
+            "There is an answer to what you said was wrong. It is on your order's page, below “Something is wrong”.",
             "buyer",
         ),
         "group_succeeded": (

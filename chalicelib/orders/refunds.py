@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalicelib.commissions.rules.refund import RefundRefused, refund_by_line
-from chalicelib.disputes.rules import check_refund
 from chalicelib.errors import Conflict
 from chalicelib.ids import RandomBits
 from chalicelib.orders import checkout
 from chalicelib.orders.checkout import FateUnknown, MadeRefund, StripeRefused
 from chalicelib.orders.commands import Refund
-from chalicelib.orders.reservations import fail, new_refund, reserved, resolve
+from chalicelib.orders.reservations import check_left, fail, new_refund, reserved, resolve
 from chalicelib.orders.rules import check_reason, check_refundable, refund_id_of
 from chalicelib.orders.steps import OrderBusy, PaymentDiffers
 from chalicelib.orders.store import Order, OrderRefund, StripeEvent, find_refund, get, get_refund
@@ -59,12 +58,7 @@ def request(
 
         check_refundable(order.state, order.payment_intent_id)
         taken = _by_line(order, command)
-        check_refund(
-            order.disputed,
-            asked_minor=sum(taken.values()),
-            left_minor=int(order.amount_minor - order.refunded_minor),
-            lost_minor=int(order.lost_minor or 0),
-        )
+        check_left(order, taken)
 
         refund = new_refund(tenant_id, order, refund_id, taken, reason, now)
         if reserved(order, refund, taken):

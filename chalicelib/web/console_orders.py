@@ -1,5 +1,6 @@
 """The console's orders: the list, one order, handing out, giving money back."""
 
+from chalicelib.aftersales import store as cases
 from chalicelib.campaigns import store as campaigns
 from chalicelib.disputes import store as disputes
 from chalicelib.errors import Refusal
@@ -92,6 +93,9 @@ def _order_page(ask: Ask, desk: Desk, shown: Order) -> Answer:
         campaign=_campaign_title(desk, shown),
         refunds=orders.refunds_of(desk.tenant_id, shown.order_id),
         refund_states=words.REFUND_STATES,
+        cases=cases.of_order(desk.tenant_id, shown.order_id),
+        case_states=words.CASE_STATES,
+        case_reasons=words.CASE_REASONS,
         notices=notices.told_about(desk.tenant_id, shown.order_id),
         notice_names=words.NOTICES,
         notice_states=words.NOTICE_STATES,

@@ -6,9 +6,10 @@ import stripe
 from chalicelib.aftersales import deciding, several
 from chalicelib.aftersales import store as cases
 from chalicelib.aftersales.actions import Asker, ask
-from chalicelib.aftersales.commands import ApproveCase, AskCase
+from chalicelib.aftersales.commands import ApproveCase, AskCase, DeclineCase
 from chalicelib.campaigns import store as campaigns
 from chalicelib.catalog import store as catalog
+from chalicelib.notices import store as notices
 from chalicelib.orders import failed_refunds
 from chalicelib.orders import store as orders
 from chalicelib.orders.checkout import MadeRefund
@@ -206,3 +207,38 @@ def failed_refunds_told(brand, refund):
     """Stripe tells weeks later that the bank sent a refund back; gives what the brand sees then."""
     resolve(brand.tenant_id, refund, MadeRefund("re_1", "failed", "expired_or_canceled_card"), brand.clock())
     return failed_refunds.newest(brand.tenant_id, limit=9)
+
+
+def answers(brand, order):
+    """What the buyer was told of its complaints."""
+    with acting_for(brand.tenant_id):
+        told = notices.told_about(brand.tenant_id, order.order_id)
+    return [one.template for one in told if one.template == "case_answered"]
+
+
+def test_a_buyer_is_told_once_that_the_brand_has_answered(brand, team):
+    offered = brand.campaign(2_500, 2_000)
+    order = brand.order(team[1], offered, qty=3)
+    order.customer_packed = order.customer_packed.replace('"pickup"', '"email":"li.na@example.com","pickup"')
+    with acting_for(brand.tenant_id):
+        order.save()
+    brand.pays(order)
+    brand.pump()
+    declined, by_leader, replaced, refunded_one = (
+        complain(brand, order, nonce="1", units={offered[1]: 1}),
+        complain(brand, order, nonce="2", units={offered[1]: 1}, asker=Asker("leader", team[1])),
+        complain(brand, order, nonce="3", units={offered[1]: 1}, wish="replacement"),
+        complain(brand, order, nonce="4", amount_minor=100),
+    )
+    assert answers(brand, order) == []
+
+    with acting_for(brand.tenant_id):
+        for case in (declined, by_leader):
+            no = DeclineCase(note="It was fine.")
+            deciding.decline(brand.tenant_id, case.order_id, case.case_id, no, by="owner", now=brand.clock())
+    approve(brand, refunded_one)
+    assert answers(brand, order) == ["case_answered"], "the leader reads its own; money tells of itself"
+    approve(brand, replaced)
+    brand.replay()
+
+    assert answers(brand, order) == ["case_answered"] * 2
