@@ -367,6 +367,7 @@ def test_a_packing_list_filled_in_ships_its_orders_and_the_buyer_says_it_came(ma
     assert market.order(waiting.order_id).tracking is None
     tracking = market.order(order.order_id).tracking
     assert (tracking.carrier, tracking.number) == ("SF", "SF12345")
+    assert "SF12345" in owner.open(f"/console/green-village/orders/{order.order_id}").page.text
     buyer = market.site.browser().open(market.page_of(order))
     assert "SF12345" in buyer.page.text
     buyer.send("received")
