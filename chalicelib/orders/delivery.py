@@ -1,4 +1,4 @@
-"""Delivery: the brand or the leader confirms that the buyer has the goods; the return window begins."""
+"""Delivery: somebody confirms that the buyer has the goods, or days have passed; the return window begins."""
 
 from datetime import datetime
 
@@ -8,8 +8,9 @@ from chalicelib.orders.store import Order
 
 
 def confirm(tenant_id: str, order_id: str, *, by: str, now: datetime) -> Order:
-    """Mark a paid order as delivered, once; the first moment stays. `by` says who confirmed.
+    """Mark a paid order as delivered, once; the first moment stays.
 
+    by: a person's or leader's id, `buyer`, or `auto` where nobody said so for days after it was shipped.
     Raises `OrderNotFound`, `NotDeliverable`.
     """
     order = take(tenant_id, order_id, Told("delivered", now, by=by), now=now).order
