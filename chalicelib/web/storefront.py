@@ -7,6 +7,7 @@ from chalicelib.campaigns import roll, showing
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.items import CampaignItem
 from chalicelib.campaigns.store import Campaign
+from chalicelib.campaigns.terms import TIME_TO_PAY
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Product
 from chalicelib.commissions import store as plans
@@ -129,7 +130,9 @@ def pay_again(ask: Ask, store: str, leader_id: str, order_token: str) -> Answer:
 def show_order(ask: Ask, brand: Tenant, order: Order) -> Answer:
     """Show a buyer its order; while it waits to be picked up, with what the leader scans or types."""
     leader = profiles.get(brand.tenant_id, order.leader_id)
-    waits = order.state == "paid" and not order.customer.address
+    group = _group_of(brand.tenant_id, order)
+    is_undecided = order.state == "paid" and group is not None and group.status == "open"
+    waits = order.state == "paid" and not order.customer.address and not is_undecided
     link = ask.links.full("lead", brand.slug, "handout", codes.handout_token(order)) if waits else ""
     return ask.show(
         "storefront/order.html",
@@ -137,19 +140,27 @@ def show_order(ask: Ask, brand: Tenant, order: Order) -> Answer:
         leader=leader,
         pickup_qr=drawn(link) if waits else "",
         pickup_code=codes.pickup_code(order) if waits else "",
+        group_failed=group is not None and group.status == "failed",
+        undecided_until=group.closes_at + TIME_TO_PAY if group and is_undecided else None,
+        may_fail=group is not None and group.terms.goal is not None,
         **_given_back(brand.tenant_id, order),
     )
 
 
+def _group_of(tenant_id: str, order: Order) -> Campaign | None:
+    """Give the group that a paid order is in, or was in before it was called off; None where nothing is to be said."""
+    says = order.in_group and order.paid_at is not None and order.state in ("paid", "cancelled")
+    return campaigns.get(tenant_id, order.campaign_id) if says else None
+
+
 def _given_back(tenant_id: str, order: Order) -> dict[str, Any]:
-    """Give an order's refunds with what they are for; and how its campaign ended, where that called it off."""
+    """Give an order's refunds, what they are for, and whether all of it is back."""
     is_called_off = order.state == "cancelled" and order.paid_at is not None
     refunds = orders.refunds_of(tenant_id, order.order_id) if order.refunded_minor or is_called_off else []
     return {
         "refunds": sorted(refunds, key=lambda one: one.requested_at),
         "causes": words.REFUND_CAUSES,
         "refund_states": words.REFUND_STATES,
-        "group_failed": is_called_off and campaigns.get(tenant_id, order.campaign_id).status == "failed",
         "is_back": sum(int(one.amount_minor) for one in refunds if one.state == "succeeded") >= order.amount_minor,
     }
 

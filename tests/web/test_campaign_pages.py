@@ -156,10 +156,23 @@ def test_what_cannot_be_is_marked_at_its_field_and_keeps_what_was_typed(shop, ty
     assert not folded_up or "</details>" in inside or " open" in inside.partition(">")[0]
 
 
+def test_a_page_full_of_products_can_be_sent(shop):
+    last = [shop.product(f"Product {number}") for number in range(50)][-1]
+    shop.owner.open(NEW)
+    assert len(shop.owner.page.forms[0]["names"]) > 500
+    shop.owner.send(
+        "new", title="Fruit", **{f"quantity.{last}": "3", f"step.{last}.2.at": "2", f"step.{last}.2.price": "9"}
+    )
+    assert shop.owner.status == 200, shop.owner.page.text
+
+
 def test_a_group_fills_is_short_and_everybody_gets_the_money_back(site, shop):
     campaign_id = shop.open_campaign(**{"goal.by": "people", "goal.least": "3"})
     page = f"/console/green-village/campaigns/{campaign_id}"
     link = shop.buy(campaign_id, "Li Na", "13800138001", qty="2")
+    waiting = site.browser().open(link).page.text
+    assert "You are in the group! It is decided at" in waiting
+    assert "Show this when you pick it up" not in waiting
     shop.buy(campaign_id, "Wu Di", "13800138002")
     shown = shop.owner.open(page).page
     assert "2 people, 3 units" in shown.text
@@ -190,6 +203,7 @@ def test_prices_fall_and_who_paid_more_reads_why_money_came_back(site, shop):
     campaign_id = shop.open_campaign(**{f"step.{shop.pears}.0.at": "3", f"step.{shop.pears}.0.price": "15"})
     dear = shop.buy(campaign_id, "Li Na", "13800138001", qty="2")
     shop_page = f"/s/green-village/{shop.leader.leader_id}?campaign={campaign_id}"
+    assert "The last price stands at" in site.browser().open(dear).page.text
     before = site.browser().open(shop_page).page
     assert "¥20.00" in before.text
     assert "¥15.00 for everybody: 1 more units to go." in before.text
@@ -201,6 +215,7 @@ def test_prices_fall_and_who_paid_more_reads_why_money_came_back(site, shop):
     site.clock.advance(days=2)
     shop.end()
     bought = site.browser().open(dear).page.text
+    assert "Show this when you pick it up" in bought
     assert "The price fell: the difference" in bought
     assert "¥10.00" in bought
     told = shop.owner.open(f"/console/green-village/campaigns/{campaign_id}").page.text
