@@ -378,3 +378,17 @@ def test_all_pages_speak_chinese(site, world):
 def test_the_limit_is_a_setting_that_has_to_make_sense(world):
     with acting_for(world.tenant_id), pytest.raises(Exception, match="Automatic refunds"):
         tenants.update_settings(world.tenant_id, UpdateSettings(auto_refund_minor=-1), now=world.site.clock())
+
+
+@pytest.mark.parametrize("evil", ["<script>alert(1)</script>", '"><img src=x onerror=alert(1)>'])
+def test_a_script_in_a_complaint_or_its_answer_is_shown_as_text(site, world, evil):
+    customer = world.complains(world.bought(), text=evil)
+    [case] = world.cases()
+    owner = site.signed_in("owner@example.com").open(f"{CONSOLE}/{case.order_id}/{case.case_id}")
+    shown = [customer.page.html, owner.page.html, owner.send(button="decline", note=evil).page.html]
+    shown.append(customer.open(customer.address).page.html)
+    shown.append(site.signed_in("leader@example.com").open(LEAD).page.html)
+    for html in shown:
+        assert "alert(1)" in html
+        assert "<script>" not in html
+        assert "<img src=x" not in html
