@@ -2,6 +2,7 @@
 
 import logging
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from pynamodb.transactions import TransactWrite
 
@@ -46,6 +47,7 @@ def _is_later(told: Told, before: Dispute) -> bool:
 
 
 def _as_told(tenant_id: str, order: Order, event: StripeEvent, told: Told, before: Dispute | None) -> Dispute:
+    opened_at = datetime.fromtimestamp(told.opened, UTC)
     dispute = Dispute(
         *store.dispute_key(tenant_id, order.order_id, event.object_id),
         dispute_id=event.object_id,
@@ -60,7 +62,7 @@ def _as_told(tenant_id: str, order: Order, event: StripeEvent, told: Told, befor
         charge_id=told.charge_id,
         payment_intent_id=str(order.payment_intent_id),
         livemode=told.livemode,
-        opened_at=before.opened_at if before is not None else event.created_at,
+        opened_at=min(opened_at, before.opened_at) if before is not None else opened_at,
         told_at=event.created_at,
         second=told.second,
         moves=told.moves,

@@ -55,6 +55,7 @@ class _Dispute(Struct):
     status: str
     charge: str | dict[str, Any]
     payment_intent: str | dict[str, Any] | None = None
+    created: int | None = None
     reason: str = "general"
     balance_transactions: list[Movement] = []
     evidence_details: _Evidence | None = None
@@ -169,6 +170,7 @@ def _told(order: Order, message: _Message) -> Told:
     movements = told.balance_transactions
     return Told(
         second=message.created,
+        opened=told.created or message.created,
         moves=len(movements),
         status=told.status,
         amount_minor=amount_minor,

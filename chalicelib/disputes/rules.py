@@ -42,10 +42,11 @@ class Movement(Struct, frozen=True):
 class Told(Struct, frozen=True, kw_only=True):
     """A dispute as one event of Stripe's tells it whole. Amounts are minor units of the order's currency.
 
-    second: when Stripe made the event; moves: how often money had been moved for the dispute by then.
+    second: when Stripe made the event; opened: the dispute; moves: how often money had been moved for it by then.
     """
 
     second: int
+    opened: int
     moves: int
     status: str
     amount_minor: int
