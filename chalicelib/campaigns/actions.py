@@ -16,6 +16,7 @@ from chalicelib.campaigns.store import (
     CampaignStock,
     Places,
     campaign_key,
+    find,
     get,
     listing_key,
     places_key,
@@ -33,14 +34,22 @@ from chalicelib.ids import RandomBits, new_id
 
 
 def create(
-    tenant_id: str, command: CreateCampaign, *, now: datetime, randbits: RandomBits, cloned_from: str | None = None
+    tenant_id: str,
+    command: CreateCampaign,
+    *,
+    now: datetime,
+    randbits: RandomBits,
+    cloned_from: str | None = None,
+    campaign_id: str | None = None,
 ) -> Campaign:
     """Make a campaign and move its quantities out of the products' stock.
 
     Raises `CampaignInvalid` naming the field (also where the brand's plan pays by product rates and one has none),
     `StockTooLow` naming the product that is short, `PlanNotInForce`. With the same `now` and random bits (a request
-    that was cut and is taken up again) it is the same campaign.
+    that was cut and is taken up again), or with the same `campaign_id` (of a page's form), it is the same campaign.
     """
+    if campaign_id is not None and (earlier := find(tenant_id, campaign_id)) is not None:
+        return earlier
     check_frame(command, now)
     terms = check_terms(command)
     found = catalog.get_many(tenant_id, [offer.product_id for offer in command.items])
@@ -50,7 +59,7 @@ def create(
     plan = plans.in_force(tenant_id, on=now).plan
     check_ladders(plan, command.items)
     check_rates(plan, command.items, products)
-    campaign = _campaign_of(tenant_id, new_id("cp", now, randbits), command, terms, products)
+    campaign = _campaign_of(tenant_id, campaign_id or new_id("cp", now, randbits), command, terms, products)
     campaign.cloned_from = cloned_from
 
     try:

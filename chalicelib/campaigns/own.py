@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from chalicelib.campaigns import actions, closing, showing
 from chalicelib.campaigns.commands import CreateCampaign, Offer
-from chalicelib.campaigns.store import Campaign, CampaignNotFound, get
+from chalicelib.campaigns.store import Campaign, CampaignNotFound, find, get
 from chalicelib.campaigns.terms import Goal
 from chalicelib.catalog import store as catalog
 from chalicelib.errors import Conflict, Forbidden, Invalid
@@ -62,13 +62,23 @@ def check_allowed(brand: Tenant) -> None:
         raise LeaderCampaignsOff("At this brand leaders open no campaigns of their own. Take one of the brand's.")
 
 
-def open_own(brand: Tenant, leader_id: str, command: OpenOwn, *, now: datetime, randbits: RandomBits) -> Campaign:
+def open_own(
+    brand: Tenant,
+    leader_id: str,
+    command: OpenOwn,
+    *,
+    now: datetime,
+    randbits: RandomBits,
+    campaign_id: str | None = None,
+) -> Campaign:
     """Open a leader's own campaign; where it falls short everybody gets the money back. The leader exists.
 
     Raises `LeaderCampaignsOff`, `TooManyOpen`, `OwnOutOfBounds` naming the field, and as `actions.create`.
     """
     tenant_id = brand.tenant_id
     check_allowed(brand)
+    if campaign_id is not None and (earlier := find(tenant_id, campaign_id)) is not None:
+        return earlier  # the form was sent twice: what it took by the first time is not counted against it
     if sum(one.status == "open" for one in _own(tenant_id, leader_id)) >= MOST_OPEN:
         raise TooManyOpen(f"You have {MOST_OPEN} campaigns open. Open another one when one of them is over.")
     if command.closes_at > now + LONGEST:
@@ -85,7 +95,7 @@ def open_own(brand: Tenant, leader_id: str, command: OpenOwn, *, now: datetime, 
         places=command.places,
         leader_id=leader_id,
     )
-    return actions.create(tenant_id, asked, now=now, randbits=randbits)
+    return actions.create(tenant_id, asked, now=now, randbits=randbits, campaign_id=campaign_id)
 
 
 def cancel_own(tenant_id: str, leader_id: str, campaign_id: str, *, now: datetime) -> Campaign:

@@ -131,9 +131,14 @@ def position(closes_at: datetime, campaign_id: str) -> str:
     return f"{closes_at.isoformat(timespec='microseconds')}#{campaign_id}"
 
 
+def find(tenant_id: str, campaign_id: str) -> Campaign | None:
+    """Read a campaign, or None."""
+    return store.get(Campaign, *campaign_key(tenant_id, campaign_id)) if is_id("cp", campaign_id) else None
+
+
 def get(tenant_id: str, campaign_id: str) -> Campaign:
     """Read a campaign. Raises `CampaignNotFound`."""
-    campaign = store.get(Campaign, *campaign_key(tenant_id, campaign_id)) if is_id("cp", campaign_id) else None
+    campaign = find(tenant_id, campaign_id)
     if campaign is None:
         raise CampaignNotFound("There is no such campaign.", param="campaign_id")
     return campaign

@@ -154,6 +154,11 @@ class Ask:
         """Give what names this very form: sent twice, it is the same. Raises `FormTooOld`."""
         return guards.check_nonce(self.form["nonce"], self.settings.session_secret, now=self.now)
 
+    def form_id(self, prefix: str) -> str:
+        """Give the id of what this very form makes: sent twice, it is one thing. Raises `FormTooOld`."""
+        self.nonce()
+        return guards.id_of_form(self.form["nonce"], prefix)
+
     @contextmanager
     def keeping_problem(self) -> Iterator[None]:
         """Run what a form asks for; a refusal becomes the `problem` that the form is shown with again."""

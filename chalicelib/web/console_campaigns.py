@@ -44,7 +44,9 @@ def new_campaign(ask: Ask, store: str) -> Answer:
     if ask.posted:
         with ask.keeping_problem():
             command = campaign_forms.read_new(ask.form, desk.brand.currency, desk.brand.timezone)
-            made = actions.create(desk.tenant_id, command, now=ask.now, randbits=ask.tools.randbits)
+            made = actions.create(
+                desk.tenant_id, command, now=ask.now, randbits=ask.tools.randbits, campaign_id=ask.form_id("cp")
+            )
             return ask.go("console", store, "campaigns", made.campaign_id, done="1")
     found = [one for one in catalog.newest(desk.tenant_id, limit=PAGE) if one.active]
     wrong_field = campaign_forms.field_of(ask.form, ask.problem.param) if ask.problem and ask.problem.param else ""

@@ -56,7 +56,14 @@ def open_own_campaign(ask: Ask, store: str) -> Answer:
             require_active(desk.brand.status)
             profiles.get_selling(desk.tenant_id, me.leader_id, now=ask.now)
             command = _typed(ask, desk.brand)
-            made = own.open_own(desk.brand, me.leader_id, command, now=ask.now, randbits=ask.tools.randbits)
+            made = own.open_own(
+                desk.brand,
+                me.leader_id,
+                command,
+                now=ask.now,
+                randbits=ask.tools.randbits,
+                campaign_id=ask.form_id("cp"),
+            )
             return ask.go("lead", store, "campaigns", made.campaign_id, done="1")
     found = [one for one in catalog.newest(desk.tenant_id, limit=PRODUCTS) if one.active]
     left = catalog.stocks_left(desk.tenant_id, [one.product_id for one in found])

@@ -156,6 +156,17 @@ def test_what_cannot_be_is_marked_at_its_field_and_keeps_what_was_typed(shop, ty
     assert not folded_up or "</details>" in inside or " open" in inside.partition(">")[0]
 
 
+def test_a_form_sent_twice_opens_one_campaign(shop):
+    page = shop.owner.open(NEW).page
+    seen = set()
+    for _ in range(2):
+        shop.owner.page = page
+        shop.owner.send("new", title="Fruit", **{f"quantity.{shop.pears}": "20"})
+        seen.add(shop.owner.address)
+    assert len(seen) == 1
+    assert shop.stock(shop.pears) == 80
+
+
 def test_a_page_full_of_products_can_be_sent(shop):
     last = [shop.product(f"Product {number}") for number in range(50)][-1]
     shop.owner.open(NEW)
@@ -394,6 +405,16 @@ def test_a_leader_has_so_many_campaigns_at_a_time_and_no_more(site, leaders):
     assert shop.anns.status == 409
     assert "You have 3 campaigns open" in shop.anns.page.text
     assert shop.stock(shop.pears) == 97
+
+
+def test_a_leaders_form_sent_twice_is_one_campaign_though_it_took_the_last_of_its_share(leaders):
+    shop = leaders
+    page = shop.anns.open("/lead/green-village/campaigns/new").page
+    for _ in range(2):
+        shop.anns.page = page
+        shop.anns.send("new", title="Pears", **{f"quantity.{shop.pears}": "20"})
+        assert shop.anns.status == 200
+    assert shop.stock(shop.pears) == 80
 
 
 def test_a_leader_cancels_its_own_group_and_everybody_gets_the_money_back(site, leaders):
