@@ -79,10 +79,18 @@ def create(
     return campaign
 
 
-def clone(tenant_id: str, campaign_id: str, command: CloneCampaign, *, now: datetime, randbits: RandomBits) -> Campaign:
+def clone(
+    tenant_id: str,
+    campaign_id: str,
+    command: CloneCampaign,
+    *,
+    now: datetime,
+    randbits: RandomBits,
+    new_campaign_id: str | None = None,
+) -> Campaign:
     """Run a campaign again (复团): its products, quantities, prices and terms, at other times.
 
-    Raises `CampaignNotFound`, and as `create`.
+    Raises `CampaignNotFound`, and as `create`, to which `new_campaign_id` goes.
     """
     before = get(tenant_id, campaign_id)
     terms = before.terms
@@ -101,7 +109,7 @@ def clone(tenant_id: str, campaign_id: str, command: CloneCampaign, *, now: date
         orders_per_second=max(item.counters for item in before.items) * stock.ORDERS_A_SECOND,
         delivery=list(ways_of(before.delivery)),
     )
-    return create(tenant_id, again, now=now, randbits=randbits, cloned_from=campaign_id)
+    return create(tenant_id, again, now=now, randbits=randbits, cloned_from=campaign_id, campaign_id=new_campaign_id)
 
 
 def _offer_of(item: CampaignItem) -> Offer:

@@ -23,7 +23,14 @@ def run_again(ask: Ask, store: str, campaign_id: str) -> Answer:
             times = CloneCampaign(
                 opens_at=ask.form.moment("opens_at", zone), closes_at=ask.form.moment("closes_at", zone)
             )
-            made = actions.clone(desk.tenant_id, campaign_id, times, now=ask.now, randbits=ask.tools.randbits)
+            made = actions.clone(
+                desk.tenant_id,
+                campaign_id,
+                times,
+                now=ask.now,
+                randbits=ask.tools.randbits,
+                new_campaign_id=ask.form_id("cp"),
+            )
             return ask.go("console", store, "campaigns", made.campaign_id, done="1")
     return ask.show(
         "console/again.html",

@@ -165,6 +165,13 @@ def test_a_form_sent_twice_opens_one_campaign(shop):
         seen.add(shop.owner.address)
     assert len(seen) == 1
     assert shop.stock(shop.pears) == 80
+    shop.owner.follow("Run it again")
+    page = shop.owner.page
+    for _ in range(2):
+        shop.owner.page = page
+        shop.owner.send("/again")
+        assert shop.owner.status == 200
+    assert shop.stock(shop.pears) == 60
 
 
 def test_a_page_full_of_products_can_be_sent(shop):
