@@ -11,9 +11,9 @@ from pathlib import Path
 from infra.local.dynamodb_local import dynamodb_local
 
 ROOT = Path(__file__).parent.parent
-ABOUT_MONEY = ["tests/ledger", "tests/commissions/test_actions.py", "tests/settlement", "tests/payouts", "tests/orders", "tests/disputes",
-               "tests/events", "tests/leaders/test_moves.py", "tests/leaders/test_sweeping.py",
-               "tests/figures", "tests/campaigns", "tests/disputes", "tests/aftersales/test_journey.py",
+ABOUT_MONEY = ["tests/ledger", "tests/commissions/test_actions.py", "tests/settlement", "tests/payouts", "tests/orders",
+               "tests/disputes", "tests/events", "tests/leaders/test_moves.py", "tests/leaders/test_sweeping.py",
+               "tests/figures", "tests/campaigns", "tests/aftersales/test_journey.py",
                "tests/notices/test_sending.py", "tests/infra/local/test_dynamodb_local.py"]  # fmt: skip
 
 
@@ -21,7 +21,8 @@ def main(arguments: list[str]) -> int:
     """Start the engine, run the tests on it, give pytest's exit code."""
     with dynamodb_local(ROOT / ".local") as endpoint:
         environment = {**os.environ, "TEST_DYNAMODB_ENDPOINT": endpoint}
-        command = [sys.executable, "-m", "pytest", "-m", "not stack", *(arguments or ABOUT_MONEY)]
+        command = [sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-m", "not stack"]
+        command += arguments or ABOUT_MONEY
         return subprocess.run(command, cwd=ROOT, env=environment).returncode
 
 

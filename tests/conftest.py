@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, Phase, settings
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
 os.environ.setdefault("AWS_ACCESS_KEY_ID", "testing")
 os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "testing")
-os.environ.setdefault("TABLE_NAME", "tuanyuan-test")
+# Workers of one run share the engine, never a table; they inherit what the process above them set.
+os.environ["TABLE_NAME"] = f"tuanyuan-test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 from moto import mock_aws
 from moto.dynamodb.models.dynamo_type import DynamoType

@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from chalicelib.orders import expiry, intake, payment, placing, refunds, store
+from chalicelib.orders import expiry, intake, payment, refunds, store
 from chalicelib.orders.commands import Refund
 from chalicelib.orders.intake import SignatureInvalid
 from chalicelib.orders.pay_page import CheckoutUnreachable
