@@ -46,6 +46,8 @@ _LATE_ENTRIES = timedelta(minutes=10)
 """How long after its end an order that was paid before it may still come into the chain of a campaign without group."""
 _PAUSE = timedelta(minutes=5)
 """Before a refused refund is asked for again; doubled each time: ten hours for all tries."""
+_DISPUTED = "charge_disputed"
+"""Stripe gives nothing back while a bank decides, which takes weeks, and the bank may: a person looks at it then."""
 _log = logging.getLogger(__name__)
 
 
@@ -198,7 +200,7 @@ def _pursue(run: _Run, order: Order, refund: OrderRefund) -> Standing:
     """Have a refund made, or find out what became of it; where Stripe refused it, ask again under another name."""
     newest, tries = _newest(run, order, refund)
     if newest.state == "failed":
-        if tries >= MOST_TRIES:
+        if tries >= MOST_TRIES or newest.failure_code == _DISPUTED:
             return "stuck"
         if run.now < (newest.resolved_at or newest.requested_at) + _PAUSE * 2 ** (tries - 1):
             return "under_way"

@@ -345,6 +345,20 @@ def test_refunds_that_are_refused_forever_wait_for_a_person(brand):
     brand.audits()
 
 
+def test_an_order_that_its_bank_disputes_waits_for_a_person_at_once(brand):
+    offered = brand.group(goal=FIVE)
+    order = brand.joins(offered, "13800000001")
+    disputed = stripe.InvalidRequestError("The charge is disputed", None, code="charge_disputed")
+    brand.stripe.fail("refunds.create", disputed, times=100)
+    brand.deadline_passes(offered)
+    brand.sweeps(brand.clock.advance(minutes=5))
+    brand.a_day_of_sweeps()
+
+    done = brand.aftermath(offered)
+    assert (done.stuck, done.finished_at is not None, brand.read(order).state) == (1, True, "cancelled")
+    assert brand.stripe.calls["refunds.create"] == 1
+
+
 def test_the_aftermath_goes_on_where_it_stood(brand, monkeypatch):
     monkeypatch.setattr(aftermath, "PAGE", 2)
     offered = brand.group(goal=FIVE)
