@@ -7,7 +7,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from chalicelib.api.calls import Call, NoBody, NoQuery
+from chalicelib.api.answers import ListOf
+from chalicelib.api.calls import Call, CursorUnknown, NoBody, NoQuery, PageQuery
 from chalicelib.api.reading import LARGEST_BODY_BYTES
 from chalicelib.errors import Refusal
 
@@ -41,3 +42,18 @@ class Route:
             return self.gives
         module, _, name = self.gives.partition(":")
         return getattr(import_module(module), name)
+
+
+def get(path: str, summary: str, act: Any, gives: Any, *refuses: type[Refusal], **more: Any) -> Route:
+    """Make a way to read something."""
+    return Route(method="GET", path=path, act=act, gives=gives, summary=summary, refuses=refuses, **more)
+
+
+def listing(path: str, summary: str, act: Any, gives: Any, *refuses: type[Refusal], query: Any = PageQuery) -> Route:
+    """Make a way to page through something."""
+    return get(path, summary, act, ListOf[gives], CursorUnknown, *refuses, query=query)
+
+
+def post(path: str, summary: str, act: Any, body: Any, gives: Any, *refuses: type[Refusal], **more: Any) -> Route:
+    """Make a way to do something."""
+    return Route(method="POST", path=path, act=act, body=body, gives=gives, summary=summary, refuses=refuses, **more)
