@@ -53,7 +53,9 @@ def check_photo(content: bytes) -> Photo:
     else:
         raise PhotoInvalid("A photo has to be a JPEG, PNG or WebP picture.")
     kept, (width, height) = read(content)
-    if not (1 <= width <= LONGEST_SIDE and 1 <= height <= LONGEST_SIDE):
+    if max(width, height) > LONGEST_SIDE:
+        raise PhotoInvalid("This photo has too many pixels. Make it smaller, or take a screenshot of it.")
+    if not (width and height):
         raise damaged()
     return Photo(kind, kept, width, height)
 
