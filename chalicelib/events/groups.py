@@ -20,11 +20,14 @@ def order_moved(tenant_id: str, old: Order | None, new: Order, *, now: datetime)
     """
     if new.paid_at is None or new.state == (old.state if old else None):
         return
+    campaign = _campaign_of(tenant_id, new)
+    if campaign is None:
+        return
     if new.state == "paid":
-        if chain.join(tenant_id, _campaign_of(tenant_id, new), _paid(new)) == "closed":
+        if chain.join(tenant_id, campaign, _paid(new)) == "closed":
             take(tenant_id, new.order_id, Told("called_off", now), now=now)
     elif new.state in _GONE:
-        chain.leave(tenant_id, _campaign_of(tenant_id, new), _paid(new), at=new.ended_at or now)
+        chain.leave(tenant_id, campaign, _paid(new), at=new.ended_at or now)
 
 
 def refund_moved(tenant_id: str, old: OrderRefund | None, new: OrderRefund) -> None:
@@ -41,11 +44,10 @@ def refund_moved(tenant_id: str, old: OrderRefund | None, new: OrderRefund) -> N
     take(tenant_id, order.order_id, Told("written_off" if counted else "returned", at), now=at)
 
 
-def _campaign_of(tenant_id: str, order: Order) -> Campaign:
+def _campaign_of(tenant_id: str, order: Order) -> Campaign | None:
+    """Read an order's campaign; a prize's order has none, it stands for a leaderboard (`boards.prizes`)."""
     # Half the price of a consistent read: what matters of it never changes, or is looked at again for ten minutes.
-    found = store.get(Campaign, *campaign_key(tenant_id, order.campaign_id), consistent=False)
-    assert found is not None  # noqa: S101 - an order is only ever written for a campaign that is there
-    return found
+    return store.get(Campaign, *campaign_key(tenant_id, order.campaign_id), consistent=False)
 
 
 def _paid(order: Order) -> PaidOrder:
