@@ -22,7 +22,7 @@ from chalicelib.tenants.actions import sign_up
 from chalicelib.tenants.commands import SignUp
 from chalicelib.wiring import Settings, Tools
 from tests.conftest import ENDPOINT, StoppedClock
-from tests.events.world import _Stream
+from tests.events.world import Stream
 from tests.orders.fake_stripe import SECRET, FakeStripe, message, signed
 from tests.people.mailbox import Mailbox
 
@@ -70,7 +70,7 @@ class World:
         self.mailbox = Mailbox()
         self.tools.mailer = self.mailbox
         self.app = self.new_function()
-        self._stream: _Stream | None = None
+        self._stream: Stream | None = None
         self._told = itertools.count(1)
 
     def new_function(self) -> Chalice:
@@ -135,7 +135,7 @@ class World:
 
     def pump(self) -> None:
         """Let the stream's function take in what has changed."""
-        self._stream = self._stream or _Stream()
+        self._stream = self._stream or Stream()
         while records := self._stream.waiting():
             assert stream.handle({"Records": records}, self.tools) == {"batchItemFailures": []}
 

@@ -57,7 +57,7 @@ class Brand:
         with acting_for(self.tenant_id):  # unless a story is about them, orders cost what the goods cost
             coupon = UpdateSettings(newcomer_coupon_minor=newcomer_minor, newcomer_minimum_minor=newcomer_minor * 5)
             self.tenant = tenants.update_settings(self.tenant_id, coupon, now=clock())
-        self._stream = _Stream()
+        self._stream = Stream()
         self._events = 0
         self._people = 0
 
@@ -235,7 +235,7 @@ class Brand:
             return book.all_balances(self.tenant_id)
 
 
-class _Stream:
+class Stream:
     """The table's stream, read from its beginning. moto has one shard; places in it are kept by sequence number."""
 
     def __init__(self) -> None:

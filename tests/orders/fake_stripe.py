@@ -20,7 +20,7 @@ class FakeStripe:
     """
 
     def __init__(self, clock):
-        self.clock = clock
+        self.clock, self.pay_at = clock, "https://pay.example"
         self.sessions, self.refunds, self.calls = {}, {}, Counter()
         self.refund_status = "succeeded"
         self._by_key, self._lost, self._failures, self._trouble = {}, Counter(), {}, {}
@@ -111,7 +111,7 @@ class FakeStripe:
                 "amount_total": amount,
                 "currency": params["line_items"][0]["price_data"]["currency"],
                 "payment_intent": None,
-                "url": f"https://pay.example/{session_id}",
+                "url": f"{self.pay_at}/{session_id}",
                 "metadata": params["metadata"],
                 "expires_at": params["expires_at"],
             }

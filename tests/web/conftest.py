@@ -40,8 +40,8 @@ __all__ = ["randbits"]
 class Site:
     """The deployed pages, with the world around them."""
 
-    def __init__(self, clock, randbits):
-        settings = Settings(SITE, "no-reply@example.com", "s" * 40, "sk_test", SECRET, "http://127.0.0.1:4242")
+    def __init__(self, clock, randbits, *, public_url=SITE, stripe_base="http://127.0.0.1:4242"):
+        settings = Settings(public_url, "no-reply@example.com", "s" * 40, "sk_test", SECRET, stripe_base)
         self.clock, self.randbits = clock, randbits
         self.tools = Tools(settings, now=clock, randbits=randbits)
         self.mailbox, self.stripe = Mailbox(), FakeStripe(clock)
