@@ -21,6 +21,7 @@ from chalicelib.campaigns.showing import NotForTaking
 from chalicelib.campaigns.store import CampaignNotFound
 from chalicelib.catalog.actions import StockTooLow
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
+from chalicelib.catalog.photos import AddPhoto, ArrangePhotos, ProductBusy
 from chalicelib.catalog.rules import ProductInvalid
 from chalicelib.catalog.store import ProductNotFound
 from chalicelib.commissions.live import PlanNotLive
@@ -41,6 +42,7 @@ from chalicelib.imports.actions import ImportNotReady
 from chalicelib.imports.files import FileUnreadable
 from chalicelib.imports.store import ImportUnknown
 from chalicelib.leaders.profiles import LeaderUnknown
+from chalicelib.media.rules import PhotoInvalid
 from chalicelib.orders.pasted import TextTooLong
 from chalicelib.people.api_keys import ApiKeyUnknown, TooManyApiKeys
 from chalicelib.reviews.commands import Moderate, Reply
@@ -65,6 +67,11 @@ _GOODS = (
     get("/v1/products/{product_id}", "Show a product", products.retrieve, products.Product, ProductNotFound),
     post("/v1/products/{product_id}", "Change a product", products.update, UpdateProduct, products.Product,
           ProductNotFound, ProductInvalid),
+    post("/v1/products/{product_id}/photos", "Add a photo to a product", products.add_photo, AddPhoto,
+          products.Product, ProductNotFound, ProductInvalid, ProductBusy, PhotoInvalid,
+          largest_body=products.LARGEST_PHOTO_BODY_BYTES),
+    post("/v1/products/{product_id}/photos/arrange", "Put a product's photos in order, or take them off",
+          products.arrange_photos, ArrangePhotos, products.Product, ProductNotFound, ProductInvalid, ProductBusy),
     get("/v1/products/{product_id}/stock", "Show a product's stock", products.stock, products.Stock,
          ProductNotFound),
     post("/v1/products/{product_id}/stock", "Add to or take from a product's stock", products.adjust_stock,

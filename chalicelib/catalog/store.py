@@ -4,12 +4,26 @@ A product is `{tenant}#product#{id}` / `product`; what is left of it for sale is
 so that moving stock never rewrites the description.
 """
 
+import msgspec
+from msgspec import Struct
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from chalicelib import store
 from chalicelib.errors import NotFound
 from chalicelib.ids import is_id
 from chalicelib.store import Record
+
+
+class ProductPhoto(Struct, frozen=True, kw_only=True):
+    """A photo of a product: the names of its picture and of its thumbnail below the brand's media (`media.store`).
+
+    `width` and `height` are the picture's, in pixels; the thumbnail has the same shape.
+    """
+
+    name: str
+    thumbnail: str
+    width: int
+    height: int
 
 
 class Product(Record, discriminator="product"):
@@ -23,7 +37,13 @@ class Product(Record, discriminator="product"):
     sale_price_minor = NumberAttribute()
     rate_bp = NumberAttribute(null=True)
     active = BooleanAttribute(default=True)
+    photos_packed = UnicodeAttribute(null=True)
     created_at = UTCDateTimeAttribute()
+
+    @property
+    def photos(self) -> tuple[ProductPhoto, ...]:
+        """Its photos, the one for lists first."""
+        return msgspec.json.decode(self.photos_packed or "[]", type=tuple[ProductPhoto, ...])
 
 
 class Stock(Record, discriminator="stock"):

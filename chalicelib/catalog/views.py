@@ -9,6 +9,15 @@ if TYPE_CHECKING:
     from chalicelib.catalog.store import Product
 
 
+class PhotoView(Struct, frozen=True, kw_only=True):
+    """A photo of a product: names below `/media/{store}/` of the picture and its thumbnail; the picture's pixels."""
+
+    name: str
+    thumbnail: str
+    width: int
+    height: int
+
+
 class ProductView(Struct, frozen=True, kw_only=True):
     """A product. Prices are minor units of the brand's currency."""
 
@@ -20,6 +29,7 @@ class ProductView(Struct, frozen=True, kw_only=True):
     sale_price_minor: int
     rate_bp: int | None
     active: bool
+    photos: tuple[PhotoView, ...] = ()
     created_at: datetime
 
     @classmethod
@@ -34,5 +44,9 @@ class ProductView(Struct, frozen=True, kw_only=True):
             sale_price_minor=int(product.sale_price_minor),
             rate_bp=None if product.rate_bp is None else int(product.rate_bp),
             active=product.active,
+            photos=tuple(
+                PhotoView(name=one.name, thumbnail=one.thumbnail, width=one.width, height=one.height)
+                for one in product.photos
+            ),
             created_at=product.created_at,
         )

@@ -1,6 +1,7 @@
 """Two brands: one to which everything has happened that leaves an id, and one that would like to see it."""
 
 import json
+from base64 import b64encode
 from typing import Any
 
 from chalicelib.api.route import Route
@@ -13,6 +14,7 @@ from chalicelib.tenancy import acting_for
 from chalicelib.tenants import actions as tenants
 from tests.api.world import System, World
 from tests.disputes.builders import told
+from tests.media.pictures import PNG
 
 COMPLAINT = {"wish": "refund", "reason": "spoilt", "amount_minor": 100}
 BODIES: dict[str, dict[str, Any]] = {
@@ -21,6 +23,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/orders/{order_id}/ship": {"carrier": "SF", "number": "SF12345"},
     "/v1/leaders/{leader_id}/points": {"name": "Gate", "address": "1 Renmin Road"},
     "/v1/products/{product_id}/stock": {"change": 1},
+    "/v1/products/{product_id}/photos": {"content": b64encode(PNG).decode()},
+    "/v1/products/{product_id}/photos/arrange": {"photos": []},
     "/v1/leaders/{leader_id}/rank": {"rank": "gold", "reason": "asked for"},
     "/v1/leaders/{leader_id}/move": {"inviter_id": "ld_0000000000", "reason": "asked for"},
     "/v1/leaders/{leader_id}/groups": {"groups": 2},

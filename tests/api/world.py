@@ -23,6 +23,7 @@ from chalicelib.tenants.commands import SignUp
 from chalicelib.wiring import Settings, Tools
 from tests.conftest import ENDPOINT, StoppedClock
 from tests.events.world import Stream
+from tests.media.fake import FakePhotos
 from tests.orders.fake_stripe import SECRET, FakeStripe, message, signed
 from tests.people.mailbox import Mailbox
 
@@ -69,6 +70,8 @@ class World:
         self.tools.stripe = self.stripe
         self.mailbox = Mailbox()
         self.tools.mailer = self.mailbox
+        self.photos = FakePhotos()
+        self.tools.__dict__["photos"] = self.photos
         self.app = self.new_function()
         self._stream: Stream | None = None
         self._told = itertools.count(1)

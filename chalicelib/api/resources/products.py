@@ -7,13 +7,20 @@ from msgspec import Struct
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
 from chalicelib.api.resources.shown import currency_of, shown_as
-from chalicelib.catalog import actions, store
+from chalicelib.catalog import actions, photos, store
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
-from chalicelib.catalog.views import ProductView
+from chalicelib.catalog.photos import AddPhoto, ArrangePhotos
+from chalicelib.catalog.views import PhotoView, ProductView
+
+LARGEST_PHOTO_BODY_BYTES = 4_200_000
+"""A photo of 3 MB in base 64."""
 
 
 class Product(Struct, frozen=True, kw_only=True, tag_field="object", tag="product"):
-    """What a brand sells. Prices are minor units; `rate_bp` is its own commission rate in basis points, if any."""
+    """What a brand sells. Prices are minor units; `rate_bp` is its own commission rate in basis points, if any.
+
+    `photos` are named below `/media/{store}/`, the one for lists first.
+    """
 
     id: str
     title: str
@@ -24,6 +31,7 @@ class Product(Struct, frozen=True, kw_only=True, tag_field="object", tag="produc
     currency: str
     rate_bp: int | None
     active: bool
+    photos: tuple[PhotoView, ...]
     created_at: datetime
 
 
@@ -48,6 +56,19 @@ def retrieve(call: Call[NoBody]) -> Product:
 def update(call: Call[UpdateProduct]) -> Product:
     """Change what is given of a product."""
     return _shown(call.tenant_id, actions.update(call.tenant_id, call.ids["product_id"], call.body))
+
+
+def add_photo(call: Call[AddPhoto]) -> Product:
+    """Add a photo behind those that the product has; one that it has already is not added twice."""
+    from chalicelib.media.resizing import resized
+
+    sized = resized(call.body.content)
+    return _shown(call.tenant_id, photos.add(call.tenant_id, call.ids["product_id"], [sized], call.tools.photos))
+
+
+def arrange_photos(call: Call[ArrangePhotos]) -> Product:
+    """Put photos in another order; one left out is taken off."""
+    return _shown(call.tenant_id, photos.arrange(call.tenant_id, call.ids["product_id"], call.body))
 
 
 def newest(call: Call[NoBody]) -> ListOf[Product]:
