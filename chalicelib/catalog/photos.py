@@ -63,9 +63,14 @@ def arrange(tenant_id: str, product_id: str, command: ArrangePhotos) -> Product:
 def with_added(before: Sequence[ProductPhoto], more: Sequence[ProductPhoto]) -> list[ProductPhoto]:
     """Give a product's photos with more of them, each once. Raises `ProductInvalid` when they are too many."""
     after = list({one.name: one for one in (*before, *more)}.values())
-    if len(after) > MOST_PHOTOS:
-        raise ProductInvalid(f"A product has at most {MOST_PHOTOS} photos.", param="photos")
+    check_count(len(after))
     return after
+
+
+def check_count(count: int) -> None:
+    """Raises `ProductInvalid` for more photos than a product can have."""
+    if count > MOST_PHOTOS:
+        raise ProductInvalid(f"A product has at most {MOST_PHOTOS} photos.", param="photos")
 
 
 def arranged(before: Sequence[ProductPhoto], names: Sequence[str]) -> list[ProductPhoto]:

@@ -1,13 +1,16 @@
 """The console's products."""
 
 from chalicelib.catalog import actions as catalog_actions
+from chalicelib.catalog import photos
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
+from chalicelib.catalog.photos import MOST_PHOTOS, check_count
 from chalicelib.catalog.store import Product
+from chalicelib.media.resizing import Sized, resized
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
-from chalicelib.web.frame import action, form, page
+from chalicelib.web.frame import action, form, page, upload
 
 PAGE = 50
 
@@ -24,14 +27,14 @@ def products(ask: Ask, store: str) -> Answer:
     return ask.show("console/products.html", products=found, left=left, older=older)
 
 
-@form("/console/{store}/products/new")
+@upload("/console/{store}/products/new")
 def new_product(ask: Ask, store: str) -> Answer:
-    """Add a product with its first stock."""
+    """Add a product with its first stock and its photos."""
     desk = ask.desk(store, "owner", "staff")
     if ask.posted:
         with ask.keeping_problem():
-            typed, currency = ask.form, desk.brand.currency
-            catalog_actions.create(
+            typed, currency, sent = ask.form, desk.brand.currency, sent_photos(ask)
+            made = catalog_actions.create(
                 desk.tenant_id,
                 CreateProduct(
                     title=typed["title"],
@@ -45,8 +48,10 @@ def new_product(ask: Ask, store: str) -> Answer:
                 now=ask.now,
                 randbits=ask.tools.randbits,
             )
+            if sent:
+                photos.add(desk.tenant_id, made.product_id, sent, ask.tools.photos)
             return ask.go("console", store, "products", done="1")
-    return ask.show("console/product.html", product=None, left=0)
+    return ask.show("console/product.html", product=None, left=0, most_photos=MOST_PHOTOS)
 
 
 @form("/console/{store}/products/{product_id}")
@@ -68,7 +73,7 @@ def product(ask: Ask, store: str, product_id: str) -> Answer:
             )
             catalog_actions.update(desk.tenant_id, product_id, command)
             return ask.go("console", store, "products", product_id, done="1")
-    return _product_page(ask, desk.tenant_id, shown)
+    return show_product(ask, desk.tenant_id, shown)
 
 
 @action("/console/{store}/products/{product_id}/stock")
@@ -80,8 +85,17 @@ def adjust_stock(ask: Ask, store: str, product_id: str) -> Answer:
             command = AdjustStock(change=ask.form.integer("change"))
             catalog_actions.adjust_stock(desk.tenant_id, product_id, command, nonce=ask.nonce())
             return ask.go("console", store, "products", product_id, done="1")
-    return _product_page(ask, desk.tenant_id, catalog.get(desk.tenant_id, product_id))
+    return show_product(ask, desk.tenant_id, catalog.get(desk.tenant_id, product_id))
 
 
-def _product_page(ask: Ask, tenant_id: str, shown: Product) -> Answer:
-    return ask.show("console/product.html", product=shown, left=catalog.stock_left(tenant_id, shown.product_id))
+def show_product(ask: Ask, tenant_id: str, shown: Product) -> Answer:
+    """Show a product with its forms."""
+    left = catalog.stock_left(tenant_id, shown.product_id)
+    return ask.show("console/product.html", product=shown, left=left, most_photos=MOST_PHOTOS)
+
+
+def sent_photos(ask: Ask) -> list[Sized]:
+    """Give the photos that came with a form, in the order of its fields. Raises `PhotoInvalid`, `ProductInvalid`."""
+    contents = [content for _, (_, content) in sorted(ask.files.items()) if content]
+    check_count(len(contents))
+    return [resized(content) for content in contents]

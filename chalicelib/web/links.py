@@ -25,6 +25,10 @@ class Links:
         """Give the address of a style sheet, script or icon: one for everybody, so that browsers keep it."""
         return f"{self._base}/static/{static.named(name)}"
 
+    def photo(self, store: str, name: str) -> str:
+        """Give the address of a public photo by its name: one for everybody, so that browsers keep it."""
+        return f"{self._base}/media/{quote(store, safe='')}/{name}"
+
     def full(self, *parts: str) -> str:
         """Give the whole address of a page, to be shared; without a language: the reader has their own."""
         return self._public_url + "/" + "/".join(quote(part, safe="") for part in parts)

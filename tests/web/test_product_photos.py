@@ -1,0 +1,183 @@
+"""Photos of products: from the console's forms to what a customer sees and shares."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from chalicelib.catalog import photos
+from chalicelib.catalog import store as catalog
+from chalicelib.media.resizing import resized
+from chalicelib.tenancy import acting_for
+from chalicelib.web import uploads
+from tests.media.pictures import SECRET, jpeg_from_a_phone
+from tests.web.browser import ORIGIN, PREFIX, Page
+
+BOUNDARY = "----tuanyuan"
+PRODUCTS = "/console/green-village/products"
+
+
+def picture(colour="tomato", size=(480, 360)):
+    into = BytesIO()
+    Image.new("RGB", size, colour).save(into, "JPEG")
+    return into.getvalue()
+
+
+def send(browser, to, sent=(), **values):
+    """Send the form of the page whose address ends so, with photos, as browsers do."""
+    form = next(one for one in browser.page.forms if one["action"].endswith(to))
+    fields = {name: value for name, value in form["fields"].items() if not name.startswith("photo")} | values
+    assert set(fields) <= form["names"]
+    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
+    empty = [name for name in sorted(form["names"]) if name.startswith("photo")]
+    for name, content in zip(empty, [*sent, *[b""] * len(empty)], strict=False):
+        head = f'name="{name}"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+        parts.append(head.encode() + content)
+    start = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
+    body = b"\r\n".join(start + part for part in parts) + f"\r\n--{BOUNDARY}--\r\n".encode()
+    headers = browser.headers | {"Origin": ORIGIN, "Content-Type": f"{uploads.MULTIPART}; boundary={BOUNDARY}"}
+    headers["Cookie"] = browser.cookie
+    answer = browser.client.http.request("POST", form["action"].removeprefix(PREFIX), headers=headers, body=body)
+    if answer.status_code == 303:
+        return browser.open(answer.headers["Location"])
+    browser.status, browser.page = answer.status_code, Page(answer.body.decode())
+    return browser
+
+
+@pytest.fixture
+def shop(site):
+    brand = site.a_brand()
+    leader, shop = site.a_leader(brand), site.a_campaign(brand)
+    shop.brand, shop.leader, shop.console = brand, leader, f"{PRODUCTS}/{shop.product_id}"
+    shop.address = f"/s/green-village/{leader.leader_id}"
+    return shop
+
+
+@pytest.fixture
+def owner(site, shop):
+    return site.signed_in("owner@example.com").open(shop.console)
+
+
+def photos_of(shop):
+    with acting_for(shop.brand.tenant_id):
+        return catalog.get(shop.brand.tenant_id, shop.product_id).photos
+
+
+def with_photos(site, shop, *colours):
+    """Give the product photos, one of each colour."""
+    with acting_for(shop.brand.tenant_id):
+        sized = [resized(picture(colour)) for colour in colours]
+        return photos.add(shop.brand.tenant_id, shop.product_id, sized, site.photos).photos
+
+
+def address_of(name):
+    return f"{PREFIX}/media/green-village/{name}"
+
+
+def test_a_new_product_comes_with_its_photos(site, shop, owner):
+    owner.open(f"{PRODUCTS}/new")
+    send(owner, "/new", [picture("red"), picture("blue")], title="Apples", unit="kg", sale_price_minor="9",
+         list_price_minor="12")  # fmt: skip
+
+    assert owner.status == 200, owner.page.text
+    with acting_for(shop.brand.tenant_id):
+        apples = next(one for one in catalog.newest(shop.brand.tenant_id, limit=9) if one.title == "Apples")
+    assert [(one.width, one.height) for one in apples.photos] == [(480, 360), (480, 360)]
+    assert address_of(apples.photos[0].thumbnail) in owner.page.html  # the list shows the first one, small
+    assert address_of(apples.photos[1].thumbnail) not in owner.page.html
+
+
+def test_a_new_product_without_photos_needs_none(owner):
+    owner.open(f"{PRODUCTS}/new")
+    send(owner, "/new", title="Apples", unit="kg", sale_price_minor="9", list_price_minor="12")
+    assert "Apples" in owner.page.text
+
+
+def test_what_is_no_photo_makes_no_product_and_keeps_what_was_typed(site, owner):
+    owner.open(f"{PRODUCTS}/new")
+    send(owner, "/new", [picture(), b"GIF89a" + b"\0" * 40], title="Apples", unit="kg", sale_price_minor="9",
+         list_price_minor="12")  # fmt: skip
+
+    assert owner.status == 400
+    assert "has to be a JPEG, PNG or WebP" in owner.page.text
+    assert owner.page.forms[0]["fields"]["title"] == "Apples"
+    assert site.photos.kept == {}
+    assert "Apples" not in owner.open(PRODUCTS).page.text
+
+
+def test_photos_are_added_to_a_product_and_served_in_both_sizes(site, shop, owner):
+    send(owner, "/photos", [picture(size=(1700, 850))])
+
+    assert "Saved." in owner.page.text
+    (photo,) = photos_of(shop)
+    for name, size in ((photo.name, (1600, 800)), (photo.thumbnail, (400, 200))):
+        answer = site.client.http.get(address_of(name).removeprefix(PREFIX), headers={"Accept": "image/webp,*/*"})
+        assert Image.open(BytesIO(answer.body)).size == size
+        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+def test_where_a_photo_was_taken_is_kept_nowhere(site, owner):
+    send(owner, "/photos", [jpeg_from_a_phone()])
+    assert len(site.photos.kept) == 2
+    assert not any(SECRET in content for content in site.photos.kept.values())
+
+
+@pytest.mark.parametrize(
+    ("moved", "order"),
+    [({0: 3}, [1, 2, 0]), ({2: 1}, [2, 0, 1]), ({0: 2, 1: 1}, [1, 0, 2]), ({1: 3}, [0, 2, 1]), ({}, [0, 1, 2])],
+)
+def test_photos_go_where_they_are_told_and_the_others_make_room(site, shop, owner, moved, order):
+    before = with_photos(site, shop, "red", "green", "blue")
+    owner.open(shop.console)
+
+    send(owner, "/photos", **{f"place.{before[number].name}": str(place) for number, place in moved.items()})
+
+    assert list(photos_of(shop)) == [before[number] for number in order]
+
+
+def test_a_photo_is_taken_off_and_another_put_in_at_once(site, shop, owner):
+    red, green = with_photos(site, shop, "red", "green")
+    owner.open(shop.console)
+
+    send(owner, "/photos", [picture("blue")], **{f"remove.{red.name}": "1"})
+
+    after = photos_of(shop)
+    assert len(after) == 2
+    assert after[0] == green
+    assert red not in after
+
+
+def test_a_seventh_photo_is_refused_before_anything_is_taken_off(site, shop, owner):
+    with_photos(site, shop, "red", "green", "blue", "white", "black")
+    owner.open(shop.console)
+    with_photos(site, shop, "gold")  # somebody else adds the sixth meanwhile
+
+    send(owner, "/photos", [picture("pink")])
+
+    assert (owner.status, "at most 6 photos" in owner.page.text) == (400, True)
+    assert len(photos_of(shop)) == 6
+
+
+def test_a_photo_added_by_somebody_else_meanwhile_stays(site, shop, owner):
+    red, green = with_photos(site, shop, "red", "green")
+    owner.open(shop.console)
+    blue = with_photos(site, shop, "blue")[-1]
+
+    send(owner, "/photos", **{f"place.{green.name}": "1"})
+
+    assert list(photos_of(shop)) == [green, red, blue]
+
+
+def test_another_brand_neither_sees_nor_changes_the_photos(site, shop, owner):
+    (red,) = with_photos(site, shop, "red")
+    site.a_brand("red-hill", "other@example.com")
+    other = site.signed_in("other@example.com")
+    owner.open(shop.console)
+    other.page = owner.page
+
+    send(other, "/photos", [picture("blue")])
+    assert other.status == 404
+    assert other.open(f"/console/red-hill/products/{shop.product_id}/photos").status == 404
+    visitor = site.browser()
+    assert visitor.client.http.get(f"/media/red-hill/{red.name}").status_code == 404
+    assert photos_of(shop) == (red,)
