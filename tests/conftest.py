@@ -26,6 +26,7 @@ from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import StreamShard
 from moto.dynamodb.responses import DynamoHandler
 
+from chalicelib import remembering
 from chalicelib.commissions import store as plans
 from chalicelib.store import Record, connection
 from chalicelib.tenancy import acting_for
@@ -120,10 +121,24 @@ def copy_little_for_a_transaction() -> None:
 copy_little_for_a_transaction()
 
 
+def compare_texts_as_they_are() -> None:
+    """Let moto compare keys without asking of each, several times, whether it is a number: it sorts whole tables."""
+    cast = DynamoType.cast_value.fget
+
+    def cast_value(self: DynamoType) -> object:
+        return self.value if self.type == "S" else cast(self)
+
+    DynamoType.cast_value = property(cast_value)
+
+
+compare_texts_as_they_are()
+
+
 @contextmanager
 def an_empty_table() -> Iterator[None]:
     """An empty table, and nothing remembered of the one before."""
     plans._read_before.clear()
+    remembering.forget_all()
     if ENDPOINT:
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = ENDPOINT
         client = boto3.client("dynamodb")

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import boto3
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
 
 from chalicelib.campaigns import actions as campaigns
 from chalicelib.campaigns.commands import CreateCampaign, Offer
@@ -250,6 +252,18 @@ class Stream:
         return [record for shard in self._shards for record in self._after_last(shard["ShardId"])]
 
     def _after_last(self, shard: str) -> list[dict[str, Any]]:
+        records = self._asked(shard) if ENDPOINT else self._out_of_moto(shard)
+        if records:
+            self._last[shard] = records[-1]["dynamodb"]["SequenceNumber"]
+        return records
+
+    def _out_of_moto(self, shard: str) -> list[dict[str, Any]]:
+        """Look into moto: sending records through its HTTP answers takes a quarter of all tests' time."""
+        records = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].get_table(Record.Meta.table_name).stream_shard
+        after = int(self._last.get(shard, records.starting_sequence_number - 1))
+        return [one.to_json() for one in records.items[after + 1 - records.starting_sequence_number :]]
+
+    def _asked(self, shard: str) -> list[dict[str, Any]]:
         place = (
             {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self._last[shard]}
             if shard in self._last
@@ -257,8 +271,6 @@ class Stream:
         )
         iterator = self._client.get_shard_iterator(StreamArn=self._arn, ShardId=shard, **place)["ShardIterator"]
         records: list[dict[str, Any]] = self._client.get_records(ShardIterator=iterator)["Records"]
-        if records:
-            self._last[shard] = records[-1]["dynamodb"]["SequenceNumber"]
         return records
 
     def everything(self) -> list[dict[str, Any]]:
