@@ -8,9 +8,9 @@ from typing import Annotated, Any, Generic, TypeVar
 from msgspec import Meta, Struct
 
 from chalicelib.api.answers import ListOf
+from chalicelib.chinese import Language
 from chalicelib.errors import NotFound
 from chalicelib.ids import RandomBits
-from chalicelib.web.languages import Language
 from chalicelib.wiring import Tools
 
 B = TypeVar("B")

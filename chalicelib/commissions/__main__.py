@@ -18,6 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from chalicelib.chinese import Language
 from chalicelib.commissions import presets
 from chalicelib.commissions.compare.attack_cost import compare_made_up
 from chalicelib.commissions.compare.pictures import page
@@ -25,7 +26,7 @@ from chalicelib.commissions.compare.side_by_side import compare
 from chalicelib.commissions.compare.synthetic import shape_of
 from chalicelib.commissions.compare.table import render
 from chalicelib.commissions.lint.check import lint
-from chalicelib.commissions.lint.findings import Language, blocking
+from chalicelib.commissions.lint.findings import blocking
 from chalicelib.commissions.lint.report import render as render_report
 from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS, setting_of
 from chalicelib.commissions.rules.events import Event, read_lines

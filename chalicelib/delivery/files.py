@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from chalicelib.chinese import Language, written
 from chalicelib.delivery.parcels import Parcel
 from chalicelib.delivery.picking import Picking
-from chalicelib.imports.columns import HEADERS
+from chalicelib.imports.columns import HEADERS, titles
 
 Cell = str | int
 
@@ -18,9 +19,9 @@ _PICKING = {
 }
 
 
-def picking_columns(*, chinese: bool) -> list[str]:
+def picking_columns(*, language: Language) -> list[str]:
     """Name the columns of `picking_rows`."""
-    return list(_PICKING.values() if chinese else _PICKING)
+    return list(_PICKING) if language == "en" else [written(title, language) for title in _PICKING.values()]
 
 
 def picking_rows(picking: Picking) -> Iterator[list[Cell]]:
@@ -32,10 +33,9 @@ def picking_rows(picking: Picking) -> Iterator[list[Cell]]:
         yield [line.title, line.units, line.handed_units, *cases]
 
 
-def packing_columns(*, chinese: bool) -> list[str]:
+def packing_columns(*, language: Language) -> list[str]:
     """Name the columns of `packing_rows`: those that a file of tracking numbers has."""
-    headers = HEADERS["tracking"]
-    return list(headers.values() if chinese else headers)
+    return titles("tracking", language)
 
 
 def packing_rows(parcels: Iterable[Parcel], names: Mapping[str, str]) -> Iterator[list[Cell]]:

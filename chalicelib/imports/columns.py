@@ -5,6 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from chalicelib.chinese import LANGUAGES, Language, written
+
 What = Literal["leaders", "products", "tracking"]
 KINDS: tuple[What, ...] = ("leaders", "products", "tracking")
 
@@ -75,7 +77,9 @@ class Row(Struct, frozen=True, array_like=True):
 
 def fields_of(what: What, header: Sequence[str]) -> tuple[list[str | None], list[Problem]]:
     """Say which column each header names (None: nothing we know), and what is wrong with the header itself."""
-    known = {name: name for name in HEADERS[what]} | {zh: name for name, zh in HEADERS[what].items()}
+    known: dict[str, str] = {}
+    for language in LANGUAGES:
+        known |= zip(titles(what, language), HEADERS[what], strict=True)
     fields: list[str | None] = []
     problems: list[Problem] = []
     for title in header:
@@ -108,13 +112,18 @@ def rows_of(what: What, table: Sequence[Sequence[str]]) -> tuple[list[Row], list
     return rows, problems
 
 
-def template(what: What, *, chinese: bool) -> bytes:
+def titles(what: What, language: Language) -> list[str]:
+    """Give the titles of a file's columns in a language; each is understood when it comes back."""
+    return list(HEADERS[what]) if language == "en" else [written(title, language) for title in HEADERS[what].values()]
+
+
+def template(what: What, *, language: Language) -> bytes:
     """Give a CSV file to fill in: header and examples, in UTF-8 with the mark by which Excel knows it."""
     import csv
     import io
 
-    written = io.StringIO()
-    lines = csv.writer(written)
-    lines.writerow(HEADERS[what].values() if chinese else HEADERS[what])
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(titles(what, language))
     lines.writerows(EXAMPLES[what])
-    return written.getvalue().encode("utf-8-sig")
+    return text.getvalue().encode("utf-8-sig")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
+from chalicelib.chinese import traditional
 from chalicelib.commissions.rules.plan import Plan
 from chalicelib.errors import Invalid
 from chalicelib.imports.columns import Problem, Row
@@ -84,7 +85,7 @@ def _rank(row: Row, plan: Plan, problems: list[Problem]) -> str:
     if not said:
         return plan.first_rank
     for rank in plan.ranks:
-        if said in (rank.id, rank.zh) or said.lower() == rank.en.lower():
+        if said in (rank.id, rank.zh, traditional(rank.zh)) or said.lower() == rank.en.lower():
             return rank.id
     names = ", ".join(rank.id for rank in plan.ranks)
     problems.append(Problem(row.number, "rank", "rank_unknown", f"The plan has the ranks {names}."))

@@ -1,8 +1,10 @@
 """What can be asked about leaders; also the request bodies of `/v1`. None of them names an inviter, rank or tenant."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import UNSET, Meta, Struct, UnsetType
+
+from chalicelib.chinese import Language
 
 
 class Register(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -17,7 +19,7 @@ class Register(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     phone: str
     email: str | None = None
     group_size: Annotated[int, Meta(ge=0, le=1_000_000)] | None = None
-    language: Literal["zh", "en"] = "zh"
+    language: Language = "zh"
 
 
 class UpdateLeader(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -25,7 +27,7 @@ class UpdateLeader(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 
     name: str | UnsetType = UNSET
     phone: str | UnsetType = UNSET
-    language: Literal["zh", "en"] | UnsetType = UNSET
+    language: Language | UnsetType = UNSET
 
 
 class PayByBank(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,9 +9,9 @@ import unicodedata
 
 from msgspec import Struct
 
+from chalicelib.chinese import Language, Words, said, written
 from chalicelib.money import signed_text
 from chalicelib.notices.rules import Template
-from chalicelib.people.rules import Language
 
 NAME_LENGTH = 60
 NOTE_LENGTH = 200
@@ -37,15 +37,16 @@ class Facts(Struct, frozen=True, kw_only=True):
 
 def render(template: Template, language: Language, facts: Facts) -> tuple[str, str]:
     """Give a notice's subject and plain text."""
-    subject, opening, why = _TEXTS[language][_variant(template, facts)]
+    given = _TEXTS["en" if language == "en" else "zh"][_variant(template, facts)]
+    subject, opening, why = (written(text, language) for text in given)
     words = {"brand": plain(facts.brand, NAME_LENGTH), "amount": signed_text(facts.amount_minor, facts.currency)}
     place = plain(facts.place, NOTE_LENGTH)
     parts = [
         opening.format_map(words),
         "\n".join(f"{qty} × {plain(title, NAME_LENGTH)}" for title, qty in facts.goods),
-        _PLACE[language].format(place=place) if place else "",
+        said(_PLACE, language).format(place=place) if place else "",
         facts.link,
-        f"{words['brand']}\n{_WHY[language][why]}",
+        f"{words['brand']}\n{said(_WHY[why], language)}",
     ]
     return subject.format_map(words), "\n\n".join(part for part in parts if part) + "\n"
 
@@ -65,16 +66,19 @@ def _variant(template: Template, facts: Facts) -> str:
     return "refund_part" if template == "refund" and facts.part else template
 
 
-_PLACE = {"zh": "自提：{place}", "en": "Pick-up: {place}"}
-_WHY = {
-    "zh": {"buyer": "您收到此消息，是因为您在此下了订单。", "leader": "您收到此消息，是因为您是该品牌的团长。"},
-    "en": {
-        "buyer": "You get this message because of your order.",
-        "leader": "You get this message because you lead for this brand.",
+_PLACE: Words = {"zh": "自提：{place}", "en": "Pick-up: {place}"}
+_WHY: dict[str, Words] = {
+    "buyer": {
+        "zh": "您收到此消息，是因为您在此下了订单。",
+        "en": "You get this message because of your order.",
+    },
+    "leader": {
+        "zh": "您收到此消息，是因为您是该品牌的团长。",
+        "en": "You get this message because you lead for this brand.",
     },
 }
 
-_TEXTS: dict[Language, dict[str, tuple[str, str, str]]] = {
+_TEXTS: dict[str, dict[str, tuple[str, str, str]]] = {
     "zh": {
         "order_paid": ("「{brand}」订单已付款", "感谢您的订购！「{brand}」已收到您的付款 {amount}。", "buyer"),
         "order_free": ("「{brand}」已收到您的订单", "感谢您的订购！订单已确认，无需付款。", "buyer"),

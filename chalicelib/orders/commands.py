@@ -5,8 +5,8 @@ There is no field for a price, a rate or an upline: those come from the brand's 
 
 from msgspec import Struct
 
+from chalicelib.chinese import Language
 from chalicelib.orders.lines import Customer
-from chalicelib.people.rules import Language
 
 
 class OrderedItem(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):

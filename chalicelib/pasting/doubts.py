@@ -10,6 +10,11 @@ class Doubt(Struct, frozen=True):
     zh: str
     en: str
 
+    def around(self) -> tuple[str, str, str]:
+        """Give the Chinese sentence in three: our words, the pasted words that it quotes (or none), our words."""
+        before, _, after = _REASONS[self.code][0].partition("{words}")
+        return before, self.zh[len(before) : len(self.zh) - len(after)], after
+
 
 _REASONS = {
     "no_name": ("没有写是谁的。", "It does not say for whom this is."),

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pynamodb.exceptions import DeleteError, PutError, UpdateError
 
 from chalicelib import store
+from chalicelib.chinese import Language
 from chalicelib.errors import Refusal, TooManyRequests
 from chalicelib.ids import RandomBits
 from chalicelib.mail import Mailer
@@ -17,7 +18,6 @@ from chalicelib.people.rules import (
     CODE_DIGITS,
     CODE_LASTS,
     CODE_TRIES,
-    Language,
     clean_email,
     typed_code,
     wait_for_next_code,

@@ -1,19 +1,23 @@
 """The e-mails that people get, in their language."""
 
+from chalicelib.chinese import Language, written
 from chalicelib.mail import Mail
-from chalicelib.people.rules import CODE_LASTS, Language
+from chalicelib.people.rules import CODE_LASTS
 
 _MINUTES = int(CODE_LASTS.total_seconds() // 60)
 
 
 def login_code(email: str, code: str, language: Language) -> Mail:
     """The one-time code. The subject shows it, so that it can be read off a locked phone's notification."""
-    if language == "zh":
+    if language != "en":
         return Mail(
             email,
-            f"您的登录验证码：{code}",
-            f"验证码 {code}，{_MINUTES} 分钟内有效，只能使用一次。\n请勿告诉任何人，我们也不会向您索取。\n"
-            "如果不是您本人操作，忽略此邮件即可。\n",
+            written(f"您的登录验证码：{code}", language),
+            written(
+                f"验证码 {code}，{_MINUTES} 分钟内有效，只能使用一次。\n请勿告诉任何人，我们也不会向您索取。\n"
+                "如果不是您本人操作，忽略此邮件即可。\n",
+                language,
+            ),
         )
     return Mail(
         email,
@@ -25,13 +29,16 @@ def login_code(email: str, code: str, language: Language) -> Mail:
 
 def payout_code(email: str, code: str, language: Language) -> Mail:
     """The code that confirms a new payout account. It says what it is for: a thief may ask for "the code"."""
-    if language == "zh":
+    if language != "en":
         return Mail(
             email,
-            f"更改收款账户的验证码：{code}",
-            "有人正在更改您佣金的收款账户。\n"
-            f"如果是您本人操作，请输入验证码 {code}（{_MINUTES} 分钟内有效，只能使用一次）。\n"
-            "如果不是您本人操作：请勿将验证码告诉任何人，并立即在「退出登录」中选择退出所有设备。\n",
+            written(f"更改收款账户的验证码：{code}", language),
+            written(
+                "有人正在更改您佣金的收款账户。\n"
+                f"如果是您本人操作，请输入验证码 {code}（{_MINUTES} 分钟内有效，只能使用一次）。\n"
+                "如果不是您本人操作：请勿将验证码告诉任何人，并立即在「退出登录」中选择退出所有设备。\n",
+                language,
+            ),
         )
     return Mail(
         email,
@@ -44,11 +51,11 @@ def payout_code(email: str, code: str, language: Language) -> Mail:
 
 def staff_invitation(email: str, brand: str, sign_in_url: str, language: Language) -> Mail:
     """Tells somebody that a brand has made them staff; they get in with a code to this very address."""
-    if language == "zh":
+    if language != "en":
         return Mail(
             email,
-            f"您已加入「{brand}」的工作人员",
-            f"「{brand}」邀请您管理其后台。请用此邮箱登录：\n{sign_in_url}\n",
+            f"{written('您已加入', language)}「{brand}」{written('的工作人员', language)}",
+            f"「{brand}」{written('邀请您管理其后台。请用此邮箱登录：', language)}\n{sign_in_url}\n",
         )
     return Mail(
         email,

@@ -5,10 +5,11 @@ from datetime import datetime
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import ids, store
+from chalicelib.chinese import Language
 from chalicelib.errors import NotFound
 from chalicelib.ids import RandomBits
 from chalicelib.people import store as people
-from chalicelib.people.rules import Language, clean_email, clean_name
+from chalicelib.people.rules import clean_email, clean_name
 from chalicelib.people.store import EmailTaken, Person
 
 

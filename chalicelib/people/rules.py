@@ -11,7 +11,6 @@ from typing import Literal
 from chalicelib.errors import Invalid
 
 Role = Literal["owner", "staff", "leader"]
-Language = Literal["zh", "en"]
 
 NAME_LENGTH = 80
 EMAIL_LENGTH = 254  # RFC 5321

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from chalicelib import store
+from chalicelib.chinese import Language
 from chalicelib.errors import Conflict
 from chalicelib.ids import RandomBits
 from chalicelib.mail import Mailer
 from chalicelib.people import letters, memberships, persons
 from chalicelib.people import store as people
-from chalicelib.people.rules import Language
 from chalicelib.people.store import Person, TeamMember
 
 LARGEST_TEAM = 50

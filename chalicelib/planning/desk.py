@@ -5,9 +5,10 @@ from datetime import datetime
 import msgspec
 from msgspec import Struct
 
+from chalicelib.chinese import Language
 from chalicelib.commissions import versions
 from chalicelib.commissions.lint.check import Report, lint
-from chalicelib.commissions.lint.findings import Language, blocking
+from chalicelib.commissions.lint.findings import blocking
 from chalicelib.commissions.lint.setting import Setting
 from chalicelib.commissions.live import not_live
 from chalicelib.commissions.proposals import Proposal

@@ -9,7 +9,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from chalicelib.commissions.lint.findings import Language
+from chalicelib.chinese import Language, written
 from chalicelib.commissions.proposals import PlanBlocked
 from chalicelib.commissions.rules.plan import PlanRefused, Problem
 from chalicelib.errors import Refusal
@@ -86,14 +86,17 @@ class PlanProblem(Struct, frozen=True):
 
 def told(problems: Iterable[Problem], language: Language) -> list[PlanProblem]:
     """Give problems with their reasons in a language."""
-    return [PlanProblem(place, reason if language == "en" else in_chinese(reason)) for place, reason in problems]
+    return [
+        PlanProblem(place, reason if language == "en" else in_chinese(reason, language)) for place, reason in problems
+    ]
 
 
-def in_chinese(reason: str) -> str:
-    """Give a reason in Chinese; as it is where its sentence is not known."""
+def in_chinese(reason: str, language: Language = "zh") -> str:
+    """Give a reason in Chinese, in one way of writing it; as it is where its sentence is not known."""
     for pattern, chinese in _patterns():
         if (found := pattern.fullmatch(reason)) is not None:
-            return chinese.format("", *map(_typed, found.groups()))
+            typed = [written(_typed(text), language) if _typed(text) != text else text for text in found.groups()]
+            return written(chinese, language).format("", *typed)
     return reason
 
 
@@ -101,15 +104,16 @@ def tell(refusal: Refusal, language: Language) -> None:
     """Let the sentence of a refused plan be in a language: what is wrong where, or what must be signed for."""
     if language == "en":
         return
+    whole = written("整个方案", language)
     if isinstance(refusal, PlanRefused):
-        listed = "；".join(f"{one.place or '整个方案'}：{one.reason}" for one in told(refusal.problems, language))
-        refusal.message = f"方案不能使用。{listed}"
+        listed = "；".join(f"{one.place or whole}：{one.reason}" for one in told(refusal.problems, language))
+        refusal.message = f"{written('方案不能使用。', language)}{listed}"
     elif isinstance(refusal, PlanBlocked):
         listed = "；".join(
-            f"{one.rule_id}（{one.title.zh}；{'、'.join(place or '整个方案' for place in one.places)}）"
+            f"{one.rule_id}（{one.title.of(language)}；{'、'.join(place or whole for place in one.places)}）"
             for one in refusal.findings
         )
-        refusal.message = f"请修改方案，或由品牌主逐条写明继续的理由：{listed}。"
+        refusal.message = f"{written('请修改方案，或由品牌主逐条写明继续的理由：', language)}{listed}。"
 
 
 @cache

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from chalicelib import chinese
 from chalicelib.commissions.actions import posted_of
 from chalicelib.commissions.rules.reward import Kind
 from chalicelib.ledger.entries import Entry
@@ -51,8 +52,8 @@ def check_calculations(
 def calculation_of(key: Earned, steps: Steps, reader: Reader) -> Calculation:
     """Give the calculation of one leader's earning of one kind, by its steps."""
     leader_id, kind = key
-    name = phrases.KINDS[kind][reader.language]
-    title = name if reader.leader_id else phrases.OF_LEADER[reader.language].format(
+    name = chinese.said(phrases.KINDS[kind], reader.language)
+    title = name if reader.leader_id else chinese.said(phrases.OF_LEADER, reader.language).format(
         leader=reader.name_of(leader_id), kind=name
     )  # fmt: skip
     amount_minor = steps[-1].result_minor if steps else 0

@@ -1,10 +1,8 @@
-"""The words of the sentences, in both languages. Blanks in braces are filled by `sentences`."""
+"""The words of the sentences, in Chinese and English. Blanks in braces are filled by `sentences`."""
 
 from collections.abc import Mapping
-from typing import Literal
 
-Language = Literal["zh", "en"]
-Words = Mapping[Language, str]
+from chalicelib.chinese import Words
 
 REWARDS: Mapping[str, Words] = {
     "retail": {

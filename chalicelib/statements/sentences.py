@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from chalicelib.chinese import Language, named, said
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.language import OneRate, Plan, ProductRate, Retail, SettlementPrice
 from chalicelib.commissions.rules.reward import Reward
 from chalicelib.ledger.entries import Entry
 from chalicelib.money import decimal_text
 from chalicelib.statements import phrases
-from chalicelib.statements.phrases import Language
 
 NameOf = Callable[[str], str]
 """Takes a leader's id, gives the name that the reader may see."""
@@ -34,7 +34,7 @@ class Reader:
         """Give a rank's name as the plan had it under which the entry was posted."""
         for one in self.plan_of(plan_version).ranks:
             if one.id == rank:
-                return one.zh if self.language == "zh" else one.en
+                return named(one, self.language)
         return rank
 
 
@@ -51,8 +51,8 @@ def sentence_for_leader(kind: str, facts: Facts, amounts: Mapping[str, int], cur
         return " ".join(parts) if reader.language == "en" else "".join(parts)
     moved_minor = amounts.get("available", 0) if kind == "settlement" else max(map(abs, amounts.values()))
     frozen_minor = abs(amounts.get("frozen", 0))
-    said = {"moved": decimal_text(moved_minor, currency), "frozen": decimal_text(frozen_minor, currency)}
-    return _entry(kind, facts, said, currency, reader)
+    amounts_said = {"moved": decimal_text(moved_minor, currency), "frozen": decimal_text(frozen_minor, currency)}
+    return _entry(kind, facts, amounts_said, currency, reader)
 
 
 def sentence_for_brand(entry: Entry, reader: Reader) -> str:
@@ -62,8 +62,8 @@ def sentence_for_brand(entry: Entry, reader: Reader) -> str:
     earned_minor = -(by_account.get("brand:commission", 0) + by_account.get("brand:coupons", 0))
     frozen_minor = abs(sum(amount for account, amount in by_account.items() if account.endswith(":frozen")))
     amounts = {"moved": moved_minor, "earned": earned_minor, "frozen": frozen_minor}
-    said = {name: decimal_text(amount_minor, entry.currency) for name, amount_minor in amounts.items()}
-    return _entry(entry.kind, entry.facts, said, entry.currency, reader)
+    amounts_said = {name: decimal_text(amount_minor, entry.currency) for name, amount_minor in amounts.items()}
+    return _entry(entry.kind, entry.facts, amounts_said, entry.currency, reader)
 
 
 def reward_sentence(reward: Reward, facts: Facts, currency: str, reader: Reader) -> str:
@@ -81,7 +81,7 @@ def reward_sentence(reward: Reward, facts: Facts, currency: str, reader: Reader)
         "source_rank": reader.rank_name(version, reward.source_rank or ""),
         "order": short_order(facts["order"]) if "order" in facts else "",
     }
-    return phrases.REWARDS[_phrase_of(reward, reader.plan_of(version))][reader.language].format(**words)
+    return said(phrases.REWARDS[_phrase_of(reward, reader.plan_of(version))], reader.language).format(**words)
 
 
 def _rewards(facts: Facts) -> list[Reward]:
@@ -110,11 +110,11 @@ def _earned(reward: Reward, currency: str, reader: Reader) -> str:
     if reward.uncapped_minor is None or reward.uncapped_minor == reward.amount_minor:
         return amount
     uncapped = decimal_text(reward.uncapped_minor, currency)
-    return phrases.CAPPED[reader.language].format(uncapped=uncapped, amount=amount)
+    return said(phrases.CAPPED, reader.language).format(uncapped=uncapped, amount=amount)
 
 
 def _change(change: Mapping[str, Any], facts: Facts, currency: str, reader: Reader) -> str:
-    return phrases.CHANGED[_cause_of(facts)][reader.language].format(
+    return said(phrases.CHANGED[_cause_of(facts)], reader.language).format(
         order=short_order(facts["order"]) if "order" in facts else "",
         amount=decimal_text(change["amount_minor"], currency),
         **_before_and_now(change, currency, reader),
@@ -123,7 +123,7 @@ def _change(change: Mapping[str, Any], facts: Facts, currency: str, reader: Read
 
 def _before_and_now(change: Mapping[str, Any], currency: str, reader: Reader) -> dict[str, str]:
     return {
-        "kind": phrases.KINDS[change["kind"]][reader.language],
+        "kind": said(phrases.KINDS[change["kind"]], reader.language),
         "before": decimal_text(change["posted_minor"], currency),
         "now": decimal_text(change["now_minor"], currency),
     }
@@ -143,7 +143,7 @@ def _phrase_of_entry(kind: str, facts: Facts) -> str:
 
 
 def _entry(kind: str, facts: Facts, amounts: Mapping[str, str], currency: str, reader: Reader) -> str:
-    phrase = phrases.ENTRIES[_phrase_of_entry(kind, facts)][reader.language]
+    phrase = said(phrases.ENTRIES[_phrase_of_entry(kind, facts)], reader.language)
     words = {
         "newcomer": reader.name_of(facts["newcomer"]) if "newcomer" in facts else "",
         "order": short_order(facts["order"]) if "order" in facts else "",
@@ -157,13 +157,13 @@ def _entry(kind: str, facts: Facts, amounts: Mapping[str, str], currency: str, r
 
 
 def _changes(changes: list[Mapping[str, Any]], currency: str, reader: Reader) -> str:
-    said = [
-        phrases.OTHERS_CHANGE[reader.language].format(
+    told = [
+        said(phrases.OTHERS_CHANGE, reader.language).format(
             leader=reader.name_of(change["leader_id"]), **_before_and_now(change, currency, reader)
         )
         for change in changes
     ]
-    return (", " if reader.language == "en" else "，").join(said) or phrases.NO_CHANGE[reader.language]
+    return (", " if reader.language == "en" else "，").join(told) or said(phrases.NO_CHANGE, reader.language)
 
 
 def _payout_words(facts: Facts, reader: Reader) -> dict[str, str]:
@@ -172,27 +172,27 @@ def _payout_words(facts: Facts, reader: Reader) -> dict[str, str]:
         return {}
     language = reader.language
     leader_id, _, number = facts["payout"].rpartition("-")
-    theirs = phrases.THEIRS[language].format(leader=reader.name_of(leader_id)) if reader.leader_id is None else ""
+    theirs = said(phrases.THEIRS, language).format(leader=reader.name_of(leader_id)) if reader.leader_id is None else ""
     reason = facts.get("reason", "")
     return {
         "payout": number,
-        "holder": theirs or phrases.YOURS[language],
-        "place": phrases.PLACES[facts["rail"]][language],
+        "holder": theirs or said(phrases.YOURS, language),
+        "place": said(phrases.PLACES[facts["rail"]], language),
         "transfer": facts.get("transfer", ""),
-        "reason": phrases.REASONS[reason][language] if reason in phrases.REASONS else reason,
+        "reason": said(phrases.REASONS[reason], language) if reason in phrases.REASONS else reason,
     }
 
 
 def _days(first: str, last: str, language: Language) -> str:
     phrase = phrases.ON_DAY if first == last else phrases.FROM_TO
-    return phrase[language].format(first=_day(first, language), last=_day(last, language))
+    return said(phrase, language).format(first=_day(first, language), last=_day(last, language))
 
 
 def _day(day: str, language: Language) -> str:
     at = date.fromisoformat(day)
-    if language == "zh":
-        return f"{at.year}年{at.month}月{at.day}日"
-    return f"{at.day} {phrases.MONTHS[at.month - 1]} {at.year}"
+    if language == "en":
+        return f"{at.day} {phrases.MONTHS[at.month - 1]} {at.year}"
+    return f"{at.year}年{at.month}月{at.day}日"
 
 
 def short_order(order_id: str) -> str:

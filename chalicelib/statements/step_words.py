@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from chalicelib import chinese
+from chalicelib.chinese import Language, Words
 from chalicelib.money import decimal_text
-from chalicelib.statements.phrases import Language, Words
 from chalicelib.statements.sentences import percent
 from chalicelib.statements.steps import CalculationStep, FormulaName, StepInput, was_rounded
 
@@ -68,7 +69,7 @@ ROUNDED: Mapping[str, Words] = {
 
 def said(step: CalculationStep, language: Language, currency: str) -> str:
     """Say a step with its numbers, e.g. `Share: 25 % × 40.01, rounded down = 10.00`."""
-    label = LABELS[step.step.partition(":")[0]][language]
+    label = chinese.said(LABELS[step.step.partition(":")[0]], language)
     result = _minor(step.result_minor, step.result_fraction, currency)
     colon = ": " if language == "en" else "："
     worked = _worked(step, language, currency)
@@ -78,16 +79,16 @@ def said(step: CalculationStep, language: Language, currency: str) -> str:
 def _worked(step: CalculationStep, language: Language, currency: str) -> str:
     values = {given.name: _value(given, language, currency) for given in step.inputs}
     if step.withheld:
-        return WITHHELD[language].format(own=next(iter(values.values())))
+        return chinese.said(WITHHELD, language).format(own=next(iter(values.values())))
     rounding = ""
     if was_rounded(step):
-        rounding = ROUNDED[step.expression.partition("(")[0]][language]
+        rounding = chinese.said(ROUNDED[step.expression.partition("(")[0]], language)
     if step.formula in ("total", "total_floored"):
         return (" + ".join(values.values()) or "0") + rounding
     if step.formula == "cap_split":
         shares = [value for name, value in values.items() if name not in ("left", "place")]
         values = {"left": values["left"], "place": values["place"], "weights": " : ".join(shares)}
-    return TEXTS[step.formula][language].format(**values) + rounding
+    return chinese.said(TEXTS[step.formula], language).format(**values) + rounding
 
 
 def _value(given: StepInput, language: Language, currency: str) -> str:

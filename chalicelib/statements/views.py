@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
+from chalicelib.chinese import Language
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import LEADER_ACCOUNTS
 from chalicelib.money import decimal_text
 from chalicelib.statements import lines
-from chalicelib.statements.phrases import Language
 from chalicelib.statements.places import id_of
 from chalicelib.statements.sentences import NameOf, reader_of, sentence_for_brand, sentence_for_leader, short_order
 

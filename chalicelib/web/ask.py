@@ -9,6 +9,7 @@ from typing import Any
 
 from chalice.app import Request
 
+from chalicelib.chinese import Language, named, written
 from chalicelib.errors import NotFound, Refusal, Unauthenticated
 from chalicelib.people import memberships, persons, sessions
 from chalicelib.people.rules import Role
@@ -91,7 +92,7 @@ class Ask:
         return self.person
 
     @cached_property
-    def language(self) -> languages.Language:
+    def language(self) -> Language:
         """The language of the page."""
         own = self.person.language if self.person else None
         return languages.choose(self.query("lang"), own, self.headers.get("accept-language", ""))
@@ -194,6 +195,8 @@ class Ask:
             "lang": self.language,
             "tag": languages.TAGS[self.language],
             "languages": languages.NAMES,
+            "named": lambda one: named(one, self.language),
+            "in_chinese": lambda text: written(text, self.language),
             "path": self.links.path,
             "file": self.links.file,
             "brand": self.brand,

@@ -101,7 +101,7 @@ def tracking(ask: Ask, store: str) -> Answer:
 def tracking_template(ask: Ask, store: str) -> Answer:
     """Give a file to fill in."""
     ask.desk(store, "owner", "staff")
-    return csv_file("tracking", template("tracking", chinese=ask.language == "zh").decode())
+    return csv_file("tracking", template("tracking", language=ask.language).decode())
 
 
 @form("/console/{store}/tracking/{import_id}")

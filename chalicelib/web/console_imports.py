@@ -55,7 +55,7 @@ def import_template(ask: Ask, store: str) -> Answer:
     ask.desk(store, "owner")
     for kind in KINDS:
         if ask.query("what") == kind:
-            body = template(kind, chinese=ask.language == "zh").decode()
+            body = template(kind, language=ask.language).decode()
             headers = {"Content-Disposition": f'attachment; filename="{kind}.csv"'}
             return Answer(body, content_type="text/csv; charset=utf-8", cache="no-store", headers=headers)
     raise ImportUnknown("There is a template for leaders and one for products.")

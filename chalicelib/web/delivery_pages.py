@@ -119,13 +119,12 @@ def handout(ask: Ask, desk: Desk) -> Answer:
 def file(ask: Ask, desk: Desk) -> Answer:
     """Give the picking totals or the packing list as CSV or XLSX."""
     shares = sheets.shares_of(desk.tenant_id, desk.campaign.campaign_id, leader_id=_asked_leader(ask, desk))
-    is_chinese = ask.language == "zh"
     what = ask.query("what")
     if what == "picking":
-        columns = files.picking_columns(chinese=is_chinese)
+        columns = files.picking_columns(language=ask.language)
         rows = list(files.picking_rows(picking.pick(desk.tenant_id, desk.campaign, shares)))
     elif what == "packing":
-        columns, names = files.packing_columns(chinese=is_chinese), _names(desk.tenant_id, shares)
+        columns, names = files.packing_columns(language=ask.language), _names(desk.tenant_id, shares)
         parcels = (one for order_ids in shares.values() for one in sheets.parcels_of(desk.tenant_id, order_ids))
         rows = list(files.packing_rows(parcels, names))
     else:

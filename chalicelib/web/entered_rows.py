@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from chalicelib.chinese import Language, written
 from chalicelib.orders.commands import EnteredLine
 from chalicelib.orders.entering import MOST_LINES
 from chalicelib.web.forms import Form, FormInvalid
-from chalicelib.web.languages import Language
 
 if TYPE_CHECKING:
     from chalicelib.pasting.doubts import Doubt
@@ -73,7 +73,14 @@ def _row(number: int, line: "PastedLine", item: "PastedItem | None", language: L
 
 
 def _sentences(doubts: Sequence["Doubt"], language: Language) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.zh if language == "zh" else one.en for one in doubts))
+    return tuple(dict.fromkeys(_sentence(one, language) for one in doubts))
+
+
+def _sentence(doubt: "Doubt", language: Language) -> str:
+    if language == "en":
+        return doubt.en
+    before, quoted, after = doubt.around()
+    return written(before, language) + quoted + written(after, language)
 
 
 def as_typed(rows: Sequence[Row], form: Form) -> list[Row]:

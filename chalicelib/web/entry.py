@@ -12,7 +12,7 @@ from chalicelib.tenants import actions as tenants
 from chalicelib.tenants import rules as tenant_rules
 from chalicelib.tenants import store as brands
 from chalicelib.tenants.commands import SignUp
-from chalicelib.web import cookies, guards, static, words
+from chalicelib.web import cookies, guards, languages, static, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.frame import action, form, page
@@ -81,7 +81,7 @@ def my_places(ask: Ask) -> Answer:
             persons.rename(
                 person.person_id,
                 name=ask.form.text("name"),
-                language="zh" if ask.form["language"] == "zh" else "en",
+                language=languages.of_tag(ask.form["language"]) or "zh",
             )
             return ask.go("me", done="1")
     places = [_place(ask, membership) for membership in memberships.of(person.person_id)]

@@ -1,4 +1,4 @@
-"""Languages: English sentences are the keys, a catalogue per other language gives the translation.
+"""Languages: English sentences are the keys, a catalogue gives the Chinese, which is written in two ways.
 
 Refusals are translated by their code (and field), since their English sentence may carry a number or a name.
 """
@@ -7,40 +7,42 @@ import json
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal, get_args
+from typing import Any
 
+from chalicelib.chinese import Language, written
 from chalicelib.errors import Refusal
 
-Language = Literal["zh", "en"]
-LANGUAGES: tuple[Language, ...] = get_args(Language)
-NAMES = {"zh": "简体中文", "en": "English"}
-TAGS = {"zh": "zh-Hans", "en": "en"}
+NAMES: dict[Language, str] = {"zh": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
+TAGS: dict[Language, str] = {"zh": "zh-Hans", "zh-Hant": "zh-Hant", "en": "en"}
 
-_PREFERENCE = re.compile(r"([a-zA-Z]{2,3})(?:-[a-zA-Z0-9-]+)?(?:\s*;\s*q=([01](?:\.[0-9]{1,3})?))?")
+_TRADITIONAL = re.compile(r"zh-hant\b|zh-(?!hans\b)(?:[a-z]+-)*(?:tw|hk|mo)\b")
+_PREFERENCE = re.compile(r"([a-zA-Z]{2,3}(?:-[a-zA-Z0-9-]+)?)(?:\s*;\s*q=([01](?:\.[0-9]{1,3})?))?")
 
 
 def choose(asked: str, own: str | None, accept_language: str) -> Language:
     """Give the language of a page: what the address asks for, else the person's own, else the browser's."""
-    for wish in (asked, own):
-        if wish in LANGUAGES:
-            return "zh" if wish == "zh" else "en"
-    return preferred(accept_language) or "zh"
+    return of_tag(asked) or of_tag(own or "") or preferred(accept_language) or "zh"
+
+
+def of_tag(tag: str) -> Language | None:
+    """Give our language for a tag: `zh-TW`, `zh-HK`, `zh-MO` and `zh-Hant` are Traditional Chinese; None: not ours."""
+    tag = tag.lower()
+    if _TRADITIONAL.match(tag):
+        return "zh-Hant"
+    known: dict[str, Language] = {"zh": "zh", "en": "en"}
+    return known.get(tag.partition("-")[0])
 
 
 def preferred(accept_language: str) -> Language | None:
     """Give the language of ours that an `Accept-Language` likes best, None where it names none."""
-    wishes = [(float(weight or 1), name.lower()) for name, weight in _PREFERENCE.findall(accept_language[:300])]
-    known = [(-weight, place, name) for place, (weight, name) in enumerate(wishes) if name in LANGUAGES and weight]
-    if not known:
-        return None
-    return "en" if min(known)[2] == "en" else "zh"
+    wishes = [(float(weight or 1), of_tag(tag)) for tag, weight in _PREFERENCE.findall(accept_language[:300])]
+    known = [(-weight, place, ours) for place, (weight, ours) in enumerate(wishes) if ours and weight]
+    return min(known)[2] if known else None
 
 
 @cache
 def catalogue(name: str) -> dict[str, str]:
-    """Give a catalogue: `zh` for the pages' sentences, `refusals.zh` for refusals; empty for English."""
-    if name.endswith("en"):
-        return {}
+    """Give a catalogue: `zh` for the pages' sentences, `refusals.zh` for refusals."""
     text = files(__package__).joinpath("catalogues", f"{name}.json").read_text("utf-8")
     found: dict[str, str] = json.loads(text)
     return found
@@ -48,16 +50,15 @@ def catalogue(name: str) -> dict[str, str]:
 
 def say(language: Language, sentence: str, /, **values: Any) -> str:
     """Give a sentence in a language, with `{names}` filled in."""
-    translated = catalogue(language).get(sentence, sentence)
-    return translated.format_map(values) if values else translated
+    if language != "en" and (chinese := catalogue("zh").get(sentence)):
+        sentence = written(chinese, language)
+    return sentence.format_map(values) if values else sentence
 
 
 def explain(language: Language, refusal: Refusal) -> str:
     """Give a refusal's sentence in a language: as it is, by code and field, by code, else as it was raised."""
-    known, field = catalogue(f"refusals.{language}"), (refusal.param or "").rpartition(".")[2]
-    return (
-        catalogue(language).get(refusal.message)
-        or known.get(f"{refusal.code}.{field}")
-        or known.get(refusal.code)
-        or refusal.message
-    )
+    if language == "en":
+        return refusal.message
+    known, field = catalogue("refusals.zh"), (refusal.param or "").rpartition(".")[2]
+    chinese = catalogue("zh").get(refusal.message) or known.get(f"{refusal.code}.{field}") or known.get(refusal.code)
+    return written(chinese, language) if chinese else refusal.message

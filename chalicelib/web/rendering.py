@@ -4,9 +4,9 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from chalicelib.chinese import Language
 from chalicelib.money import decimal_text, signed_text
 from chalicelib.web import words
-from chalicelib.web.languages import Language
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -49,9 +49,9 @@ def moment(at: datetime, timezone: str, language: Language, *, year: bool = Fals
     from zoneinfo import ZoneInfo
 
     local = at.astimezone(ZoneInfo(timezone))
-    if language == "zh":
-        return (f"{local.year}年" if year else "") + f"{local.month}月{local.day}日 {local:%H:%M}"
-    return f"{local.day} {_MONTHS[local.month - 1]}{f' {local.year}' if year else ''} {local:%H:%M}"
+    if language == "en":
+        return f"{local.day} {_MONTHS[local.month - 1]}{f' {local.year}' if year else ''} {local:%H:%M}"
+    return (f"{local.year}年" if year else "") + f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
 def typed_moment(at: datetime, timezone: str) -> str:

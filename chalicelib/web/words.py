@@ -1,7 +1,7 @@
 """Names that pages show for the product's own terms. English; the catalogues translate them."""
 
+from chalicelib.chinese import Language, named
 from chalicelib.commissions.rules.plan import Plan
-from chalicelib.web.languages import Language
 
 ORDER_STATES = {
     "awaiting_payment": "Awaiting payment",
@@ -231,4 +231,4 @@ TIME_ZONES = (
 
 def rank_names(plan: Plan, language: Language) -> dict[str, str]:
     """Give the names of a plan's ranks by id, lowest first, as the plan itself has them."""
-    return {rank.id: rank.zh if language == "zh" else rank.en for rank in plan.ranks}
+    return {rank.id: named(rank, language) for rank in plan.ranks}

@@ -189,8 +189,8 @@ def test_a_packing_list_can_be_sent_back_as_a_file_of_tracking_numbers(depot):
     depot.bought(pears=2, plums=1)
     order_ids = sheets.shares_of(depot.tenant_id, depot.campaign.campaign_id)[LEADER_ID]
     rows = list(files.packing_rows(sheets.parcels_of(depot.tenant_id, order_ids), {LEADER_ID: "Wang"}))
-    for is_chinese in (True, False):
-        table = [files.packing_columns(chinese=is_chinese), *[[str(cell) for cell in row] for row in rows]]
+    for language in ("zh", "zh-Hant", "en"):
+        table = [files.packing_columns(language=language), *[[str(cell) for cell in row] for row in rows]]
         (row,), problems = rows_of("tracking", table)
         assert problems == []
         assert (row.cells["order"], row.cells["leader"], row.cells["goods"]) == (
@@ -203,7 +203,7 @@ def test_a_packing_list_can_be_sent_back_as_a_file_of_tracking_numbers(depot):
 def test_a_picking_list_has_empty_cells_where_nothing_comes_in_cases(depot):
     depot.bought()
     assert list(files.picking_rows(picked(depot))) == [["Pears", 1, 0, "", "", ""]]
-    assert len(files.picking_columns(chinese=True)) == len(files.picking_columns(chinese=False)) == 6
+    assert len(files.picking_columns(language="zh")) == len(files.picking_columns(language="en")) == 6
 
 
 @given(st.lists(st.lists(st.one_of(st.integers(-99, 99), st.text(max_size=9)), min_size=1, max_size=3), max_size=4))

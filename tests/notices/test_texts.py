@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.chinese import Language
 from chalicelib.notices.rules import TEMPLATES, Template
 from chalicelib.notices.texts import Facts, plain, render
-from chalicelib.people.rules import Language
 
 LINK = "https://shop.example/s/green/ld_1/o/ord_1.key"
 PEARS = Facts(

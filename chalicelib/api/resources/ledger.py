@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody, PageQuery
+from chalicelib.chinese import Language
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry, leader_of
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 class LedgerQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
     """Which page, and in which language the reasons are."""
 
-    language: Literal["zh", "en"] = "en"
+    language: Language = "en"
 
 
 class ReasonQuery(Struct, frozen=True, forbid_unknown_fields=True):
     """In which language the reason is."""
 
-    language: Literal["zh", "en"] = "en"
+    language: Language = "en"
 
 
 class Posting(Struct, frozen=True, kw_only=True):

@@ -10,9 +10,10 @@ from msgspec import UNSET, Meta, Struct, UnsetType
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
+from chalicelib.chinese import Language
 from chalicelib.commissions import version_history, versions
 from chalicelib.commissions.differences import Difference
-from chalicelib.commissions.lint.findings import Language, Override, Severity, Text
+from chalicelib.commissions.lint.findings import Override, Severity, Text
 from chalicelib.commissions.lint.setting import LARGEST_NETWORK, Channel, Jurisdiction
 from chalicelib.commissions.proposals import PlanBlocked, Proposal, Signature
 from chalicelib.commissions.rules.plan import PlanRefused

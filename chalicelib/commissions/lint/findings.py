@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Language = Literal["zh", "en"]
+from chalicelib.chinese import Language, named
+
 Severity = Literal["block", "warn", "note"]
 Applies = Literal["CN", "US", "EU", "wechat", "everywhere"]
 
@@ -21,7 +22,7 @@ class Text(Struct, frozen=True, forbid_unknown_fields=True):
 
     def of(self, language: Language) -> str:
         """Give it in one language."""
-        return self.zh if language == "zh" else self.en
+        return named(self, language)
 
 
 class Citation(Struct, frozen=True, forbid_unknown_fields=True):

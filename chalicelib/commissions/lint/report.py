@@ -1,14 +1,14 @@
-"""A report as text for a terminal, in Chinese or English."""
+"""A report as text for a terminal, in Chinese (both ways of writing it) or English."""
 
 from collections.abc import Iterable, Iterator
 
+from chalicelib.chinese import Language, written
 from chalicelib.commissions.lint.check import Report
 from chalicelib.commissions.lint.findings import (
     SEVEREST_FIRST,
     Attack,
     Citation,
     Finding,
-    Language,
     Override,
     Severity,
     Text,
@@ -48,7 +48,8 @@ PRICE_GAP = Text("团长进货差价", "what leaders keep of the price")
 
 def render(report: Report, language: Language, overrides: Iterable[Override] = ()) -> str:
     """Give a report as lines of text: each finding with its place, reason, attack, change and sources."""
-    return "\n".join(_lines(report, language, tuple(overrides))) + "\n"
+    lines = _lines(report, "en" if language == "en" else "zh", tuple(overrides))
+    return written("\n".join(lines) + "\n", language)
 
 
 def _lines(report: Report, language: Language, overrides: tuple[Override, ...]) -> Iterator[str]:
