@@ -21,6 +21,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
+from chalicelib import at_hand
 from chalicelib.errors import Invalid
 from chalicelib.tenancy import guard
 
@@ -101,18 +102,20 @@ def connection() -> Connection:
     return Record._get_connection().connection
 
 
-_LONGEST_PK, _LONGEST_SK = 2048, 1024  # bytes
-
-
-def _can_be_key(text: str, longest: int) -> bool:
+def can_be_key(pk: str, sk: str) -> bool:
+    """Tell whether DynamoDB would take a key: an address may hold anything."""
     # surrogatepass: a lone surrogate is no text, but it is no reason to stumble either
-    return 0 < len(text.encode("utf-8", "surrogatepass")) <= longest and text.isprintable()
+    sizes = ((len(text.encode("utf-8", "surrogatepass")), most) for text, most in ((pk, 2048), (sk, 1024)))
+    return all(0 < size <= most for size, most in sizes) and (pk + sk).isprintable()
 
 
 def get(record: type[R], pk: str, sk: str, *, consistent: bool = True) -> R | None:
     """Read one item, or None; a key that DynamoDB would not take (from an address, say) names nothing."""
-    if not (_can_be_key(pk, _LONGEST_PK) and _can_be_key(sk, _LONGEST_SK)):
+    if not can_be_key(pk, sk):
         return None
+    if (hand := at_hand.hand()) is not None and (pk, sk) in hand.items:
+        found = hand.items[pk, sk]
+        return found if isinstance(found, record) else None
     try:
         return record.get(pk, sk, consistent_read=consistent)
     except record.DoesNotExist:
@@ -121,7 +124,10 @@ def get(record: type[R], pk: str, sk: str, *, consistent: bool = True) -> R | No
 
 def get_all(keys: Sequence[tuple[str, str]], *, consistent: bool = True) -> list[Record]:
     """Read many items in one request per hundred; what does not exist is left out, the order is lost."""
-    return list(Record.batch_get(list(dict.fromkeys(keys)), consistent_read=consistent)) if keys else []
+    held = hand.items if (hand := at_hand.hand()) else {}
+    missing = [key for key in dict.fromkeys(keys) if key not in held]
+    found = list(Record.batch_get(missing, consistent_read=consistent)) if missing else []
+    return found + [held[key] for key in dict.fromkeys(keys) if held.get(key) is not None]
 
 
 def query(
@@ -168,6 +174,9 @@ def listed(
 
     One query a partition. Read the items themselves with `get_all`.
     """
+    hand, asked = at_hand.hand(), (tuple(partitions), newest_first, after, between, limit)
+    if hand is not None and asked in hand.lists:
+        return list(hand.lists[asked])
     position = IndexRow.gsi1sk
     condition: Any = position.between(*between) if between else None
     if after is not None:
@@ -176,7 +185,10 @@ def listed(
     for partition in partitions:
         found += IndexRow.by_gsi1.query(partition, condition, limit=limit, scan_index_forward=not newest_first)
     found.sort(key=lambda record: str(record.gsi1sk), reverse=newest_first)
-    return [Listed(record.pk, record.sk, str(record.gsi1sk)) for record in found[:limit]]
+    rows = [Listed(record.pk, record.sk, str(record.gsi1sk)) for record in found[:limit]]
+    if hand is not None:
+        hand.lists[asked] = tuple(rows)
+    return rows
 
 
 SHARDS = 8
@@ -189,6 +201,7 @@ def shard_of(name: str) -> int:
 
 def put(item: Record, condition: Any = None) -> None:
     """Write one item; raises pynamodb's `PutError` when the condition does not hold (see `condition_failed`)."""
+    at_hand.check_writable()
     item.save(condition=condition)
 
 
@@ -198,6 +211,7 @@ def transaction(token: str | None = None) -> Iterator[TransactWrite]:
 
     token: DynamoDB's ClientRequestToken (≤ 36 characters, remembered for 10 minutes).
     """
+    at_hand.check_writable()
     with TransactWrite(connection=connection(), client_request_token=token) as write:
         yield write
 

@@ -31,6 +31,7 @@ from chalicelib.catalog.views import ProductView
 from chalicelib.commissions import store as plans
 from chalicelib.delivery.ways import keep_ways, ways_of
 from chalicelib.ids import RandomBits, new_id
+from chalicelib.leaders import stall
 
 
 def create(
@@ -165,6 +166,7 @@ def _open(tenant_id: str, campaign: Campaign) -> None:
             write.save(Places(*places_key(tenant_id, campaign_id), left=places))
         if campaign.owner_id is not None:
             write.save(showing.shown(tenant_id, campaign.owner_id, campaign_id))
+            stall.add_campaign(write, tenant_id, campaign.owner_id, campaign_id)
         for item in campaign.items:
             for number, units in enumerate(stock.split(item.quantity, item.counters)):
                 write.save(CampaignStock(*stock_key(tenant_id, campaign_id, item.product_id, number), left=units))

@@ -19,10 +19,14 @@ from chalicelib.campaigns.store import (
 )
 from chalicelib.errors import Conflict
 from chalicelib.ids import is_id
+from chalicelib.leaders import stall
+from chalicelib.leaders.stall import Stall
 from chalicelib.store import Record
 
 MOST_SHOWN = 50
 """How many of its latest own and taken campaigns a leader's page looks at."""
+MANY = 20
+"""From how many campaigns on a leader's stall is tidied."""
 
 
 class NotForTaking(Conflict):
@@ -55,15 +59,41 @@ def take_over(tenant_id: str, leader_id: str, campaign_id: str, *, now: datetime
         raise NotForTaking("This campaign is on your page already: it is on every leader's.", param="campaign_id")
     if campaign.status != "open" or now >= campaign.closes_at:
         raise NotForTaking("This campaign is over.", param="campaign_id")
-    store.put(shown(tenant_id, leader_id, campaign_id))
+    _tidy(tenant_id, leader_id, now)
+    store.again_when_crossed(lambda: _take(tenant_id, leader_id, campaign_id))
     return campaign
+
+
+def _take(tenant_id: str, leader_id: str, campaign_id: str) -> None:
+    with store.transaction() as write:
+        write.save(shown(tenant_id, leader_id, campaign_id))
+        stall.add_campaign(write, tenant_id, leader_id, campaign_id)
 
 
 def give_up(tenant_id: str, leader_id: str, campaign_id: str) -> None:
     """Take a campaign off a leader's page; its own leader's keeps it. Raises `CampaignNotFound`, `NotForTaking`."""
     if get(tenant_id, campaign_id).owner_id == leader_id:
         raise NotForTaking("This is your own campaign: it stays on your page until it closes.", param="campaign_id")
-    shown(tenant_id, leader_id, campaign_id).delete()
+    store.again_when_crossed(lambda: _take_off(tenant_id, leader_id, campaign_id))
+
+
+def _take_off(tenant_id: str, leader_id: str, campaign_id: str) -> None:
+    with store.transaction() as write:
+        write.delete(shown(tenant_id, leader_id, campaign_id))
+        stall.take_off(write, tenant_id, leader_id, {campaign_id})
+
+
+def _tidy(tenant_id: str, leader_id: str, now: datetime) -> None:
+    """Take what is over off a stall that has many: it must not grow without bound. A closed one never opens again."""
+    kept = stall.read(tenant_id, leader_id).campaign_ids
+    if len(kept) <= MANY:
+        return
+    found = store.get_all([campaign_key(tenant_id, one) for one in kept])
+    is_open = {
+        one.campaign_id for one in found if isinstance(one, Campaign) and one.status == "open" and now < one.closes_at
+    }
+    if is_over := set(kept) - is_open:
+        stall.tidy(tenant_id, leader_id, is_over)
 
 
 def shows(tenant_id: str, leader_id: str, campaign: Campaign) -> bool:
@@ -89,8 +119,14 @@ def of_leader(tenant_id: str, leader_id: str) -> list[Campaign]:
 
 def running_of(tenant_id: str, leader_id: str, now: datetime) -> list[Campaign]:
     """List what a leader's page sells now: its own and taken campaigns, then the brand's; the first to close first."""
-    own = [one for one in of_leader(tenant_id, leader_id) if takes_orders(one, now)]
-    return own + taking_orders(tenant_id, now)
+    found = store.get_all(own_keys(tenant_id, stall.read(tenant_id, leader_id)))
+    own = [one for one in found if isinstance(one, Campaign) and takes_orders(one, now)]
+    return sorted(own, key=lambda one: one.closes_at) + taking_orders(tenant_id, now)
+
+
+def own_keys(tenant_id: str, kept: Stall) -> list[tuple[str, str]]:
+    """Give where the campaigns of a leader's stall are."""
+    return [campaign_key(tenant_id, one) for one in kept.campaign_ids[:MOST_SHOWN] if is_id("cp", one)]
 
 
 def to_take(tenant_id: str, leader_id: str, now: datetime, *, limit: int = 100) -> list[Campaign]:

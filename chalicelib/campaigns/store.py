@@ -190,10 +190,12 @@ def taking_orders(tenant_id: str, now: datetime, *, limit: int = 100) -> list[Ca
 
     Of the next `limit` to close. What some leaders alone show: `showing.running_of`.
     """
-    upcoming = in_order(
-        store.listed([listing_key(tenant_id)], after=now.isoformat(timespec="microseconds"), limit=limit)
-    )
-    return [one for one in upcoming if takes_orders(one, now)]
+    return [one for one in in_order(upcoming(tenant_id, now, limit=limit)) if takes_orders(one, now)]
+
+
+def upcoming(tenant_id: str, now: datetime, *, limit: int = 100) -> list[store.Listed]:
+    """List where the campaigns for every leader's page are that are not past their end, the first to close first."""
+    return store.listed([listing_key(tenant_id)], after=now.isoformat(timespec="microseconds"), limit=limit)
 
 
 def takes_orders(campaign: Campaign, now: datetime) -> bool:

@@ -11,6 +11,7 @@ from chalicelib import store
 from chalicelib.commissions import presets
 from chalicelib.commissions.rules.plan import Plan, decode_plan
 from chalicelib.errors import NotFound
+from chalicelib.remembering import Remembered
 from chalicelib.store import Record
 
 
@@ -111,6 +112,32 @@ def newest_first(
         if not found:
             return
         last = found[-1].sk
+
+
+# Of a brand: the version last seen in force, and the newest there was then. Where a page looks first, no more.
+_last_seen: Remembered[str, tuple[int, int]] = Remembered(1_000)
+
+
+def keys_of_page(tenant_id: str) -> list[tuple[str, str]]:
+    """Give where a page looks first for the plan in force: the versions last seen, and the one that would come next."""
+    in_force_then, newest = _last_seen.get(tenant_id) or (1, 1)
+    return [(f"{tenant_id}#plan", sort_key(number)) for number in range(newest + 1, in_force_then - 1, -1)]
+
+
+def in_force_on_page(tenant_id: str, *, on: datetime) -> PlanVersion:
+    """Give the plan in force for people to look at, from `keys_of_page` where they tell. Raises `PlanNotInForce`."""
+    beyond, *records = (store.get(PlanRecord, *key, consistent=False) for key in keys_of_page(tenant_id))
+    if beyond is None:
+        for record in records:
+            if record is not None and record.applies(on):
+                return _decoded(tenant_id, record)
+    numbers: list[int] = []
+    for newer in newest_first(tenant_id, consistent=False):
+        numbers.append(int(newer.number))
+        if newer.applies(on):
+            _last_seen.put(tenant_id, (numbers[-1], numbers[0]))
+            return _decoded(tenant_id, newer)
+    raise PlanNotInForce("This brand has no plan in force yet. Choose one in the console.")
 
 
 def sort_key(number: int) -> str:

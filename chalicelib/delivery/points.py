@@ -10,7 +10,7 @@ from chalicelib import store
 from chalicelib.delivery.store import PickupPoint, PointUnknown, get_point, point_key, points_of
 from chalicelib.errors import Conflict, Invalid
 from chalicelib.ids import encode
-from chalicelib.leaders import profiles
+from chalicelib.leaders import profiles, stall
 
 MOST_POINTS = 30
 _LONGEST = {"name": 40, "address": 120, "hours": 60}
@@ -66,8 +66,14 @@ def add(tenant_id: str, leader_id: str, command: AddPoint, *, now: datetime, non
         hours=texts["hours"] or None,
         made_at=now,
     )
-    store.put(point)
+    store.again_when_crossed(lambda: _put(tenant_id, point))
     return point
+
+
+def _put(tenant_id: str, point: PickupPoint) -> None:
+    with store.transaction() as write:
+        write.save(point)
+        stall.add_point(write, tenant_id, point.leader_id, point.point_id)
 
 
 def change(tenant_id: str, leader_id: str, point_id: str, command: ChangePoint) -> PickupPoint:

@@ -10,6 +10,8 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib import store
 from chalicelib.errors import NotFound
 from chalicelib.ids import is_id
+from chalicelib.leaders import stall
+from chalicelib.leaders.stall import Stall
 from chalicelib.store import Record
 
 
@@ -97,6 +99,17 @@ def points_of(tenant_id: str, leader_id: str, *, consistent: bool = True) -> lis
     pk, _ = point_key(tenant_id, leader_id, "")
     found = store.query(PickupPoint, pk, PickupPoint.sk.startswith("point#"), consistent=consistent)
     return sorted(found, key=lambda point: point.made_at)
+
+
+def point_keys(tenant_id: str, leader_id: str, kept: Stall) -> list[tuple[str, str]]:
+    """Give where the points of a leader's stall are."""
+    return [point_key(tenant_id, leader_id, one) for one in kept.point_ids]
+
+
+def points_on_stall(tenant_id: str, leader_id: str) -> list[PickupPoint]:
+    """List a leader's points for its page, the oldest first, closed ones too."""
+    found = store.get_all(point_keys(tenant_id, leader_id, stall.read(tenant_id, leader_id)))
+    return sorted((one for one in found if isinstance(one, PickupPoint)), key=lambda point: point.made_at)
 
 
 def ready_marks(tenant_id: str, campaign_id: str) -> dict[str, ReadyMark]:

@@ -105,9 +105,16 @@ def rating_of(tenant_id: str, product_id: str) -> Rating:
     return Rating(int(found.reviews), int(found.stars)) if found else Rating()
 
 
+def newest_rows(
+    tenant_id: str, state: str, *, product_id: str = "", limit: int, after: str | None = None
+) -> list[store.Listed]:
+    """List where reviews in a state are, newest first, as the index has them."""
+    return store.listed([listing_key(tenant_id, state, product_id)], newest_first=True, after=after, limit=limit)
+
+
 def newest(tenant_id: str, state: str, *, product_id: str = "", limit: int, after: str | None = None) -> list[Review]:
     """List reviews in a state, newest first; `after` is the `gsi1sk` of the last one seen. `shown` needs a product."""
-    rows = store.listed([listing_key(tenant_id, state, product_id)], newest_first=True, after=after, limit=limit)
+    rows = newest_rows(tenant_id, state, product_id=product_id, limit=limit, after=after)
     found = {item.pk: item for item in store.get_all([(row.pk, row.sk) for row in rows]) if isinstance(item, Review)}
     # The index may be a moment behind: what was hidden just now is not shown any more.
     return [found[row.pk] for row in rows if row.pk in found and found[row.pk].state == state]

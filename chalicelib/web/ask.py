@@ -9,6 +9,7 @@ from typing import Any
 
 from chalice.app import Request
 
+from chalicelib import at_hand
 from chalicelib.chinese import Language, named, written
 from chalicelib.errors import NotFound, Refusal, Unauthenticated
 from chalicelib.people import memberships, persons, sessions
@@ -118,6 +119,11 @@ class Ask:
         if self.brand is None:
             raise BrandUnknown("There is no such brand. Check the address, or ask for a new link.")
         return self.brand
+
+    def look_for(self, tenant_id: str) -> None:
+        """Act for a brand to look only, with nothing read ahead yet, to the end of the request (`looking.enter`)."""
+        self._inside.enter_context(acting_for(tenant_id))
+        self._inside.enter_context(at_hand.looking())
 
     def desk(self, store: str, *roles: Role) -> Desk:
         """Enter a brand as somebody who works for it. Raises `SignInFirst`, `NotYourBrand`, `RoleMissing`."""
