@@ -23,6 +23,7 @@ from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.chain_words import Standing, Words, chat_text, parts_of
 from chalicelib.web.frame import page
+from chalicelib.web.sharing import Card, Line, card_of
 from chalicelib.web.languages import Language
 
 IN_CHAT_TEXT = 30
@@ -43,6 +44,7 @@ def chain_page(ask: Ask, store: str, leader_id: str, campaign_id: str) -> Answer
         leader=leader,
         campaign=standing.campaign,
         standing=standing,
+        card=_card(ask, words, leader_id, standing),
         words=words,
         parts=parts_of(words, standing),
         is_open=takes_orders(standing.campaign, ask.now),
@@ -79,6 +81,19 @@ def chain_as_text(ask: Ask, store: str, leader_id: str, campaign_id: str) -> Ans
     return Answer(body, content_type="text/plain; charset=utf-8", cache=FRESH, headers=headers)
 
 
+def _card(ask: Ask, words: Words, leader_id: str, standing: Standing) -> Card:
+    """Make what a chat app shows of the chain. Search engines are asked to leave it: it names people, if masked."""
+    assert ask.brand is not None  # noqa: S101 - `_standing` entered it
+    campaign, told = standing.campaign, parts_of(words, standing)
+    lines = [
+        Line(standing.products[item.product_id], standing.price_minor(item), standing.left.get(item.product_id, 0))
+        for item in standing.items
+    ]
+    way = ("s", ask.brand.slug, leader_id, "c", campaign.campaign_id)
+    more = (told["chain-total"], told["chain-state"])
+    return card_of(ask, ask.brand, way, campaign.title, lines, *more, is_listed=False)
+
+
 def rows_of(words: Words, standing: Standing) -> list[list[str]]:
     """Give the lines of the chain: number, names, what, and when (ISO 8601)."""
     return [
@@ -105,6 +120,7 @@ def _standing(ask: Ask, store: str, leader_id: str, campaign_id: str, **which: A
         counts=ladders.counts_of(brand.tenant_id, campaign),
         left=campaigns.stock_left(brand.tenant_id, campaign),
         titles={product_id: product.title for product_id, product in products.items()},
+        products=products,
         roll=roll.roll_of(brand.tenant_id, campaign_id, **which),
     )
 

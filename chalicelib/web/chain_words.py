@@ -1,6 +1,7 @@
 """The order chain in words: each line, the totals, what is missing and what is left; all of it as a text for a chat."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from chalicelib.campaigns.items import CampaignItem
 from chalicelib.campaigns.roll import Place, Roll
 from chalicelib.campaigns.store import Campaign, takes_orders
 from chalicelib.campaigns.terms import GroupCounts, next_step
+from chalicelib.catalog.store import Product
 from chalicelib.web import languages, rendering
 from chalicelib.web.ladders import ladder_of
 from chalicelib.web.languages import Language
@@ -18,18 +20,26 @@ MOST_PRODUCTS = 3
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A campaign as it stands: its group, what is left and what products are called, and a page of who is in."""
+    """A campaign as it stands: its group, what is left and what products are called, and a page of who is in.
+
+    `products` are read where a page shows more of them than their names.
+    """
 
     campaign: Campaign
     counts: GroupCounts
     left: dict[str, int]
     titles: dict[str, str]
     roll: Roll
+    products: Mapping[str, Product] = field(default_factory=dict)
 
     @property
     def items(self) -> list[CampaignItem]:
         """What is on offer and not taken out of the catalogue."""
         return [item for item in self.campaign.items if item.product_id in self.titles]
+
+    def price_minor(self, item: CampaignItem) -> int:
+        """Give a product's price as it is now."""
+        return item.price_at(self.counts.reached(self.campaign.terms, item.product_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +145,7 @@ class Words:
 
     def price_now(self, standing: Standing, item: CampaignItem) -> str:
         """Give a product's price as it is now."""
-        return self.money(item.price_at(standing.counts.reached(standing.campaign.terms, item.product_id)))
+        return self.money(standing.price_minor(item))
 
 
 def parts_of(words: Words, standing: Standing) -> dict[str, str]:

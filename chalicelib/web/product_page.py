@@ -6,16 +6,18 @@ from chalicelib.campaigns import repeats, showing
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.store import Campaign
 from chalicelib.catalog import store as catalog
-from chalicelib.catalog.store import ProductNotFound
+from chalicelib.catalog.store import Product, ProductNotFound
 from chalicelib.leaders import profiles
 from chalicelib.reviews import store as reviews
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.tenants.rules import require_active
+from chalicelib.tenants.store import Tenant
 from chalicelib.web import ladders
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.frame import page
 from chalicelib.web.ladders import Rung
+from chalicelib.web.sharing import Card, Line, card_of, with_photo_of
 
 REVIEWS = 10
 MOST_CAMPAIGNS = 10
@@ -44,17 +46,27 @@ def product_page(ask: Ask, store: str, leader_id: str, product_id: str) -> Answe
     found = reviews.newest(brand.tenant_id, "shown", product_id=product_id, limit=REVIEWS, after=after)
     cursor = encode_cursor(str(found[-1].gsi1sk)) if len(found) == REVIEWS else ""
     is_leader = ask.session is not None and ask.session.person_id == leader.person_id
+    offers = _offers(brand.tenant_id, leader_id, product_id, ask) if not after else []
     return ask.show(
         "storefront/product.html",
         leader=leader,
         product=product,
-        offers=_offers(brand.tenant_id, leader_id, product_id, ask) if not after else [],
+        card=_card(ask, brand, leader_id, product, offers, is_listed=after is None),
+        offers=offers,
         rating=reviews.rating_of(brand.tenant_id, product_id),
         reviews=found,
         older=ask.links.path("s", store, leader_id, "p", product_id, after=cursor) if cursor else "",
         is_first=after is None,
         repeats=repeats.repeats_of(brand.tenant_id, product_id, now=ask.now) if is_leader else None,
     )
+
+
+def _card(ask: Ask, brand: Tenant, leader_id: str, product: Product, offers: list[Offered], *, is_listed: bool) -> Card:
+    """Make what a chat app shows of a product: its price and what is left in the campaign that ends last."""
+    way = ("s", brand.slug, leader_id, "p", product.product_id)
+    lines = [Line(product, one.price_minor, one.left) for one in offers[:1]]
+    card = card_of(ask, brand, way, product.title, lines, product.description or "", is_listed=is_listed)
+    return card if lines else with_photo_of(ask, brand, card, product)
 
 
 def _offers(tenant_id: str, leader_id: str, product_id: str, ask: Ask) -> list[Offered]:

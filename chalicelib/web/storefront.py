@@ -38,6 +38,7 @@ from chalicelib.web.delivery_pages import drawn
 from chalicelib.web.forms import Form, FormInvalid
 from chalicelib.web.frame import action, form, page
 from chalicelib.web.ladders import Rung
+from chalicelib.web.sharing import card_of_shop
 
 MOST_CAMPAIGNS = 10
 MOST_COUPONS = 100
@@ -93,7 +94,8 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
         by_leader=plans.in_force(brand.tenant_id, on=ask.now, consistent=False).plan.leader_orders is not None,
         running=running,
         chosen=chosen,
-        **_on_offer(ask, brand, chosen),
+        **(shown := _on_offer(ask, brand, chosen)),
+        card=card_of_shop(ask, brand, leader, chosen, shown["offers"]),
         coupons=_coupons(ask, leader) if chosen else [],
         latest=roll.latest(brand.tenant_id, chosen.campaign_id, most=GLIMPSE) if chosen else [],
         ways=ways_of(chosen.delivery) if chosen else (),

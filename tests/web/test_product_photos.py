@@ -1,17 +1,22 @@
 """Photos of products: from the console's forms to what a customer sees and shares."""
 
+import re
+from html.parser import HTMLParser
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
+from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog import photos
 from chalicelib.catalog import store as catalog
+from chalicelib.catalog.commands import UpdateProduct
 from chalicelib.media.resizing import resized
 from chalicelib.tenancy import acting_for
 from chalicelib.web import uploads
 from tests.media.pictures import SECRET, jpeg_from_a_phone
-from tests.web.browser import ORIGIN, PREFIX, Page
+from tests.web.browser import ORIGIN, PREFIX, SITE, Page
+from tests.web.test_words import ATTRIBUTE, SCRIPT
 
 BOUNDARY = "----tuanyuan"
 PRODUCTS = "/console/green-village/products"
@@ -181,3 +186,121 @@ def test_another_brand_neither_sees_nor_changes_the_photos(site, shop, owner):
     visitor = site.browser()
     assert visitor.client.http.get(f"/media/red-hill/{red.name}").status_code == 404
     assert photos_of(shop) == (red,)
+
+
+# ------------------------------------------------------------------------------------------------ what customers see
+
+
+def metas(page):
+    """The page's meta tags, by name or property, as a browser reads them."""
+    found = {}
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attributes):
+            values = dict(attributes)
+            if tag == "meta":
+                found[values.get("property") or values.get("name")] = values.get("content")
+            elif tag == "link" and values["rel"] == "canonical":
+                found["canonical"] = values["href"]
+
+    Reader().feed(page.html)
+    return found
+
+
+def pictures(page):
+    return re.findall(r'<img class="shot[^"]*" src="([^"]+)"([^>]*)>', page.html)
+
+
+def test_the_shop_shows_each_products_first_photo_small_in_a_place_of_its_size(site, shop):
+    red, blue = with_photos(site, shop, "red", "blue")
+    visitor = site.browser().open(shop.address)
+
+    ((source, more),) = pictures(visitor.page)
+
+    assert source == address_of(red.thumbnail)
+    assert 'alt="Pears"' in more
+    assert 'width="96" height="96"' in more
+    assert "loading" not in more  # it is what is seen first
+    assert blue.thumbnail not in visitor.page.html
+
+
+def test_the_products_page_shows_all_in_their_shape_the_later_ones_when_they_are_scrolled_to(site, shop):
+    found = with_photos(site, shop, "red", "blue")
+    html = site.browser().open(f"{shop.address}/p/{shop.product_id}").page.html
+    for photo in found:
+        assert f'{address_of(photo.thumbnail)} 400w, {address_of(photo.name)} 1600w"' in html
+    assert html.count('width="480" height="360"') == 2
+    assert html.count('loading="lazy"') == 1
+
+
+def test_the_chain_and_the_console_show_a_small_one(site, shop, owner):
+    (red,) = with_photos(site, shop, "red")
+    for browser, address in ((site.browser(), f"{shop.address}/c/{shop.campaign_id}"), (owner, PRODUCTS)):
+        ((source, more),) = pictures(browser.open(address).page)
+        assert source == address_of(red.thumbnail)
+        assert 'alt="Pears"' in more
+
+
+def test_without_a_photo_no_page_has_an_empty_box(site, shop):
+    visitor = site.browser()
+    for address in (shop.address, f"{shop.address}/p/{shop.product_id}", f"{shop.address}/c/{shop.campaign_id}"):
+        page = visitor.open(address).page
+        assert "<img" not in page.html.partition("<main")[2]
+        assert "og:image" not in metas(page)
+
+
+# ------------------------------------------------------------------------------------------------ what chat apps show
+
+
+def test_a_shared_shop_tells_price_what_is_left_and_shows_the_photo(site, shop):
+    (red,) = with_photos(site, shop, "red")
+    visitor = site.browser()
+    told = metas(visitor.open(shop.address).page)
+
+    assert told["og:title"] == "Pears of the week"
+    assert told["og:description"] == told["description"]
+    assert told["og:description"].startswith("Pears ¥18.00 / box (5 left) · Order until 4 Mar 16:00 · with Wang")
+    assert told["og:site_name"] == "Green Village"
+    assert told["og:url"] == told["canonical"] == f"{SITE}{shop.address}?campaign={shop.campaign_id}"
+    assert told["og:image"] == f"{SITE}/media/green-village/{red.thumbnail}"
+    assert "robots" not in told
+    assert visitor.open(told["og:url"].removeprefix(ORIGIN)).status == 200
+
+
+def test_a_shared_product_and_a_shared_chain_tell_of_themselves(site, shop):
+    (red,) = with_photos(site, shop, "red")
+    product = metas(site.browser().open(f"{shop.address}/p/{shop.product_id}").page)
+    chain = metas(site.browser().open(f"{shop.address}/c/{shop.campaign_id}").page)
+
+    assert (product["og:title"], product["og:description"]) == ("Pears", "Pears ¥18.00 / box (5 left)")
+    assert product["og:url"] == f"{SITE}{shop.address}/p/{shop.product_id}"
+    assert "robots" not in product
+    assert chain["og:description"].startswith("Pears ¥18.00 / box (5 left) · Orders: 0 · units: 0")
+    assert chain["robots"] == "noindex"  # it names people
+    assert {product["og:image"], chain["og:image"]} == {f"{SITE}/media/green-village/{red.thumbnail}"}
+
+
+def test_a_shop_with_nothing_on_offer_is_a_card_with_the_leaders_name(site, shop):
+    site.clock.advance(days=3)
+    told = metas(site.browser().open(shop.address).page)
+    assert (told["og:title"], told["og:description"], told["robots"]) == ("Green Village", "with Wang", "noindex")
+
+
+def test_a_product_that_is_not_on_offer_still_shows_its_photo(site, shop):
+    (red,) = with_photos(site, shop, "red")
+    site.clock.advance(days=3)
+    told = metas(site.browser().open(f"{shop.address}/p/{shop.product_id}").page)
+    assert told["og:image"].endswith(red.thumbnail)
+
+
+@pytest.mark.parametrize("name", [SCRIPT, ATTRIBUTE, "a" * 100 + "&amp;"])
+def test_names_stay_names_in_what_is_shared(site, shop, name):
+    with_photos(site, shop, "red")
+    with acting_for(shop.brand.tenant_id):
+        catalog_actions.update(shop.brand.tenant_id, shop.product_id, UpdateProduct(title=name, description=name * 10))
+    for address in (shop.address, f"{shop.address}/p/{shop.product_id}", f"{shop.address}/c/{shop.campaign_id}"):
+        page = site.browser().open(address).page
+        assert metas(page)["og:description"].startswith(name)
+        assert len(metas(page)["og:description"]) <= 200
+        assert SCRIPT not in page.html
+        assert ATTRIBUTE not in page.html
