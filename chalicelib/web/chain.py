@@ -8,23 +8,24 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.campaigns import roll, showing
+from chalicelib.campaigns import parts, roll, showing
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.store import CampaignNotFound, takes_orders
 from chalicelib.catalog import store as catalog
+from chalicelib.chinese import Language
 from chalicelib.leaders import profiles
 from chalicelib.leaders.store import Leader
+from chalicelib.reading import read_ahead
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.rules import require_active
-from chalicelib.web import ladders, languages
+from chalicelib.web import ladders, languages, looking
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.chain_words import Standing, Words, chat_text, parts_of
 from chalicelib.web.frame import page
 from chalicelib.web.sharing import Card, Line, card_of
-from chalicelib.web.languages import Language
 
 IN_CHAT_TEXT = 30
 """How many of the latest a text for a chat group names: more would not be read there."""
@@ -109,11 +110,13 @@ def rows_of(words: Words, standing: Standing) -> list[list[str]]:
 
 def _standing(ask: Ask, store: str, leader_id: str, campaign_id: str, **which: Any) -> tuple[Leader, Standing]:
     """Read how a campaign stands on a leader's page. Raises what a storefront raises, and `CampaignNotFound`."""
-    brand = ask.enter(store)
+    brand = looking.enter(ask, store, lambda tenant_id: looking.chain_keys(tenant_id, leader_id, campaign_id))
     require_active(brand.status)
     leader = profiles.get_selling(brand.tenant_id, leader_id, now=ask.now)
     campaign = campaigns.get(brand.tenant_id, campaign_id)
     showing.check_shows(brand.tenant_id, leader_id, campaign)
+    read = parts.parts_of(brand.tenant_id, campaign)
+    read_ahead(read.products + read.counts)
     products = catalog.get_many(brand.tenant_id, [item.product_id for item in campaign.items])
     return leader, Standing(
         campaign=campaign,
@@ -137,19 +140,16 @@ def _language(ask: Ask) -> Language:
 
 # ------------------------------------------------------------------------------------------------ unchanged?
 
-_tenant_ids: dict[str, str] = {}
-"""Which brand has an address, as this process learnt it: an address is never given to another brand."""
-
 
 def _fingerprint(ask: Ask, store: str, campaign_id: str, *more: str) -> str:
     """Give the fingerprint of what the JSON says. Raises `CampaignNotFound`."""
-    found = _fingerprint_of(_tenant_ids.get(store), campaign_id, ask, *more)
+    found = _fingerprint_of(looking.tenant_ids.get(store), campaign_id, ask, *more)
     if found is None:
         tenant_id = tenants.by_slug(store)
         found = _fingerprint_of(tenant_id, campaign_id, ask, *more)
         if found is None or tenant_id is None:
             raise CampaignNotFound("There is no such campaign.", param="campaign_id")
-        _tenant_ids[store] = tenant_id
+        looking.tenant_ids.put(store, tenant_id)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.at_hand import Key
 from chalicelib.campaigns import repeats, showing
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.store import Campaign
@@ -12,7 +13,7 @@ from chalicelib.reviews import store as reviews
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.tenants.rules import require_active
 from chalicelib.tenants.store import Tenant
-from chalicelib.web import ladders
+from chalicelib.web import ladders, looking
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.frame import page
@@ -36,13 +37,13 @@ class Offered:
 @page("/s/{store}/{leader_id}/p/{product_id}")
 def product_page(ask: Ask, store: str, leader_id: str, product_id: str) -> Answer:
     """Show a product with its offers and reviews; to the leader also when its buyers come back."""
-    brand = ask.enter(store)
+    after = decode_cursor(ask.query("after")) if ask.query("after") else None
+    brand = looking.enter(ask, store, lambda tenant_id: _keys(ask, tenant_id, leader_id, product_id, after))
     require_active(brand.status)
     leader = profiles.get_selling(brand.tenant_id, leader_id, now=ask.now)
     product = catalog.get(brand.tenant_id, product_id)
     if not product.active:
         raise ProductNotFound("This product is not for sale any more.", param="product_id")
-    after = decode_cursor(ask.query("after")) if ask.query("after") else None
     found = reviews.newest(brand.tenant_id, "shown", product_id=product_id, limit=REVIEWS, after=after)
     cursor = encode_cursor(str(found[-1].gsi1sk)) if len(found) == REVIEWS else ""
     is_leader = ask.session is not None and ask.session.person_id == leader.person_id
@@ -61,6 +62,11 @@ def product_page(ask: Ask, store: str, leader_id: str, product_id: str) -> Answe
     )
 
 
+def _keys(ask: Ask, tenant_id: str, leader_id: str, product_id: str, after: str | None) -> list[Key]:
+    shown = reviews.newest_rows(tenant_id, "shown", product_id=product_id, limit=REVIEWS, after=after)
+    return looking.product_keys(tenant_id, leader_id, product_id, [(row.pk, row.sk) for row in shown], ask.now)
+
+
 def _card(ask: Ask, brand: Tenant, leader_id: str, product: Product, offers: list[Offered], *, is_listed: bool) -> Card:
     """Make what a chat app shows of a product: its price and what is left in the campaign that ends last."""
     way = ("s", brand.slug, leader_id, "p", product.product_id)
@@ -71,7 +77,9 @@ def _card(ask: Ask, brand: Tenant, leader_id: str, product: Product, offers: lis
 
 def _offers(tenant_id: str, leader_id: str, product_id: str, ask: Ask) -> list[Offered]:
     running = showing.running_of(tenant_id, leader_id, ask.now)
-    return [_offered(tenant_id, one, product_id) for one in running if one.item(product_id)][:MOST_CAMPAIGNS]
+    having = [one for one in running if one.item(product_id)][:MOST_CAMPAIGNS]
+    looking.read_parts(tenant_id, having, all_of=False)
+    return [_offered(tenant_id, one, product_id) for one in having]
 
 
 def _offered(tenant_id: str, campaign: Campaign, product_id: str) -> Offered:

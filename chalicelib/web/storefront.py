@@ -30,7 +30,7 @@ from chalicelib.orders.store import Order, OrderNotFound
 from chalicelib.people.seals import same
 from chalicelib.tenants.rules import require_active
 from chalicelib.tenants.store import Tenant
-from chalicelib.web import campaign_words, ladders, lives, words
+from chalicelib.web import campaign_words, ladders, lives, looking, words
 from chalicelib.web.answers import Answer, redirect
 from chalicelib.web.ask import Ask
 from chalicelib.web.chain_words import Standing, Words
@@ -67,10 +67,8 @@ class Offer:
 @form("/s/{store}/{leader_id}")
 def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
     """Show a leader's running campaigns, one at a time; a posted basket becomes an order and goes on to the payment."""
-    brand = ask.enter(store)
-    require_active(brand.status)
-    leader = profiles.get_selling(brand.tenant_id, leader_id, now=ask.now)
     if ask.posted:
+        brand = _open_shop(ask, store, leader_id)
         with ask.keeping_problem():
             placed = placing.place(
                 brand.tenant_id,
@@ -83,15 +81,32 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
                 buyer_person_id=ask.session.person_id if ask.session else None,
             )
             return _to_payment(ask, store, placed)
-    running = showing.running_of(brand.tenant_id, leader_id, ask.now)[:MOST_CAMPAIGNS]
+    return _shop(ask, store, leader_id)
+
+
+def _open_shop(ask: Ask, store: str, leader_id: str) -> Tenant:
+    """Enter the brand of a shop that takes orders."""
+    brand = ask.enter(store)
+    require_active(brand.status)
+    profiles.get_selling(brand.tenant_id, leader_id, now=ask.now)
+    return brand
+
+
+def _shop(ask: Ask, store: str, leader_id: str) -> Answer:
+    """Show a shop, after three requests to the table (`looking`)."""
     wanted = ask.form["campaign_id"] or ask.query("campaign")
+    brand = looking.enter(ask, store, lambda tenant_id: looking.shop_keys(tenant_id, leader_id, wanted, ask.now))
+    require_active(brand.status)
+    leader = profiles.get_selling(brand.tenant_id, leader_id, now=ask.now)
+    running = showing.running_of(brand.tenant_id, leader_id, ask.now)[:MOST_CAMPAIGNS]
     chosen = next((one for one in running if one.campaign_id == wanted), running[0] if running else None)
+    looking.read_parts(brand.tenant_id, [chosen] if chosen else [])
     left = life.time_left(leader, ask.now)
     return ask.show(
         "storefront/shop.html",
         leader=leader,
         trial_left=lives.time_left_text(ask, left) if left else "",
-        by_leader=plans.in_force(brand.tenant_id, on=ask.now, consistent=False).plan.leader_orders is not None,
+        by_leader=plans.in_force_on_page(brand.tenant_id, on=ask.now).plan.leader_orders is not None,
         running=running,
         chosen=chosen,
         **(shown := _on_offer(ask, brand, chosen)),
@@ -108,8 +123,10 @@ def storefront(ask: Ask, store: str, leader_id: str) -> Answer:
 @page("/s/{store}/{leader_id}/o/{order_token}")
 def order_page(ask: Ask, store: str, leader_id: str, order_token: str) -> Answer:
     """Show a buyer its order. The link is the key; Stripe's payment page leads here as well."""
-    brand, order = order_of_link(ask, store, leader_id, order_token)
-    return show_order(ask, brand, order)
+    brand = looking.enter(
+        ask, store, lambda tenant_id: looking.order_keys(tenant_id, leader_id, order_token), consistent=True
+    )
+    return show_order(ask, brand, _order_of(brand, leader_id, order_token))
 
 
 @action("/s/{store}/{leader_id}/o/{order_token}")
@@ -170,11 +187,15 @@ def _given_back(tenant_id: str, order: Order) -> dict[str, Any]:
 def order_of_link(ask: Ask, store: str, leader_id: str, order_token: str) -> tuple[Tenant, Order]:
     """Enter the brand of a buyer's link and give its order: who has the whole link is the buyer."""
     brand = ask.enter(store)
+    return brand, _order_of(brand, leader_id, order_token)
+
+
+def _order_of(brand: Tenant, leader_id: str, order_token: str) -> Order:
     order_id, _, key = order_token.partition(".")
     order = orders.find(brand.tenant_id, order_id)
     if order is None or order.leader_id != leader_id or not same(key, order.page_key):
         raise OrderNotFound("There is no such order. Open it by the whole link that you were given.")
-    return brand, order
+    return order
 
 
 def _to_payment(ask: Ask, store: str, placed: pay_page.Placed) -> Answer:
@@ -242,7 +263,7 @@ def _points(leader: Leader, campaign: Campaign) -> list[PickupPoint]:
     """List where the leader hands out, if goods are picked up at all."""
     if "pickup" not in ways_of(campaign.delivery):
         return []
-    found = delivery.points_of(leader.pk[:TENANT_ID_LENGTH], leader.leader_id, consistent=False)
+    found = delivery.points_on_stall(leader.pk[:TENANT_ID_LENGTH], leader.leader_id)
     return [one for one in found if one.active]
 
 
