@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install run dev test histories mutants conformance stack-test lint format bench clean
+.PHONY: install run dev test histories mutants conformance stack-test browser-test screenshots lint format bench clean
 
 install: $(STAMP)
 
@@ -21,7 +21,7 @@ dev: install
 	$(BIN)/python -m infra.local dev
 
 test: install
-	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not dynamodb_local and not stack"
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m "not dynamodb_local and not stack and not browser"
 
 # The same tests about money on the engine by AWS (needs Java and npm).
 conformance: install
@@ -42,6 +42,14 @@ mutants: install
 # The deployed template on local AWS, with the Stripe sandbox; workers and drivers are killed.
 stack-test: install
 	$(BIN)/python -m pytest -m stack
+
+# The story by clicking, and every page looked at, in Debian's Chromium (needs it, and npm for axe-core).
+browser-test: install
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m browser tests/browser
+
+# Every page as it looks at 390 and 1280 pixels, into .local/screenshots.
+screenshots: install
+	SCREENSHOTS=.local/screenshots $(BIN)/python -m pytest -n 2 --dist worksteal -m browser tests/browser/test_pages.py
 
 lint: install
 	$(BIN)/ruff check .
