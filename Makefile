@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install run dev test histories mutants conformance stack-test browser-test screenshots lint format bench clean
+.PHONY: install run dev test histories mutants conformance stack-test browser-test screenshots catalogues lint format bench clean
 
 install: $(STAMP)
 
@@ -50,6 +50,10 @@ browser-test: install
 # Every page as it looks at 390 and 1280 pixels, into .local/screenshots.
 screenshots: install
 	SCREENSHOTS=.local/screenshots $(BIN)/python -m pytest -n 2 --dist worksteal -m browser tests/browser/test_pages.py
+
+# The table of characters for Traditional Chinese anew; prints where a converter would write our texts otherwise.
+catalogues: install
+	$(BIN)/python -m infra.traditional
 
 lint: install
 	$(BIN)/ruff check .

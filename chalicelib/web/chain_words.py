@@ -10,9 +10,9 @@ from chalicelib.campaigns.roll import Place, Roll
 from chalicelib.campaigns.store import Campaign, takes_orders
 from chalicelib.campaigns.terms import GroupCounts, next_step
 from chalicelib.catalog.store import Product
+from chalicelib.chinese import Language
 from chalicelib.web import languages, rendering
 from chalicelib.web.ladders import ladder_of
-from chalicelib.web.languages import Language
 
 MOST_NAMES = 3
 MOST_PRODUCTS = 3
@@ -67,7 +67,7 @@ class Words:
 
     def names(self, place: Place) -> str:
         """Give who is in: one masked name, or the first few of those for whom a leader ordered."""
-        between = "、" if self.language == "zh" else ", "
+        between = ", " if self.language == "en" else "、"
         return between.join(place.names[:MOST_NAMES]) + ("…" if len(place.names) > MOST_NAMES else "")
 
     def what(self, place: Place, standing: Standing) -> str:
@@ -76,7 +76,7 @@ class Words:
             return self.say("1 unit") if place.units == 1 else self.say("{count} units", count=place.units)
         known = [(standing.titles.get(product_id, "…"), qty) for product_id, qty in place.lines.items()]
         shown = [f"{title} × {qty}" for title, qty in known[:MOST_PRODUCTS]]
-        return ("、" if self.language == "zh" else ", ").join(shown) + ("…" if len(known) > MOST_PRODUCTS else "")
+        return (", " if self.language == "en" else "、").join(shown) + ("…" if len(known) > MOST_PRODUCTS else "")
 
     def ago(self, at: datetime) -> str:
         """Say how long ago something was: `3 minutes ago`."""
