@@ -26,6 +26,7 @@ from chalicelib.web import (
     explaining,
     joining,
     photos,
+    posters,
     product_page,
     receiving,
     reviewing,
@@ -76,6 +77,7 @@ VIEWS = (
     console_reviews,
     explaining,
     photos,
+    posters,
 )
 """The modules that put their routes on `ROUTES`."""
 

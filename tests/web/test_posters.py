@@ -1,0 +1,131 @@
+"""Posters to keep on a phone: whole without a script, with the photo, the price and a QR code that leads back."""
+
+import re
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.catalog import actions as catalog_actions
+from chalicelib.catalog import photos
+from chalicelib.catalog.commands import UpdateProduct
+from chalicelib.delivery import qr
+from chalicelib.media.resizing import resized
+from chalicelib.tenancy import acting_for
+from chalicelib.web.posters import _width, wrapped
+from tests.web.browser import SITE
+from tests.web.test_product_photos import address_of, picture
+from tests.web.test_words import ATTRIBUTE, SCRIPT
+
+
+@pytest.fixture
+def shop(site):
+    brand = site.a_brand()
+    leader, shop = site.a_leader(brand), site.a_campaign(brand)
+    shop.brand, shop.leader = brand, leader
+    shop.address = f"/s/green-village/{leader.leader_id}"
+    return shop
+
+
+def poster_of(browser):
+    """The picture of the page: it has to be XML, or no browser draws it."""
+    return ElementTree.fromstring(re.search(r"<svg xmlns.*</svg>", browser.page.html, re.DOTALL)[0])
+
+
+def texts_of(browser):
+    return [text.text for text in poster_of(browser).iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_a_shops_poster_tells_what_runs_and_leads_there(site, shop):
+    visitor = site.browser().open(f"{shop.address}/poster")
+
+    assert texts_of(visitor) == [
+        "G", "Green Village", "Pears", "¥18.00 / box", "Order until 4 Mar 16:00", "with Wang", "Scan to order"
+    ]  # fmt: skip
+    assert qr.svg(f"{SITE}{shop.address}?campaign={shop.campaign_id}") in visitor.page.html
+    assert 'content="noindex"' in visitor.page.html
+    assert "screenshot" in visitor.page.text
+    assert "poster.js" in visitor.page.html or "/static/poster." in visitor.page.html
+
+
+def test_it_shows_the_photo_from_our_own_address(site, shop):
+    with acting_for(shop.brand.tenant_id):
+        sized = [resized(picture())]
+        (photo,) = photos.add(shop.brand.tenant_id, shop.product_id, sized, site.photos).photos
+    visitor = site.browser().open(f"{shop.address}/poster")
+
+    (image,) = poster_of(visitor).iter("{http://www.w3.org/2000/svg}image")
+
+    assert image.get("href") == address_of(photo.name)
+    assert "img-src 'self' data:" in visitor.answer.headers["Content-Security-Policy"]
+
+
+def test_a_products_poster_leads_to_the_product(site, shop):
+    visitor = site.browser().open(f"{shop.address}/poster?product={shop.product_id}")
+    assert qr.svg(f"{SITE}{shop.address}/p/{shop.product_id}") in visitor.page.html
+    assert visitor.open(f"{shop.address}/poster?product=pr_00000000000000000000").status == 404
+
+
+def test_a_campaign_of_several_lists_them_with_their_prices(site, shop):
+    second = site.a_campaign(shop.brand, title="Pears again", price_minor=1700)
+    visitor = site.browser().open(f"{shop.address}/poster?campaign={second.campaign_id}")
+    assert "¥17.00 / box" in texts_of(visitor)
+
+
+def test_when_nothing_runs_it_is_the_shops_own(site, shop):
+    site.clock.advance(days=3)
+    visitor = site.browser().open(f"{shop.address}/poster")
+    assert texts_of(visitor) == ["G", "Green Village", "Green Village", "with Wang", "Scan to order"]
+    assert qr.svg(f"{SITE}{shop.address}") in visitor.page.html
+
+
+def test_an_invitations_poster_leads_to_joining(site, shop):
+    visitor = site.browser().open(f"/join/green-village/{shop.leader.invite_code}/poster")
+    assert "Wang invites you" in texts_of(visitor)
+    assert qr.svg(f"{SITE}/join/green-village/{shop.leader.invite_code}") in visitor.page.html
+    assert visitor.open("/join/green-village/nobody/poster").status == 404
+
+
+def test_a_leader_finds_both_beside_the_links(site, shop):
+    leader = site.signed_in("leader@example.com").open("/lead/green-village")
+    assert leader.follow("Poster of my shop, to save on the phone").status == 200
+    assert leader.open("/lead/green-village").follow("Poster of my invitation").status == 200
+    assert leader.open("/lead/green-village/team").follow("Poster of my invitation").status == 200
+
+
+def test_another_brands_leader_and_product_have_no_poster_here(site, shop):
+    site.a_brand("red-hill", "other@example.com")
+    visitor = site.browser()
+    assert visitor.open(f"/s/red-hill/{shop.leader.leader_id}/poster").status == 404
+    assert visitor.open(f"/join/red-hill/{shop.leader.invite_code}/poster").status == 404
+
+
+@pytest.mark.parametrize("name", [SCRIPT, ATTRIBUTE, "]]></svg>&<"])
+def test_names_stay_names_on_a_poster(site, shop, name):
+    with acting_for(shop.brand.tenant_id):
+        catalog_actions.update(shop.brand.tenant_id, shop.product_id, UpdateProduct(title=name))
+    visitor = site.browser().open(f"{shop.address}/poster")
+    assert "".join(texts_of(visitor)).replace(" ", "").count(name[:8].replace(" ", "")) >= 1
+    assert SCRIPT not in visitor.page.html
+    assert ATTRIBUTE not in visitor.page.html
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("团圆甜梨", ["团圆甜梨"]),
+        ("新疆库尔勒香梨特级大果整箱包邮", ["新疆库尔勒香梨特级", "大果整箱包邮"]),
+        ("Sweet pears from the hills", ["Sweet pears", "from the hills"]),
+        ("一二三四五六七八九" * 3, ["一二三四五六七八九", "一二三四五六七八…"]),
+    ],
+)
+def test_titles_break_where_they_may(text, lines):
+    assert wrapped(text, 9.0, most=2) == lines
+
+
+@given(st.text(max_size=200), st.integers(1, 4))
+def test_no_line_is_wider_than_the_poster(text, most):
+    lines = wrapped(text, 9.0, most=most)
+    assert 1 <= len(lines) <= most
+    assert all(_width(line) <= 9.0 + 0.58 for line in lines)
