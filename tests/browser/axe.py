@@ -40,24 +40,3 @@ def violations(page):
     """Give what is wrong with a page that lets scripts run, a text each."""
     page.evaluate(script())
     return page.evaluate(RUN)
-
-
-class Reader:
-    """Reads pages for a browser that runs no scripts, where axe would not run either: the same page in another one,
-    without the page's own scripts."""
-
-    def __init__(self, chromium, how):
-        self._page = chromium.new_context(**how).new_page()
-        self._page.route("**/*.js", lambda route: route.abort())
-
-    def violations(self, page):
-        """Give what is wrong with a page as it stands."""
-        seen = page.content()
-        self._page.route(page.url, lambda route: route.fulfill(body=seen, content_type="text/html; charset=utf-8"))
-        self._page.goto(page.url)
-        self._page.unroute(page.url)
-        return violations(self._page)
-
-    def close(self):
-        """Close its browser."""
-        self._page.context.close()

@@ -105,7 +105,7 @@ class Brand(Story):
         with acting_for(tenant_id):
             latest = orders.newest(tenant_id, limit=1)[0]
             line = lines.page_of(tenant_id, order.leader_id, limit=9)[0][0]
-            own = [one for one in campaigns.taking_orders(tenant_id, self.world.clock()) if one.owner_id]
+            own = [one for one in campaigns.closing_latest_first(tenant_id, limit=9) if one.owner_id]
             sent = {job.what: job.import_id for job in imports.newest(tenant_id, limit=2)}
             return {
                 "store": "green-village",
