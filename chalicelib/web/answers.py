@@ -7,6 +7,15 @@ from chalice.app import Response
 
 from chalicelib.wiring import Settings
 
+FOR_EVER = "public, max-age=31536000, immutable"
+"""Files and photos: their names change with what is in them."""
+FRESH = "public, max-age=5"
+"""Pages that are the same for everybody who is not signed in. Short: what is left of the goods moves."""
+ASK_AGAIN = "private, no-cache"
+"""Pages with a form: its nonce names one order, so that no two people may be given the same copy."""
+NOT_KEPT = "private, no-store"
+"""What is somebody's own: pages of who is signed in, and all behind the link of an order."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -18,14 +27,14 @@ class Answer:
     body: str | bytes = ""
     status: int = 200
     content_type: str = "text/html; charset=utf-8"
-    cache: str = "private, no-cache"
+    cache: str = ASK_AGAIN
     cookie: str | None = None
     headers: dict[str, str] = field(default_factory=dict)
 
 
 def redirect(to: str, *, cookie: str | None = None) -> Answer:
     """Send the browser on with GET, so that loading the page again sends no form again."""
-    return Answer(status=303, headers={"Location": to}, cache="no-store", cookie=cookie)
+    return Answer(status=303, headers={"Location": to}, cache=NOT_KEPT, cookie=cookie)
 
 
 def response(answer: Answer, settings: Settings) -> Response:

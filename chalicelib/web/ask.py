@@ -19,7 +19,7 @@ from chalicelib.tenancy import acting_for
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.store import Tenant
 from chalicelib.web import cookies, forms, guards, languages, rendering, uploads
-from chalicelib.web.answers import Answer, redirect
+from chalicelib.web.answers import ASK_AGAIN, FRESH, Answer, redirect
 from chalicelib.web.forms import Form
 from chalicelib.web.links import Links
 from chalicelib.wiring import Tools
@@ -178,14 +178,19 @@ class Ask:
 
     # ------------------------------------------------------------------------------------------------ answers
 
-    def show(self, template: str, *, status: int = 200, cookie: str | None = None, **values: Any) -> Answer:
-        """Answer with a page; with the status of the problem if there is one."""
+    def show(
+        self, template: str, *, status: int = 200, cookie: str | None = None, public: bool = False, **values: Any
+    ) -> Answer:
+        """Answer with a page; with the status of the problem if there is one.
+
+        public: it holds no form and nothing of the one who asks, so that a shared cache may give it to others as well.
+        """
         if self.problem is not None:
             status = self.problem.status
         field = values.pop("wrong_field", "") or (self.problem.param if self.problem else "") or ""
         body = rendering.html(template, **self._frame_values(), problem_field=field, **values)
-        # What is shown to somebody signed in is not left in a shared phone's cache.
-        cache = "no-store" if self.cookie or cookie else "private, no-cache"
+        is_shared = public and not self.cookie and self.problem is None
+        cache = FRESH if is_shared else ASK_AGAIN  # of who is signed in, and by an order's link: `frame`
         return Answer(body, status, cache=cache, cookie=cookie)
 
     def go(self, *parts: str, cookie: str | None = None, **query: str | None) -> Answer:

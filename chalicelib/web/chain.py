@@ -21,7 +21,7 @@ from chalicelib.tenancy import acting_for
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.rules import require_active
 from chalicelib.web import ladders, languages, looking
-from chalicelib.web.answers import Answer
+from chalicelib.web.answers import FRESH, Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.chain_words import Standing, Words, chat_text, parts_of
 from chalicelib.web.frame import page
@@ -29,7 +29,6 @@ from chalicelib.web.sharing import Card, Line, card_of
 
 IN_CHAT_TEXT = 30
 """How many of the latest a text for a chat group names: more would not be read there."""
-FRESH = "public, max-age=5"
 
 
 @page("/s/{store}/{leader_id}/c/{campaign_id}")
@@ -42,6 +41,7 @@ def chain_page(ask: Ask, store: str, leader_id: str, campaign_id: str) -> Answer
     link = ask.links.full("s", store, leader_id, "c", campaign_id)
     return ask.show(
         "storefront/chain.html",
+        public=True,
         leader=leader,
         campaign=standing.campaign,
         standing=standing,

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from chalice.app import Blueprint, Request, Response
 
 from chalicelib.errors import Refusal, Unauthenticated
 from chalicelib.web import guards, languages, rendering
-from chalicelib.web.answers import Answer, redirect, response
+from chalicelib.web.answers import NOT_KEPT, Answer, redirect, response
 from chalicelib.web.ask import Ask
 from chalicelib.web.links import Links
 from chalicelib.web.uploads import MULTIPART
@@ -103,7 +103,7 @@ def _in_words(tools: Callable[[], Tools]) -> Callable[[Any, Callable[[Any], Resp
             path=Links(tools().settings.public_url).path,
             file=Links(tools().settings.public_url).file,
         )
-        return response(Answer(body, answer.status_code, cache="no-store"), tools().settings)
+        return response(Answer(body, answer.status_code, cache=NOT_KEPT), tools().settings)
 
     return middleware
 
@@ -121,9 +121,18 @@ def _framed(blueprint: Blueprint, route: Route, tools: Callable[[], Tools]) -> C
         world, request = tools(), blueprint.current_request
         with ExitStack() as inside:
             ask = Ask(request, world, inside)
-            return response(_answer(route, ask, request, parts), world.settings)
+            return response(_kept(route, ask, _answer(route, ask, request, parts)), world.settings)
 
     return answer
+
+
+def _kept(route: Route, ask: Ask, answer: Answer) -> Answer:
+    """Keep what is somebody's own out of all caches, whatever its view says; what is public stays so.
+
+    A phone is shared, a browser restores tabs: nobody shall find another one's earnings or address by going back.
+    """
+    is_own = ask.cookie or answer.cookie or "{order_token}" in route.path or answer.cache == "no-store"
+    return replace(answer, cache=NOT_KEPT) if is_own and not answer.cache.startswith("public") else answer
 
 
 def _answer(route: Route, ask: Ask, request: Request, parts: Mapping[str, str]) -> Answer:

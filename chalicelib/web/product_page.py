@@ -50,6 +50,7 @@ def product_page(ask: Ask, store: str, leader_id: str, product_id: str) -> Answe
     offers = _offers(brand.tenant_id, leader_id, product_id, ask) if not after else []
     return ask.show(
         "storefront/product.html",
+        public=True,
         leader=leader,
         product=product,
         card=_card(ask, brand, leader_id, product, offers, is_listed=after is None),

@@ -37,6 +37,13 @@ NOWHERE = {
 }
 
 
+class _Parts(dict):
+    """Parts of addresses; what this brand has none of is asked for by a name that nothing has."""
+
+    def __missing__(self, name):
+        return f"no_{name}"
+
+
 class Village:
     """A brand and its people. `parts` are the parts of its addresses."""
 
@@ -57,7 +64,7 @@ class Village:
     def address(self, path):
         """The address of a page of this brand."""
         own = {"order_token": self.handout} if path.startswith("/lead/") else {}
-        return path.format(**self.parts | own)
+        return path.format_map(_Parts(self.parts | own))
 
     def browser_for(self, path):
         """The browser of somebody who would open such a page: owner, leader, or a customer nobody knows."""

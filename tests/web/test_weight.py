@@ -1,0 +1,61 @@
+"""What a storefront page may weigh and ask for (FAILURES.md has no line for slowness; customers do)."""
+
+import pytest
+
+from chalicelib import at_hand, store
+from chalicelib.remembering import forget_all
+from chalicelib.tenancy import acting_for
+from tests.bench.pages import MOST_BYTES, MOST_REQUESTS, weigh
+from tests.web.village import STOREFRONT, Village
+
+
+@pytest.fixture
+def village(site):
+    return Village(site)
+
+
+def test_a_storefront_page_takes_three_requests_and_weighs_14_kb(village):
+    customer = village.site.browser()
+    for path in STOREFRONT:
+        address = village.address(path)
+        forget_all()
+        first, again = weigh(customer, address), weigh(customer, address)
+        assert (first.status, again.status) == (200, 200), path
+        assert again.meter.requests <= MOST_REQUESTS, (path, again.meter.by_operation)
+        assert first.meter.requests <= 2 * MOST_REQUESTS, (path, first.meter.by_operation)
+        assert again.bytes <= MOST_BYTES, path
+        assert not again.hosts, path
+        assert not again.meter.write_units, path
+
+
+def test_a_page_says_the_same_whatever_the_process_remembers(village):
+    customer = village.site.browser()
+    for path in STOREFRONT:
+        address = village.address(path)
+        forget_all()
+        assert customer.open(address).page.text == customer.open(address).page.text
+
+
+def test_what_was_sold_meanwhile_is_seen_by_a_process_that_remembers_the_campaign(village):
+    site, address = village.site, village.address(STOREFRONT[0])
+    customer = site.browser().open(address)
+    assert "78 left" in customer.page.text
+    customer.send(name="Li Na", phone="13800138000", **{f"qty.{village.products[0].product_id}": "3"})
+    assert "75 left" in site.browser().open(address).page.text
+
+
+def test_an_address_remembered_from_elsewhere_leads_to_the_brand_that_has_it(village):
+    from chalicelib.web.looking import tenant_ids
+
+    tenant_ids.put(village.brand.slug, "t000000000000000")
+    assert village.site.browser().open(village.address(STOREFRONT[0])).status == 200
+    assert tenant_ids.get(village.brand.slug) == village.brand.tenant_id
+
+
+def test_a_page_that_only_shows_can_write_nothing(village):
+    tenant_id = village.brand.tenant_id
+    with acting_for(tenant_id), at_hand.looking():
+        with pytest.raises(at_hand.WrittenWhileLooking):
+            store.put(village.brand)
+        with pytest.raises(at_hand.WrittenWhileLooking), store.transaction():
+            pass
