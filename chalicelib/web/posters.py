@@ -22,8 +22,10 @@ from chalicelib.web.delivery_pages import drawn
 from chalicelib.web.frame import page
 
 MOST_LINES = 4
-_TITLE_WIDTH, _LINE_WIDTH = 13.0, 15.0
-"""How much of a title, and of a product's name beside its price, stands in a line: in widths of a Chinese character."""
+_TITLE_WIDTH = 13.0
+"""How much of a title stands in a line: in widths of a Chinese character."""
+_ROW, _NAME_SIZE, _PRICE_SIZE = 640, 30, 36
+"""A product and its price in one row, in the drawing's units: what both have, and how large they are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +122,12 @@ def _lines(brand: Tenant, campaign: Campaign, products: Sequence[Product]) -> li
     """Give products with their prices as they are now."""
     standing = campaign_words.standing_of(brand.tenant_id, campaign, {one.product_id: one for one in products})
     items = {item.product_id: item for item in standing.items}
-    return [
-        (
-            wrapped(one.title, _LINE_WIDTH, most=1)[0],
-            f"{rendering.money(standing.price_minor(items[one.product_id]), brand.currency)} / {one.unit}",
-        )
-        for one in products[:MOST_LINES]
-    ]
+    lines = []
+    for one in products[:MOST_LINES]:
+        price = f"{rendering.money(standing.price_minor(items[one.product_id]), brand.currency)} / {one.unit}"
+        room = (_ROW - _width(price) * _PRICE_SIZE) / _NAME_SIZE
+        lines.append((wrapped(one.title, max(room, 3.0), most=1)[0], price))
+    return lines
 
 
 def wrapped(text: str, width: float, *, most: int) -> list[str]:
