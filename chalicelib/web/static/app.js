@@ -53,3 +53,5 @@ document.querySelectorAll("[data-live]").forEach((list) => {
   setInterval(look, 10000);
   document.addEventListener("visibilitychange", look);
 });
+// On a phone the tabs go on beyond the edge: begin near the one that is open.
+document.querySelectorAll(".tabs [aria-current]").forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - 64; });
