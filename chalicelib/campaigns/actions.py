@@ -62,6 +62,8 @@ def create(
     check_rates(plan, command.items, products)
     campaign = _campaign_of(tenant_id, campaign_id or new_id("cp", now, randbits), command, terms, products)
     campaign.cloned_from = cloned_from
+    if campaign.owner_id is not None:
+        showing.tidy(tenant_id, campaign.owner_id, now)
 
     try:
         store.again_when_crossed(lambda: _open(tenant_id, campaign))

@@ -59,7 +59,7 @@ def take_over(tenant_id: str, leader_id: str, campaign_id: str, *, now: datetime
         raise NotForTaking("This campaign is on your page already: it is on every leader's.", param="campaign_id")
     if campaign.status != "open" or now >= campaign.closes_at:
         raise NotForTaking("This campaign is over.", param="campaign_id")
-    _tidy(tenant_id, leader_id, now)
+    tidy(tenant_id, leader_id, now)
     store.again_when_crossed(lambda: _take(tenant_id, leader_id, campaign_id))
     return campaign
 
@@ -83,7 +83,7 @@ def _take_off(tenant_id: str, leader_id: str, campaign_id: str) -> None:
         stall.take_off(write, tenant_id, leader_id, {campaign_id})
 
 
-def _tidy(tenant_id: str, leader_id: str, now: datetime) -> None:
+def tidy(tenant_id: str, leader_id: str, now: datetime) -> None:
     """Take what is over off a stall that has many: it must not grow without bound. A closed one never opens again."""
     kept = stall.read(tenant_id, leader_id).campaign_ids
     if len(kept) <= MANY:

@@ -4,10 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib import store
 from chalicelib.campaigns import actions, showing
 from chalicelib.campaigns.commands import CloneCampaign
 from chalicelib.campaigns.showing import NotForTaking
 from chalicelib.campaigns.store import CampaignNotFound
+from chalicelib.leaders import stall
 from chalicelib.tenancy import acting_for
 from tests.campaigns.world import GroupBrand
 
@@ -85,3 +87,12 @@ def test_a_campaign_run_again_has_the_same_terms_and_says_where_it_comes_from(ac
     assert (clone.cloned_from, clone.terms, clone.items) == (first[0], before.terms, before.items)
     assert (acting.left((clone.campaign_id, first[1])), acting.in_stock(first)) == (10, 0)
     assert acting.campaign_now((clone.campaign_id, "")).cloned_from == first[0]
+
+
+def test_a_stall_with_many_campaigns_is_tidied_of_those_that_are_over(acting):
+    over = [f"cp_{number:020d}" for number in range(showing.MANY + 1)]
+    for campaign_id in over:
+        with store.transaction() as write:
+            stall.add_campaign(write, acting.tenant_id, acting.wang, campaign_id)
+    own = acting.group(leader_id=acting.wang)
+    assert stall.read(acting.tenant_id, acting.wang).campaign_ids == [own[0]]
