@@ -121,7 +121,7 @@ def running_of(tenant_id: str, leader_id: str, now: datetime) -> list[Campaign]:
     """List what a leader's page sells now: its own and taken campaigns, then the brand's; the first to close first."""
     found = store.get_all(own_keys(tenant_id, stall.read(tenant_id, leader_id)))
     own = [one for one in found if isinstance(one, Campaign) and takes_orders(one, now)]
-    return sorted(own, key=lambda one: one.closes_at) + taking_orders(tenant_id, now)
+    return sorted(own, key=lambda one: (one.closes_at, one.campaign_id)) + taking_orders(tenant_id, now)
 
 
 def own_keys(tenant_id: str, kept: Stall) -> list[tuple[str, str]]:

@@ -109,7 +109,10 @@ def point_keys(tenant_id: str, leader_id: str, kept: Stall) -> list[tuple[str, s
 def points_on_stall(tenant_id: str, leader_id: str) -> list[PickupPoint]:
     """List a leader's points for its page, the oldest first, closed ones too."""
     found = store.get_all(point_keys(tenant_id, leader_id, stall.read(tenant_id, leader_id)))
-    return sorted((one for one in found if isinstance(one, PickupPoint)), key=lambda point: point.made_at)
+    # A batch comes in no order: made in one moment, they still stand the same way each time.
+    return sorted(
+        (one for one in found if isinstance(one, PickupPoint)), key=lambda point: (point.made_at, point.point_id)
+    )
 
 
 def ready_marks(tenant_id: str, campaign_id: str) -> dict[str, ReadyMark]:
