@@ -1,8 +1,11 @@
 """Crowds: hundreds of buyers at once for the last pieces, and a thousand orders of a group that failed.
 
-A few on moto, all of them on DynamoDB Local (`make conformance`); on the whole stack: `tests/e2e/test_flash_sale.py`.
+A few on moto, all buyers and 200 orders on DynamoDB Local (`make conformance`); on the whole stack:
+`tests/e2e/test_flash_sale.py`. The thousand itself takes some minutes: `CROWD_ORDERS=1000 .venv/bin/python -m
+tests.conformance tests/campaigns/test_crowds.py -k thousand -s`.
 """
 
+import os
 import threading
 from collections import Counter
 
@@ -21,7 +24,7 @@ from tests.campaigns.world import GroupBrand
 from tests.conftest import ENDPOINT
 
 BUYERS, UNITS = (300, 100) if ENDPOINT else (30, 10)
-ORDERS = 1_000 if ENDPOINT else 20
+ORDERS = int(os.environ.get("CROWD_ORDERS", "200" if ENDPOINT else "20"))
 TROUBLE = [
     stripe.InvalidRequestError("not enough", None, code="balance_insufficient"),
     stripe.APIConnectionError("timed out", should_retry=True),
