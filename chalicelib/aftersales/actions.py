@@ -29,7 +29,8 @@ from chalicelib.aftersales.store import (
 )
 from chalicelib.orders import refunds
 from chalicelib.orders import store as orders
-from chalicelib.orders.reservations import new_refund, reserved
+from chalicelib.orders.refund_records import new_refund
+from chalicelib.orders.reservations import reserved
 from chalicelib.orders.rules import refund_id_of
 from chalicelib.orders.steps import OrderBusy
 from chalicelib.orders.store import Order, OrderRefund, position

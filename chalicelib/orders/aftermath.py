@@ -21,6 +21,8 @@ from chalicelib.campaigns.terms import GroupCounts, overpaid_minor
 from chalicelib.notices.outbox import EMAIL_ONLY, queue_group_outcome
 from chalicelib.notices.rules import ChannelName, Outcome
 from chalicelib.orders import refunds
+from chalicelib.orders.failed_refunds import marking_repeated
+from chalicelib.orders.refund_records import late_refund_id, new_refund, step_refund_id
 from chalicelib.orders.reservations import reserved
 from chalicelib.orders.rules import refund_id_of
 from chalicelib.orders.steps import OrderBusy, Told, take
@@ -29,16 +31,14 @@ from chalicelib.orders.store import (
     OrderRefund,
     find_refund,
     get,
-    list_open_refund,
     order_key,
-    refund_key,
 )
 
 if TYPE_CHECKING:
     from stripe import StripeClient
 
 KeepGoing = Callable[[], bool]
-Standing = Literal["settled", "under_way", "stuck"]
+Standing = Literal["settled", "put_away", "under_way", "stuck"]
 
 MOST_TRIES = 8
 PAGE = 100
@@ -48,6 +48,7 @@ _PAUSE = timedelta(minutes=5)
 """Before a refused refund is asked for again; doubled each time: ten hours for all tries."""
 _DISPUTED = "charge_disputed"
 """Stripe gives nothing back while a bank decides, which takes weeks, and the bank may: a person looks at it then."""
+_BY = "campaign_end"
 _log = logging.getLogger(__name__)
 
 
@@ -130,36 +131,40 @@ def _settle(run: _Run, order: Order, ending: str) -> tuple[Standing, int]:
         _tell(run, order, "extended")
         return "settled", 0
     try:
-        refund = _difference(run, order) if run.campaign.status == "succeeded" else _all_of_it(run, order)
+        if run.campaign.status == "succeeded":
+            refund = _difference(run, order)
+        else:
+            order, refund = _all_of_it(run, order)
         standing = "settled" if refund is None else _pursue(run, order, refund)
     except OrderBusy as busy:
         _log.warning("campaign %s: %s", run.campaign.campaign_id, busy)
         return "under_way", 0
     if run.campaign.is_group:
         _tell(run, order, "succeeded" if ending == "succeeded" else "failed")
-    if standing != "settled" or refund is None:
-        return standing, 0
-    return "settled", int(refund.amount_minor)
+    if standing == "settled" and refund is not None:
+        return standing, int(refund.amount_minor)
+    return ("settled" if standing == "put_away" else standing), 0
 
 
 def _tell(run: _Run, order: Order, outcome: Outcome) -> None:
     """Queue the news for those whom they concern, once; who left before hears nothing more."""
-    order = order if outcome != "failed" else get(run.tenant_id, order.order_id)
     if order.state in (("cancelled",) if outcome == "failed" else ("paid", "delivered")):
         queue_group_outcome(run.tenant_id, order, outcome, now=run.now, through=run.through)
 
 
-def _all_of_it(run: _Run, order: Order) -> OrderRefund | None:
-    """Call an order off; gives the refund of what was paid for it, the one of an earlier run if there is one."""
+def _all_of_it(run: _Run, order: Order) -> tuple[Order, OrderRefund | None]:
+    """Call an order off; gives it as it is then, and the refund of what was paid for it, be it of an earlier run."""
     if order.state == "paid":
         taken = take(run.tenant_id, order.order_id, Told("called_off", run.now), now=run.now)
-        return taken.late_refund
-    return find_refund(run.tenant_id, order.order_id, _name_of("late", order)) if order.state == "cancelled" else None
+        return taken.order, taken.late_refund
+    if order.state == "cancelled":
+        return order, find_refund(run.tenant_id, order.order_id, late_refund_id(order.order_id))
+    return order, None
 
 
 def _difference(run: _Run, order: Order) -> OrderRefund | None:
     """Reserve what an order paid above the last price; None when it paid no more than that, or is no longer in."""
-    name = _name_of("step", order)
+    name = step_refund_id(order.order_id)
     for _ in range(20):
         earlier = find_refund(run.tenant_id, order.order_id, name)
         if earlier is not None or order.state not in ("paid", "delivered"):
@@ -167,7 +172,7 @@ def _difference(run: _Run, order: Order) -> OrderRefund | None:
         taken = _overpaid(run, order)
         if not taken:
             return None
-        refund = _refund_of(run, order.order_id, name, taken, "price_step")
+        refund = new_refund(run.tenant_id, order, name, taken, "", run.now, cause="price_step")
         if reserved(order, refund, taken):
             return refund
         order = get(run.tenant_id, order.order_id)
@@ -189,10 +194,6 @@ def _overpaid(run: _Run, order: Order) -> dict[str, int]:
     return {product_id: amount_minor for product_id, amount_minor in taken.items() if amount_minor}
 
 
-def _name_of(kind: Literal["late", "step"], order: Order) -> str:
-    return f"rf_{kind}_{order.order_id.removeprefix('ord_')}"
-
-
 # ------------------------------------------------------------------------------------------------ one refund
 
 
@@ -200,6 +201,8 @@ def _pursue(run: _Run, order: Order, refund: OrderRefund) -> Standing:
     """Have a refund made, or find out what became of it; where Stripe refused it, ask again under another name."""
     newest, tries = _newest(run, order, refund)
     if newest.state == "failed":
+        if newest.seen_at is not None:
+            return "put_away"  # the brand paid it some other way, or owes it no more: never a second time
         if tries >= MOST_TRIES or newest.failure_code == _DISPUTED:
             return "stuck"
         if run.now < (newest.resolved_at or newest.requested_at) + _PAUSE * 2 ** (tries - 1):
@@ -234,21 +237,8 @@ def _ask_again(run: _Run, order_id: str, failed: OrderRefund) -> OrderRefund | N
     taken = {product_id: amount_minor for product_id, amount_minor in taken.items() if amount_minor}
     if not taken:
         return None
-    refund = _refund_of(run, order_id, name, taken, failed.cause)
-    if not reserved(order, refund, taken):
+    refund = new_refund(run.tenant_id, order, name, taken, "", run.now, cause=failed.cause)
+    refund.repeats = failed.refund_id
+    if not reserved(order, refund, taken, also=marking_repeated(failed, refund, by=_BY, now=run.now)):
         raise OrderBusy("This order is being changed right now. Try again in a moment.", param="order_id")
-    return refund
-
-
-def _refund_of(run: _Run, order_id: str, name: str, taken: dict[str, int], cause: str) -> OrderRefund:
-    refund = OrderRefund(
-        *refund_key(run.tenant_id, order_id, name),
-        refund_id=name,
-        order_id=order_id,
-        amount_minor=sum(taken.values()),
-        lines_packed=store.packed(taken),
-        cause=cause,
-        requested_at=run.now,
-    )
-    list_open_refund(run.tenant_id, refund)
     return refund

@@ -4,6 +4,7 @@ A refund that failed before it succeeded was given back to the order's lines: as
 that the bank sent back is off the lines and out of the commissions already: only the money is sent once more.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,10 +15,11 @@ from chalicelib import store
 from chalicelib.commissions.rules.refund import RefundRefused
 from chalicelib.errors import Conflict
 from chalicelib.orders import refunds
-from chalicelib.orders.reservations import check_left, failed_refunds_listing, new_refund, reserved
+from chalicelib.orders.refund_records import new_refund
+from chalicelib.orders.reservations import check_left, failed_refunds_listing, reserved
 from chalicelib.orders.rules import check_refundable, refund_id_of
 from chalicelib.orders.steps import OrderBusy
-from chalicelib.orders.store import Order, OrderRefund, find_refund, get, get_refund, in_order, refund_key
+from chalicelib.orders.store import Order, OrderRefund, find_refund, get, get_refund, in_order
 
 if TYPE_CHECKING:
     from stripe import StripeClient
@@ -40,11 +42,7 @@ def is_failed(refund: OrderRefund) -> bool:
 def newest(tenant_id: str, *, limit: int, after: str | None = None) -> list[OrderRefund]:
     """List the refunds that somebody has to see to, newest first; `after` is the `gsi1sk` of the last one seen."""
     rows = store.listed(failed_refunds_listing(tenant_id), newest_first=True, after=after, limit=limit)
-    found = in_order(rows, OrderRefund)
-    next_keys = [refund_key(tenant_id, one.order_id, _next_id(one)) for one in found]
-    repeated = {(item.pk, item.sk) for item in store.get_all(next_keys)}
-    # The end of a campaign asks again by itself, under the same name, and leaves the failed one in the list.
-    return [one for one, key in zip(found, next_keys, strict=True) if is_failed(one) and key not in repeated]
+    return [one for one in in_order(rows, OrderRefund) if is_failed(one)]
 
 
 def repeat(
@@ -66,7 +64,7 @@ def repeat(
         check_refundable(order.state, order.payment_intent_id)
         again = _again(tenant_id, order, failed, now)
 
-        if reserved(order, again, again.taken, also=lambda write: _mark(write, failed, again, by, now)):  # noqa: B023
+        if reserved(order, again, again.taken, also=marking_repeated(failed, again, by=by, now=now)):
             return refunds.send(tenant_id, order, again, now=now, stripe=stripe)
     raise OrderBusy("This order is being changed right now. Try again in a moment.", param="order_id")
 
@@ -115,12 +113,22 @@ def _again(tenant_id: str, order: Order, failed: OrderRefund, now: datetime) -> 
     return again
 
 
-def _mark(write: TransactWrite, failed: OrderRefund, again: OrderRefund, by: str, now: datetime) -> None:
-    write.update(
-        OrderRefund(failed.pk, failed.sk),
-        actions=[OrderRefund.repeated_as.set(again.refund_id), *_seen(by, now)],
-        condition=_unseen(),
-    )
+def marking_repeated(
+    failed: OrderRefund, again: OrderRefund, *, by: str, now: datetime
+) -> Callable[[TransactWrite], None]:
+    """Give what has to be written with the next try of a failed refund: that it is this one, and nobody has to see it.
+
+    It holds only while nobody asked again, or put the failed one away as paid some other way.
+    """
+
+    def mark(write: TransactWrite) -> None:
+        write.update(
+            OrderRefund(failed.pk, failed.sk),
+            actions=[OrderRefund.repeated_as.set(again.refund_id), *_seen(by, now)],
+            condition=_unseen(),
+        )
+
+    return mark
 
 
 def _seen(by: str, now: datetime) -> list[Action]:

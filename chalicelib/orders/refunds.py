@@ -15,7 +15,8 @@ from chalicelib.ids import RandomBits
 from chalicelib.orders import checkout
 from chalicelib.orders.checkout import FateUnknown, MadeRefund, StripeRefused
 from chalicelib.orders.commands import Refund
-from chalicelib.orders.reservations import check_left, fail, new_refund, reserved, resolve
+from chalicelib.orders.refund_records import new_refund
+from chalicelib.orders.reservations import check_left, fail, reserved, resolve
 from chalicelib.orders.rules import check_reason, check_refundable, refund_id_of
 from chalicelib.orders.steps import OrderBusy, PaymentDiffers
 from chalicelib.orders.store import Order, OrderRefund, StripeEvent, find_refund, get, get_refund

@@ -17,7 +17,7 @@ from chalicelib.disputes.rules import check_refund
 from chalicelib.orders.checkout import MadeRefund
 from chalicelib.orders.lines import OrderLine, pack_lines
 from chalicelib.orders.steps import OrderBusy
-from chalicelib.orders.store import Order, OrderRefund, get, list_open_refund, position, refund_key
+from chalicelib.orders.store import Order, OrderRefund, get, position
 from chalicelib.store import SHARDS, shard_of
 
 _ATTEMPTS = 20
@@ -32,35 +32,6 @@ def check_left(order: Order, taken: dict[str, int]) -> None:
         left_minor=int(order.amount_minor - order.refunded_minor),
         lost_minor=int(order.lost_minor or 0),
     )
-
-
-def new_refund(
-    tenant_id: str,
-    order: Order,
-    refund_id: str,
-    taken: dict[str, int],
-    reason: str,
-    now: datetime,
-    *,
-    cause: str = "brand",
-    case_id: str | None = None,
-    goods: str | None = None,
-) -> OrderRefund:
-    """Make the record of a refund; `taken` is the amount by product. `case_id`: the case that it is for."""
-    refund = OrderRefund(
-        *refund_key(tenant_id, order.order_id, refund_id),
-        refund_id=refund_id,
-        order_id=order.order_id,
-        amount_minor=sum(taken.values()),
-        lines_packed=store.packed(taken),
-        reason=reason or None,
-        cause=cause,
-        requested_at=now,
-        case_id=case_id,
-        goods=goods,
-    )
-    list_open_refund(tenant_id, refund)
-    return refund
 
 
 def reserved(

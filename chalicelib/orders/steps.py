@@ -19,6 +19,7 @@ from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Stock
 from chalicelib.errors import Conflict
 from chalicelib.orders.lines import pack_lines
+from chalicelib.orders.refund_records import late_refund_id, new_refund
 from chalicelib.orders.rules import News, NotDeliverable, Step, is_late, step_for
 from chalicelib.orders.store import (
     Order,
@@ -26,9 +27,7 @@ from chalicelib.orders.store import (
     PendingPayment,
     find_refund,
     get,
-    list_open_refund,
     pending_key,
-    refund_key,
 )
 
 _ATTEMPTS = 20
@@ -67,11 +66,6 @@ class Taken:
     order: Order
     changed: bool
     late_refund: OrderRefund | None = None
-
-
-def late_refund_id(order_id: str) -> str:
-    """Name the one refund of an order that came too late or was called off; its name is what makes it one."""
-    return f"rf_late_{order_id.removeprefix('ord_')}"
 
 
 def take(tenant_id: str, order_id: str, told: Told, *, now: datetime) -> Taken:
@@ -147,19 +141,8 @@ def _changes(order: Order, step: Step, told: Told) -> dict[str, Any]:
 def _whole_refund(tenant_id: str, order: Order, told: Told, now: datetime) -> OrderRefund | None:
     """Make the refund of all that is left of an order's payment; None when nothing is."""
     left = {line.product_id: line.still_paid_minor for line in order.lines if line.still_paid_minor}
-    if not left:
-        return None
-    refund = OrderRefund(
-        *refund_key(tenant_id, order.order_id, late_refund_id(order.order_id)),
-        refund_id=late_refund_id(order.order_id),
-        order_id=order.order_id,
-        amount_minor=sum(left.values()),
-        lines_packed=store.packed(left),
-        cause="called_off" if told.news == "called_off" else "late_payment",
-        requested_at=now,
-    )
-    list_open_refund(tenant_id, refund)
-    return refund
+    cause = "called_off" if told.news == "called_off" else "late_payment"
+    return new_refund(tenant_id, order, late_refund_id(order.order_id), left, "", now, cause=cause) if left else None
 
 
 def _written(

@@ -11,8 +11,9 @@ from chalicelib.campaigns.commands import CreateCampaign, Offer
 from chalicelib.campaigns.items import CampaignItem, PriceStep
 from chalicelib.campaigns.rules import CampaignInvalid, check_offers, check_terms
 from chalicelib.campaigns.terms import Goal, GroupCounts, Terms, decide, next_step
-from chalicelib.orders import aftermath
+from chalicelib.orders import aftermath, failed_refunds
 from chalicelib.orders.rules import NotDeliverable
+from chalicelib.tenancy import acting_for
 from tests.campaigns.world import DECIDED_AFTER, GroupBrand
 
 FIVE = Goal(by="people", least=5)
@@ -343,6 +344,25 @@ def test_refunds_that_are_refused_forever_wait_for_a_person(brand):
     assert [brand.charged_minor(order) for order in orders] == [0, 0]
     assert brand.cash_minor() == 0
     brand.audits()
+
+
+def test_a_failed_refund_that_the_brand_put_away_is_not_made_after_all(brand):
+    """It was paid in cash meanwhile: a second payment would be the brand's loss."""
+    offered = brand.group(goal=FIVE)
+    order, other = (brand.joins(offered, f"1380000000{number}") for number in range(2))
+    brand.stripe.fail("refunds.create", GATEWAY["is refused"], times=2)
+    brand.deadline_passes(offered)
+    with acting_for(brand.tenant_id):
+        in_cash, _ = failed_refunds.newest(brand.tenant_id, limit=5)
+        failed_refunds.dismiss(brand.tenant_id, in_cash.order_id, in_cash.refund_id, by="owner", now=brand.clock())
+
+    brand.a_day_of_sweeps()
+
+    assert sorted([brand.charged_minor(order), brand.charged_minor(other)]) == [0, 1_000]
+    done = brand.aftermath(offered)
+    assert (done.settled, done.stuck, done.refunded_minor, done.finished_at is not None) == (2, 0, 1_000, True)
+    with acting_for(brand.tenant_id):
+        assert failed_refunds.newest(brand.tenant_id, limit=5) == []
 
 
 def test_an_order_that_its_bank_disputes_waits_for_a_person_at_once(brand):

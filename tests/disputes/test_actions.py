@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from chalicelib import store as table
 from chalicelib.disputes import actions, intake, store
 from chalicelib.orders import checkout
-from chalicelib.orders.reservations import new_refund, reserved
+from chalicelib.orders.refund_records import new_refund
+from chalicelib.orders.reservations import reserved
 from chalicelib.orders.steps import OrderBusy
 from chalicelib.payouts.store import OpenPayoutRecord
 from tests.disputes.builders import told

@@ -158,7 +158,8 @@ def test_one_that_was_asked_for_again_elsewhere_is_not_listed(shop):
     order = shop.paid()
     refund = failed(shop, order)
     elsewhere = failed_refunds._again(shop.tenant_id, shop.order(order.order_id), refund, shop.clock())
-    assert reserved(shop.order(order.order_id), elsewhere, elsewhere.lines)
+    mark = failed_refunds.marking_repeated(refund, elsewhere, by="campaign_end", now=shop.clock())
+    assert reserved(shop.order(order.order_id), elsewhere, elsewhere.lines, also=mark)
 
     assert listed(shop) == []
     assert repeat(shop, refund).refund_id == elsewhere.refund_id
