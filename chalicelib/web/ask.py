@@ -12,6 +12,8 @@ from chalice.app import Request
 from chalicelib import at_hand
 from chalicelib.chinese import Language, named, written
 from chalicelib.errors import NotFound, Refusal, Unauthenticated
+from chalicelib.leaders import profiles
+from chalicelib.leaders.store import Leader
 from chalicelib.people import memberships, persons, sessions
 from chalicelib.people.rules import Role
 from chalicelib.people.store import Membership, Person
@@ -130,6 +132,11 @@ class Ask:
         person = self.signed_in()  # before the brand: a stranger does not learn which brands there are
         brand = self.enter(store)
         return Desk(brand, person, memberships.require_role(brand.tenant_id, person.person_id, *roles))
+
+    def leading(self, store: str) -> tuple[Desk, Leader]:
+        """Enter a brand as one of its leaders. Raises what `desk` raises."""
+        desk = self.desk(store, "leader")
+        return desk, profiles.get(desk.tenant_id, desk.membership.leader_id or "")
 
     # ------------------------------------------------------------------------------------------------ the form
 

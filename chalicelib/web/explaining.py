@@ -14,8 +14,7 @@ from chalicelib.web.frame import page
 @page("/lead/{store}/statement/{line_id}")
 def why_line(ask: Ask, store: str, line_id: str) -> Answer:
     """Explain a line to the leader whose statement it is on."""
-    desk = ask.desk(store, "leader")
-    me = profiles.get(desk.tenant_id, desk.membership.leader_id or "")
+    desk, me = ask.leading(store)
     return _line_page(ask, desk.tenant_id, me.leader_id, line_id, ("lead", store, "statement"))
 
 

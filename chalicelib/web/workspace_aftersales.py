@@ -8,7 +8,6 @@ from chalicelib.aftersales.actions import Asker
 from chalicelib.aftersales.several import Outcome
 from chalicelib.aftersales.store import Case, CaseUnknown
 from chalicelib.ids import is_id
-from chalicelib.leaders import profiles
 from chalicelib.leaders.store import Leader
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import Order
@@ -26,42 +25,37 @@ LOOK_BACK = 300
 @upload("/lead/{store}/cases")
 def case_list(ask: Ask, store: str) -> Answer:
     """Say what is wrong with several customers' orders in one form; see how the cases stand."""
-    tenant_id, me = _me(ask, store)
+    desk, me = ask.leading(store)
     outcomes: list[Outcome] = []
     if ask.posted:
         with ask.keeping_problem():
-            outcomes = _ask(ask, tenant_id, me)
+            outcomes = _ask(ask, desk.tenant_id, me)
             if not any(one.refusal for one in outcomes):
                 return ask.go("lead", store, "cases", done="1")
-    return _page(ask, tenant_id, me, outcomes)
+    return _page(ask, desk.tenant_id, me, outcomes)
 
 
 @action("/lead/{store}/cases/{order_id}/{case_id}")
 def change(ask: Ask, store: str, order_id: str, case_id: str) -> Answer:
     """Take one's own case back, or note that a replacement was handed over. A leader decides nothing."""
-    tenant_id, me = _me(ask, store)
-    case = _mine(tenant_id, me, order_id, case_id)
+    desk, me = ask.leading(store)
+    case = _mine(desk.tenant_id, me, order_id, case_id)
     if ask.posted:
         with ask.keeping_problem():
             if ask.form["change"] == "hand_over":
-                deciding.hand_over(tenant_id, order_id, case.case_id, by=me.leader_id, now=ask.now)
+                deciding.hand_over(desk.tenant_id, order_id, case.case_id, by=me.leader_id, now=ask.now)
             else:
                 asker = Asker("leader", me.leader_id)
-                actions.withdraw(tenant_id, order_id, case.case_id, asker=asker, now=ask.now)
+                actions.withdraw(desk.tenant_id, order_id, case.case_id, asker=asker, now=ask.now)
             return ask.go("lead", store, "cases", done="1")
-    return _page(ask, tenant_id, me, [])
+    return _page(ask, desk.tenant_id, me, [])
 
 
 @page("/lead/{store}/cases/{order_id}/{case_id}/photos/{number}")
 def photo(ask: Ask, store: str, order_id: str, case_id: str, number: str) -> Answer:
     """Show a photo of a case of one's own customers."""
-    tenant_id, me = _me(ask, store)
-    return photos.numbered(ask, tenant_id, _mine(tenant_id, me, order_id, case_id).photos, number)
-
-
-def _me(ask: Ask, store: str) -> tuple[str, Leader]:
-    desk = ask.desk(store, "leader")
-    return desk.tenant_id, profiles.get(desk.tenant_id, desk.membership.leader_id or "")
+    desk, me = ask.leading(store)
+    return photos.numbered(ask, desk.tenant_id, _mine(desk.tenant_id, me, order_id, case_id).photos, number)
 
 
 def _mine(tenant_id: str, me: Leader, order_id: str, case_id: str) -> Case:

@@ -5,7 +5,6 @@ from typing import Any
 from chalicelib.boards import prizes, reading, views
 from chalicelib.boards import store as boards
 from chalicelib.boards.store import BoardHead
-from chalicelib.leaders import profiles
 from chalicelib.targets import actions as targets
 from chalicelib.web import words
 from chalicelib.web.answers import Answer
@@ -19,8 +18,7 @@ CLOSED = 12
 @page("/lead/{store}/boards")
 def my_boards(ask: Ask, store: str) -> Answer:
     """Show the boards that are open, with the leader's place, and how the latest ones ended."""
-    desk = ask.desk(store, "leader")
-    me = profiles.get(desk.tenant_id, desk.membership.leader_id or "")
+    desk, me = ask.leading(store)
     running = views.running(desk.brand, ask.now)
     heads = boards.newest(desk.tenant_id, limit=CLOSED)
     known = {head.board_id: head for head in heads}

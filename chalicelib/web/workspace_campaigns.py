@@ -42,14 +42,14 @@ class Mine:
 @page("/lead/{store}/campaigns")
 def my_campaigns(ask: Ask, store: str) -> Answer:
     """List what the leader's page sells, what was its own, and what it could take over."""
-    desk, me = _me(ask, store)
+    desk, me = ask.leading(store)
     return _list_page(ask, desk, me)
 
 
 @form("/lead/{store}/campaigns/new")
 def open_own_campaign(ask: Ask, store: str) -> Answer:
     """Open a campaign of the leader's own, out of the brand's stock."""
-    desk, me = _me(ask, store)
+    desk, me = ask.leading(store)
     own.check_allowed(desk.brand)
     if ask.posted:
         with ask.keeping_problem():
@@ -84,14 +84,14 @@ def open_own_campaign(ask: Ask, store: str) -> Answer:
 @page("/lead/{store}/campaigns/{campaign_id}")
 def my_campaign(ask: Ask, store: str, campaign_id: str) -> Answer:
     """Show one's own campaign."""
-    desk, me = _me(ask, store)
+    desk, me = ask.leading(store)
     return _own_page(ask, desk, own.get_own(desk.tenant_id, me.leader_id, campaign_id))
 
 
 @action("/lead/{store}/campaigns/{campaign_id}/cancel")
 def cancel_own_campaign(ask: Ask, store: str, campaign_id: str) -> Answer:
     """End one's own campaign."""
-    desk, me = _me(ask, store)
+    desk, me = ask.leading(store)
     shown = own.get_own(desk.tenant_id, me.leader_id, campaign_id)
     if ask.posted:
         with ask.keeping_problem():
@@ -103,7 +103,7 @@ def cancel_own_campaign(ask: Ask, store: str, campaign_id: str) -> Answer:
 @action("/lead/{store}/campaigns/{campaign_id}/take")
 def take_campaign(ask: Ask, store: str, campaign_id: str) -> Answer:
     """Put another's campaign on one's own page."""
-    desk, me = _me(ask, store)
+    desk, me = ask.leading(store)
     campaigns.get(desk.tenant_id, campaign_id)
     if ask.posted:
         with ask.keeping_problem():
@@ -116,18 +116,13 @@ def take_campaign(ask: Ask, store: str, campaign_id: str) -> Answer:
 @action("/lead/{store}/campaigns/{campaign_id}/leave")
 def leave_campaign(ask: Ask, store: str, campaign_id: str) -> Answer:
     """Take another's campaign off one's page again; orders that came by then stay."""
-    desk, me = _me(ask, store)
+    desk, me = ask.leading(store)
     campaigns.get(desk.tenant_id, campaign_id)
     if ask.posted:
         with ask.keeping_problem():
             showing.give_up(desk.tenant_id, me.leader_id, campaign_id)
             return ask.go("lead", store, "campaigns", done="1")
     return _list_page(ask, desk, me)
-
-
-def _me(ask: Ask, store: str) -> tuple[Desk, Leader]:
-    desk = ask.desk(store, "leader")
-    return desk, profiles.get(desk.tenant_id, desk.membership.leader_id or "")
 
 
 def _typed(ask: Ask, brand: Tenant) -> OpenOwn:

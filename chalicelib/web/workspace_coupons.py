@@ -1,7 +1,6 @@
 """The leader's coupons in the workspace: what is in hand, on which order, until when."""
 
 from chalicelib.coupons import store as coupons
-from chalicelib.leaders import profiles
 from chalicelib.web import words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
@@ -13,8 +12,7 @@ MOST = 100
 @page("/lead/{store}/coupons")
 def mine(ask: Ask, store: str) -> Answer:
     """List the leader's coupons, those that can be used first, the ones that end soonest before."""
-    desk = ask.desk(store, "leader")
-    me = profiles.get(desk.tenant_id, desk.membership.leader_id or "")
+    desk, me = ask.leading(store)
     found = coupons.of_leader(desk.tenant_id, me.leader_id, limit=MOST)
     return ask.show(
         "workspace/coupons.html",

@@ -5,7 +5,6 @@ from chalicelib.delivery import codes, handing, points, sheets
 from chalicelib.delivery import store as delivery
 from chalicelib.delivery.parcels import parcel_of
 from chalicelib.delivery.points import AddPoint, ChangePoint
-from chalicelib.leaders import profiles
 from chalicelib.leaders.store import Leader
 from chalicelib.orders import delivery as deliveries
 from chalicelib.orders.store import Order, OrderNotFound
@@ -20,22 +19,17 @@ LATEST = 30
 """So many of the brand's campaigns, the last to close first, are shown to a leader."""
 
 
-def _me(ask: Ask, store: str) -> tuple[str, Leader]:
-    desk = ask.desk(store, "leader")
-    return desk.tenant_id, profiles.get(desk.tenant_id, desk.membership.leader_id or "")
-
-
 def _desk(ask: Ask, store: str, campaign_id: str) -> Desk:
-    tenant_id, me = _me(ask, store)
-    campaign = campaigns.get(tenant_id, campaign_id)
-    return Desk(tenant_id, campaign, ("lead", store, "campaigns", campaign_id), me.leader_id, me.leader_id)
+    desk, me = ask.leading(store)
+    campaign = campaigns.get(desk.tenant_id, campaign_id)
+    return Desk(desk.tenant_id, campaign, ("lead", store, "campaigns", campaign_id), me.leader_id, me.leader_id)
 
 
 @page("/lead/{store}/deliveries")
 def deliveries_list(ask: Ask, store: str) -> Answer:
     """The latest campaigns, to hand out; the way to one's pick-up points."""
-    tenant_id, me = _me(ask, store)
-    found = campaigns.closing_latest_first(tenant_id, limit=LATEST)
+    desk, me = ask.leading(store)
+    found = campaigns.closing_latest_first(desk.tenant_id, limit=LATEST)
     mine = [one for one in found if one.owner_id in (None, me.leader_id)]
     return ask.show("delivery/list.html", tab="deliveries", campaigns=mine)
 
@@ -101,11 +95,11 @@ def by_code(ask: Ask, store: str, campaign_id: str) -> Answer:
 @form("/lead/{store}/handout/{order_token}")
 def handout_order(ask: Ask, store: str, order_token: str) -> Answer:
     """Show what a buyer gets, from its QR code; hand it out. A leader opens its own orders only."""
-    tenant_id, me = _me(ask, store)
-    order = _mine(tenant_id, me, order_token)
+    desk, me = ask.leading(store)
+    order = _mine(desk.tenant_id, me, order_token)
     if ask.posted:
         with ask.keeping_problem():
-            deliveries.confirm(tenant_id, order.order_id, by=me.leader_id, now=ask.now)
+            deliveries.confirm(desk.tenant_id, order.order_id, by=me.leader_id, now=ask.now)
             return ask.go("lead", store, "handout", order_token, done="1")
     return ask.show(
         "delivery/order.html", tab="deliveries", order=order, parcel=parcel_of(order), token=order_token,
@@ -126,28 +120,28 @@ def _mine(tenant_id: str, me: Leader, order_token: str) -> Order:
 @form("/lead/{store}/points")
 def points_list(ask: Ask, store: str) -> Answer:
     """Say where one hands out: customers choose one of these places when they order."""
-    tenant_id, me = _me(ask, store)
+    desk, me = ask.leading(store)
     if ask.posted:
         with ask.keeping_problem():
             typed = ask.form
             command = AddPoint(name=typed["name"], address=typed["address"], hours=typed["hours"])
-            points.add(tenant_id, me.leader_id, command, now=ask.now, nonce=ask.nonce())
+            points.add(desk.tenant_id, me.leader_id, command, now=ask.now, nonce=ask.nonce())
             return ask.go("lead", store, "points", done="1")
-    found = delivery.points_of(tenant_id, me.leader_id)
+    found = delivery.points_of(desk.tenant_id, me.leader_id)
     return ask.show("delivery/points.html", tab="deliveries", points=found)
 
 
 @form("/lead/{store}/points/{point_id}")
 def point(ask: Ask, store: str, point_id: str) -> Answer:
     """Change a place, or hand out there no more. Orders placed before keep what it was called."""
-    tenant_id, me = _me(ask, store)
-    shown = delivery.get_point(tenant_id, me.leader_id, point_id)
+    desk, me = ask.leading(store)
+    shown = delivery.get_point(desk.tenant_id, me.leader_id, point_id)
     if ask.posted:
         with ask.keeping_problem():
             typed = ask.form
             command = ChangePoint(
                 name=typed["name"], address=typed["address"], hours=typed["hours"], active=typed["active"] == "1"
             )
-            points.change(tenant_id, me.leader_id, point_id, command)
+            points.change(desk.tenant_id, me.leader_id, point_id, command)
             return ask.go("lead", store, "points", done="1")
     return ask.show("delivery/point.html", tab="deliveries", point=shown)

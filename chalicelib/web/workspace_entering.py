@@ -16,7 +16,6 @@ from chalicelib.commissions.rules.language import LeaderOrders
 from chalicelib.commissions.rules.retail import leader_price
 from chalicelib.commissions.rules.sale import Status
 from chalicelib.errors import Refusal
-from chalicelib.leaders import profiles
 from chalicelib.leaders.store import Leader
 from chalicelib.orders import entering, pasted, placing
 from chalicelib.orders.commands import Enter, EnteredLine
@@ -132,8 +131,7 @@ def _pay(ask: Ask, store: str, sheet: Sheet, rows: list[Row]) -> Answer | None:
 
 
 def _sheet(ask: Ask, store: str) -> Sheet:
-    desk = ask.desk(store, "leader")
-    me = profiles.get(desk.tenant_id, desk.membership.leader_id or "")
+    desk, me = ask.leading(store)
     terms = plans.in_force(desk.tenant_id, on=ask.now).plan.leader_orders
     running = showing.running_of(desk.tenant_id, me.leader_id, ask.now)
     wanted = ask.form["campaign_id"] or ask.query("campaign")

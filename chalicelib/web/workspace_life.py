@@ -1,7 +1,7 @@
 """The leader's own life in the workspace: trial, next rank, chat groups, history."""
 
 from chalicelib.commissions import store as plans
-from chalicelib.leaders import groups, profiles
+from chalicelib.leaders import groups
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
 from chalicelib.web import lives, words
@@ -13,22 +13,22 @@ from chalicelib.web.frame import action, page
 @page("/lead/{store}/life")
 def mine(ask: Ask, store: str) -> Answer:
     """Show where the leader stands, what the rules ask for next, and everything that has changed."""
-    return _life_page(ask, _me(ask, store))
+    desk, me = ask.leading(store)
+    return _life_page(ask, desk.tenant_id, me)
 
 
 @action("/lead/{store}/life/groups")
 def report_groups(ask: Ask, store: str) -> Answer:
     """Tell the brand how many chat groups the leader runs."""
-    me = _me(ask, store)
+    desk, me = ask.leading(store)
     if ask.posted:
         with ask.keeping_problem():
-            groups.report(_tenant_id(ask), me.leader_id, ask.form.integer("groups"), now=ask.now)
+            groups.report(desk.tenant_id, me.leader_id, ask.form.integer("groups"), now=ask.now)
             return ask.go("lead", store, "life", done="1")
-    return _life_page(ask, me)
+    return _life_page(ask, desk.tenant_id, me)
 
 
-def _life_page(ask: Ask, me: Leader) -> Answer:
-    tenant_id = _tenant_id(ask)
+def _life_page(ask: Ask, tenant_id: str, me: Leader) -> Answer:
     plan = plans.in_force(tenant_id, on=ask.now).plan
     return ask.show(
         "workspace/life.html",
@@ -41,13 +41,3 @@ def _life_page(ask: Ask, me: Leader) -> Answer:
         statuses=words.LEADER_STATUSES,
         change_names=words.CHANGES,
     )
-
-
-def _me(ask: Ask, store: str) -> Leader:
-    desk = ask.desk(store, "leader")
-    return profiles.get(desk.tenant_id, desk.membership.leader_id or "")
-
-
-def _tenant_id(ask: Ask) -> str:
-    assert ask.brand is not None  # noqa: S101 - `_me` entered the brand
-    return ask.brand.tenant_id
