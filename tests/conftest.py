@@ -141,6 +141,9 @@ def an_empty_table() -> Iterator[None]:
     remembering.forget_all()
     if ENDPOINT:
         os.environ["AWS_ENDPOINT_URL_DYNAMODB"] = ENDPOINT
+        # It serves one request after the other. On a slow machine a crowd would give up after the product's seconds,
+        # ask again, and the engine would drown in what nobody waits for any more.
+        Record.Meta.read_timeout_seconds = 180
         client = boto3.client("dynamodb")
         forget_connection()
         if Record.Meta.table_name in client.list_tables()["TableNames"]:

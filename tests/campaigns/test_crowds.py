@@ -93,6 +93,13 @@ def test_hundreds_at_once_get_every_unit_and_not_one_more(brand, orders_per_seco
     assert len(brand.stripe.sessions) == UNITS
 
 
+def test_the_last_unit_bought_by_a_crowd_at_once_goes_to_one_of_them(brand):
+    offered = brand.group(stock=1)
+    outcomes = all_at_once(brand, offered)
+    assert (outcomes["ordered"], outcomes["sold_out"]) == (1, BUYERS - 1)
+    assert (brand.left(offered), len(brand.stripe.sessions)) == (0, 1)
+
+
 def test_hundreds_at_once_for_the_places_of_a_group(brand):
     offered = brand.group(stock=BUYERS, places=UNITS, goal=Goal(by="people", least=2))
     outcomes = all_at_once(brand, offered)

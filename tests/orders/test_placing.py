@@ -28,10 +28,7 @@ from chalicelib.orders.views import OrderView
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants.rules import TenantSuspended
 from chalicelib.tenants.store import Tenant
-from tests.conftest import ENDPOINT
 from tests.orders.conftest import BUYER, LEADER_ID
-
-BUYERS = 300 if ENDPOINT else 30  # moto serves one after the other, so a small crowd shows as much there
 
 
 def test_an_order_reserves_its_goods_and_leads_to_a_payment_page(shop):
@@ -188,29 +185,6 @@ def test_more_than_is_left_is_refused_and_names_the_line(shop):
         shop.place(shop.basket(pears=1, plums=2))
     assert refusal.value.param == "lines.1.qty"
     assert shop.left() == (4, 1)
-
-
-def test_the_last_unit_bought_by_a_crowd_at_once_goes_to_one_of_them(shop):
-    shop.campaign = shop.open_campaign({shop.pears: (1800, 1)})
-    outcomes, start = [], threading.Barrier(BUYERS)
-
-    def buy():
-        with acting_for(shop.tenant_id):
-            start.wait()
-            try:
-                outcomes.append(shop.place().order.order_id)
-            except SoldOut as refusal:
-                outcomes.append(refusal.code)
-
-    threads = [threading.Thread(target=buy) for _ in range(BUYERS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    bought = [outcome for outcome in outcomes if outcome != "sold_out"]
-    assert (len(outcomes), len(bought)) == (BUYERS, 1)
-    assert shop.order(bought[0]).state == "awaiting_payment"
-    assert len(shop.stripe.sessions) == 1
 
 
 # ------------------------------------------------------------------------------------------------ again, and cut
