@@ -54,4 +54,4 @@ document.querySelectorAll("[data-live]").forEach((list) => {
   document.addEventListener("visibilitychange", look);
 });
 // On a phone the tabs go on beyond the edge: begin near the one that is open.
-document.querySelectorAll(".tabs [aria-current]").forEach((tab) => { tab.parentElement.scrollLeft = tab.offsetLeft - 64; });
+document.querySelectorAll(".tabs [aria-current]").forEach((tab) => { tab.closest(".tabs").scrollLeft = tab.offsetLeft - 64; });
