@@ -1,25 +1,15 @@
 """The console's delivery: what a campaign needs picked and packed, handing out, tracking numbers."""
 
-import time
-
 from chalicelib.campaigns import store as campaigns
-from chalicelib.errors import Invalid
-from chalicelib.imports import actions as imports
 from chalicelib.imports import store as jobs
-from chalicelib.imports.columns import HEADERS, NEEDED, template
+from chalicelib.imports.columns import HEADERS, NEEDED
 from chalicelib.imports.store import ImportJob, ImportUnknown
 from chalicelib.imports.views import ImportView
-from chalicelib.web import delivery_pages, words
+from chalicelib.web import delivery_pages, import_pages, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
-from chalicelib.web.console_money import csv_file
 from chalicelib.web.delivery_pages import Desk
-from chalicelib.web.forms import FormInvalid
 from chalicelib.web.frame import action, form, page, upload
-
-AT_ONCE_S = 8.0
-"""How long a request works on a file itself; the rest is the schedule's."""
-MOST_PROBLEMS = 200
 
 
 def _desk(ask: Ask, store: str, campaign_id: str) -> Desk:
@@ -73,19 +63,7 @@ def tracking(ask: Ask, store: str) -> Answer:
     desk = ask.desk(store, "owner", "staff")
     if ask.posted:
         with ask.keeping_problem():
-            name, content = ask.files.get("file", ("", b""))
-            if not content:
-                raise FormInvalid("Choose a file.", param="file")
-            job = imports.send(
-                desk.tenant_id,
-                "tracking",
-                content,
-                file_name=name,
-                by=desk.person.person_id,
-                now=ask.now,
-                randbits=ask.tools.randbits,
-            )
-            _drive(ask, desk.tenant_id, job)
+            job = import_pages.send(ask, desk, "tracking")
             return ask.go("console", store, "tracking", job.import_id)
     recent = [job for job in jobs.newest(desk.tenant_id, limit=50) if job.what == "tracking"]
     return ask.show(
@@ -101,39 +79,25 @@ def tracking(ask: Ask, store: str) -> Answer:
 def tracking_template(ask: Ask, store: str) -> Answer:
     """Give a file to fill in."""
     ask.desk(store, "owner", "staff")
-    return csv_file("tracking", template("tracking", language=ask.language).decode())
+    return import_pages.file_to_fill_in(ask, "tracking")
 
 
 @form("/console/{store}/tracking/{import_id}")
 def tracking_file(ask: Ask, store: str, import_id: str) -> Answer:
     """Look at every problem of a file; have it written, or give it up."""
     desk = ask.desk(store, "owner", "staff")
-    _check_is_tracking(jobs.get(desk.tenant_id, import_id))
+    job = _tracking_job(desk.tenant_id, import_id)
     if ask.posted:
         with ask.keeping_problem():
-            if ask.form["change"] == "withdraw":
-                imports.withdraw(desk.tenant_id, import_id)
-            elif ask.form["change"] == "commit":
-                _drive(ask, desk.tenant_id, imports.commit(desk.tenant_id, import_id, now=ask.now))
-            else:
-                raise Invalid("Choose what is to be done with the file.", param="change")
+            import_pages.decide(ask, desk.tenant_id, import_id)
             return ask.go("console", store, "tracking", import_id)
-    job = jobs.get(desk.tenant_id, import_id)
-    return ask.show(
-        "delivery/tracking_file.html",
-        job=ImportView.of(job),
-        problems=imports.problems_of(desk.tenant_id, import_id, limit=MOST_PROBLEMS) if job.problems else [],
-        problem_words=words.IMPORT_PROBLEMS,
-        states=words.IMPORT_STATES,
-    )
+        job = _tracking_job(desk.tenant_id, import_id)
+    return import_pages.show(ask, job, listed_at="tracking", tab="orders")
 
 
-def _check_is_tracking(job: ImportJob) -> None:
-    """Leaders and products from a file are the owner's business alone (`console_imports`)."""
+def _tracking_job(tenant_id: str, import_id: str) -> ImportJob:
+    """Read a file of tracking numbers; leaders and products are the owner's business alone (`console_imports`)."""
+    job = jobs.get(tenant_id, import_id)
     if job.what != "tracking":
         raise ImportUnknown("There is no such import.", param="import_id")
-
-
-def _drive(ask: Ask, tenant_id: str, job: ImportJob) -> None:
-    ends = time.monotonic() + AT_ONCE_S
-    imports.drive(tenant_id, job, now=ask.now, keep_going=lambda: time.monotonic() < ends)
+    return job
