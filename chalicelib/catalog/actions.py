@@ -32,10 +32,13 @@ class StockTooLow(Conflict):
     code = "stock_too_low"
 
 
-def create(tenant_id: str, command: CreateProduct, *, now: datetime, randbits: RandomBits) -> Product:
+def create(
+    tenant_id: str, command: CreateProduct, *, now: datetime, randbits: RandomBits, product_id: str | None = None
+) -> Product:
     """Add a product with its first stock. Raises `ProductInvalid` naming the field.
 
-    With the same `now` and random bits (a request that was cut and is taken up again) it is the same product.
+    With the same `now` and random bits (a request that was cut and is taken up again), or with the same `product_id`
+    (of a page's form), it is the same product.
     """
     fields = msgspec.structs.asdict(command)
     stock = fields.pop("stock")
@@ -43,7 +46,7 @@ def create(tenant_id: str, command: CreateProduct, *, now: datetime, randbits: R
         check_field(name, value)
     check_stock(stock, param="stock")
 
-    product_id = new_id("pr", now, randbits)
+    product_id = product_id or new_id("pr", now, randbits)
     product = Product(*product_key(tenant_id, product_id), product_id=product_id, created_at=now, **_trimmed(fields))
     product.gsi1pk, product.gsi1sk = listing_key(tenant_id), product_id
 
@@ -78,6 +81,15 @@ def update(tenant_id: str, product_id: str, command: UpdateProduct) -> Product:
             condition=Product.pk.exists(),
         )
     return product
+
+
+def take_off(tenant_id: str, product_id: str) -> None:
+    """Take a product out of sale and off every list. What was ordered of it still finds it. Twice is once."""
+    product = get(tenant_id, product_id)
+    product.update(
+        actions=[Product.active.set(False), Product.gsi1pk.remove(), Product.gsi1sk.remove()],
+        condition=Product.pk.exists(),
+    )
 
 
 def adjust_stock(tenant_id: str, product_id: str, command: AdjustStock, *, nonce: str) -> int:

@@ -47,6 +47,7 @@ def new_product(ask: Ask, store: str) -> Answer:
                 ),
                 now=ask.now,
                 randbits=ask.tools.randbits,
+                product_id=ask.form_id("pr"),
             )
             if sent:
                 photos.add(desk.tenant_id, made.product_id, sent, ask.tools.photos)

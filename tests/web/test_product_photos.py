@@ -304,3 +304,15 @@ def test_names_stay_names_in_what_is_shared(site, shop, name):
         assert len(metas(page)["og:description"]) <= 200
         assert SCRIPT not in page.html
         assert ATTRIBUTE not in page.html
+
+
+def test_the_form_of_a_new_product_sent_twice_makes_one(site):
+    brand = site.a_brand()
+    owner = site.signed_in("owner@example.com").open(f"{PRODUCTS}/new")
+    page = owner.page
+    for _ in range(2):
+        owner.page = page
+        owner.send("new", title="Pears", unit="box", sale_price_minor="18", list_price_minor="25", stock="9")
+        assert "Saved." in owner.page.text
+    with acting_for(brand.tenant_id):
+        assert [one.title for one in catalog.newest(brand.tenant_id, limit=9)] == ["Pears"]
