@@ -56,6 +56,7 @@ def test_a_sale_counts_for_its_seller_and_for_everybody_above(brand: str) -> Non
     assert sales_of(brand, D) == (0, 0)
     assert figures.get(brand, B).counts["direct_own"] == 10_000
     assert figures.brand_figures(brand)["sales-2026-03"] == 10_000
+    assert figures.brand_figures(brand)["orders-2026-03"] == 1
 
 
 def test_a_refund_comes_off_in_the_month_of_the_refund(brand: str) -> None:
@@ -272,6 +273,8 @@ def expected(tenant_id: str, by_shard: dict[str, list[Raw]]) -> dict[str, Counte
         if paths[seller]:
             total[paths[seller][0]]["direct_own"] += amount
         total["brand"].update({"sales": amount, f"sales-{day[:7]}": amount, f"sales-{day}": amount})
+        orders = 1 if paid else 0 if entry.facts["left_minor"] else -1
+        total["brand"].update({"orders": orders, f"orders-{day[:7]}": orders, f"orders-{day}": orders})
     return total
 
 
