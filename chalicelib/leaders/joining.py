@@ -7,6 +7,7 @@ from typing import Any
 from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
+from chalicelib.chinese import Language
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.plan import Plan
 from chalicelib.errors import Conflict, Invalid, NotFound
@@ -116,6 +117,42 @@ def enroll(tenant_id: str, leader: Leader, inviter: Leader | None) -> bool:
     False when the inviter was moved or has risen since, the person leads for the brand already, or the leader is there.
     """
     return _write(tenant_id, leader, None, inviter)
+
+
+def enroll_owner(
+    tenant_id: str, person_id: str, name: str, *, language: Language, now: datetime, randbits: RandomBits
+) -> Leader:
+    """Make one of the brand's own people a leader at the top, in the plan's first rank, without an invitation.
+
+    The caller has seen that the person works for the brand. No phone is known: it is told by e-mail until it gives one.
+    Who leads for the brand already stays the leader it is. Raises `Crowded`.
+    """
+    if (before := _leading(tenant_id, person_id)) is not None:
+        return before
+    plan = plans.in_force(tenant_id, on=now).plan
+    leader_id = rules.new_leader_id(randbits)
+    command = Register(code="", name=clean_name(name), phone="", language=language)
+    leader = _newcomer(
+        tenant_id,
+        command,
+        leader_id,
+        _place_below(None, leader_id, plan, now),
+        randbits,
+        name=command.name,
+        phone="",
+        person_id=person_id,
+    )
+    if _write(tenant_id, leader, None, None):
+        return leader
+    if (meanwhile := _leading(tenant_id, person_id)) is not None:
+        return meanwhile
+    raise Crowded("Many people are joining at this moment. Please try again.")
+
+
+def _leading(tenant_id: str, person_id: str) -> Leader | None:
+    memberships = people.memberships(person_id, tenant_id)
+    leads = next((one for one in memberships if one.role == "leader"), None)
+    return profiles.get(tenant_id, leads.leader_id or "") if leads else None
 
 
 @dataclass(frozen=True, slots=True)

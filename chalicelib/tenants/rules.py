@@ -1,10 +1,12 @@
 """What a brand may call itself and choose. Pure."""
 
 import re
+import unicodedata
 
 from chalicelib.catalog.rules import LARGEST_PRICE_MINOR
 from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS, Channel, Jurisdiction, Setting
 from chalicelib.errors import Conflict, Invalid
+from chalicelib.ids import encode
 from chalicelib.money import MINOR_DIGITS
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9]|-(?!-)){1,38}[a-z0-9]")
@@ -72,6 +74,19 @@ def check_return_window(days: int) -> int:
 
 AUTO_DELIVER_DAYS = 10
 """So many days after it was given to a carrier an order counts as delivered, unless the brand says otherwise."""
+def suggest_slug(name: str, number: int) -> str:
+    """Suggest an address part from a brand's name: its Latin letters and digits, without accents.
+
+    number: up to 2**20, tells apart names that give none (most Chinese ones), or that come second; 0: not needed.
+    """
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", plain)
+    slug = "-".join(words)[:30].strip("-")
+    if number or not _SLUG.fullmatch(slug) or slug in RESERVED_SLUGS:
+        slug = f"{slug if len(slug) > 1 else 'tuan'}-{encode(number, 4)}"
+    return slug
+
+
 LONGEST_AUTO_DELIVER_DAYS = 60
 
 

@@ -1,5 +1,7 @@
 """The console's products."""
 
+from collections.abc import Mapping
+
 from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog import photos
 from chalicelib.catalog import store as catalog
@@ -9,7 +11,7 @@ from chalicelib.catalog.store import Product
 from chalicelib.media.resizing import Sized, resized
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.web.answers import Answer
-from chalicelib.web.ask import Ask
+from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.frame import action, form, page, upload
 
 PAGE = 50
@@ -24,7 +26,23 @@ def products(ask: Ask, store: str) -> Answer:
     left = catalog.stocks_left(desk.tenant_id, [one.product_id for one in found])
     cursor = encode_cursor(found[-1].product_id) if len(found) == PAGE else ""
     older = ask.links.path("console", store, "products", after=cursor) if cursor else ""
-    return ask.show("console/products.html", products=found, left=left, older=older)
+    return show_products(ask, desk, found, left=left, older=older)
+
+
+def show_products(ask: Ask, desk: Desk, found: list[Product], *, left: Mapping[str, int], older: str = "") -> Answer:
+    """Show a list of products; with the button that takes away the examples among them, or offers some."""
+    from chalicelib.tenants import examples
+
+    return ask.show(
+        "console/products.html",
+        products=found,
+        left=left,
+        older=older,
+        example_ids=examples.product_ids(desk.brand),
+        has_examples=examples.there(desk.brand, found),
+        examples_offered=not found and examples.offered(desk.brand),
+        role=desk.membership.role,
+    )
 
 
 @upload("/console/{store}/products/new")

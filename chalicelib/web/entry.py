@@ -12,10 +12,14 @@ from chalicelib.tenants import actions as tenants
 from chalicelib.tenants import rules as tenant_rules
 from chalicelib.tenants import store as brands
 from chalicelib.tenants.commands import SignUp
-from chalicelib.web import cookies, guards, languages, static, words
+from chalicelib.web import cookies, guards, languages, markets, static, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
+from chalicelib.web.forms import Form
 from chalicelib.web.frame import action, form, page
+
+SIGN_UP_PRESETS = tuple(name for name in words.PRESETS if name in LIVE_PRESETS)
+"""The presets that can be chosen, the simplest first."""
 
 
 @page("/")
@@ -108,6 +112,9 @@ def _code_page(ask: Ask) -> Answer:
 # ------------------------------------------------------------------------------------------------ signing up
 
 
+_SIGN_UP = ("email", "name", "slug", "currency", "timezone", "plan_preset", "owner_name", "examples")
+
+
 @form("/signup")
 def sign_up(ask: Ask) -> Answer:
     """Describe a brand; a code goes to its owner's address unless they are signed in already."""
@@ -115,26 +122,28 @@ def sign_up(ask: Ask) -> Answer:
         with ask.keeping_problem():
             command = _sign_up_command(ask)
             if ask.person is not None:
-                return _signed_up(ask, command, cookie=None)
+                return _signed_up(ask, command, ask.person, cookie=None)
             send_code(ask)
+            ask.form = Form({**ask.form, "slug": command.slug})
             return _sign_up_code_page(ask)
     return _sign_up_page(ask)
 
 
 @action("/signup/code")
 def sign_up_code(ask: Ask) -> Answer:
-    """Take the code, make the brand, open a session, go to its console."""
+    """Take the code, make the brand, open a session, go to its shop or its console."""
     if not ask.posted:
         return _sign_up_code_page(ask)
     cookie = None
     with ask.keeping_problem():
         command = _sign_up_command(ask, check_free=False)
         try:
-            cookie = open_session(ask, confirm(ask, name=command.owner_name))
+            person = confirm(ask, name=command.owner_name)
         except codes.CodeRefused as refusal:
             ask.problem = refusal
             return _sign_up_code_page(ask)
-        return _signed_up(ask, command, cookie=cookie)
+        cookie = open_session(ask, person)
+        return _signed_up(ask, command, person, cookie=cookie)
     # The code is used, the address was taken meanwhile: signed in, they send the form again without another code.
     return ask.go("signup", cookie=cookie, taken="1") if cookie else _sign_up_page(ask)
 
@@ -143,9 +152,10 @@ def _sign_up_command(ask: Ask, *, check_free: bool = True) -> SignUp:
     """Check all that can be checked before a code is sent. Raises what signing up would."""
     form = ask.form
     email = ask.person.email if ask.person else form["email"]
+    name, is_free = clean_name(form["name"]), not check_free or ask.person is not None
     command = SignUp(
-        name=clean_name(form["name"]),
-        slug=tenant_rules.check_slug(form["slug"]),
+        name=name,
+        slug=tenant_rules.check_slug(form["slug"]) if form["slug"].strip() else _free_slug(ask, name),
         email=clean_email(email),
         currency=tenant_rules.check_currency(form["currency"]),
         timezone=tenant_rules.check_timezone(form["timezone"]),
@@ -156,30 +166,54 @@ def _sign_up_command(ask: Ask, *, check_free: bool = True) -> SignUp:
         presets.load(command.plan_preset)
     except presets.PresetUnknown as refusal:
         raise Refusal(refusal.message, param="plan_preset") from refusal
-    if check_free and brands.by_slug(command.slug) is not None and ask.person is None:
+    if not is_free and brands.by_slug(command.slug) is not None:
         raise tenants.AddressTaken("This address is another brand's already. Choose another one.", param="slug")
     return command
 
 
-def _signed_up(ask: Ask, command: SignUp, *, cookie: str | None) -> Answer:
+def _free_slug(ask: Ask, name: str) -> str:
+    """Suggest an address that no brand has."""
+    suggested = tenant_rules.suggest_slug(name, 0)
+    if brands.by_slug(suggested) is None:
+        return suggested
+    return tenant_rules.suggest_slug(name, 1 + ask.tools.randbits(19))
+
+
+def _signed_up(ask: Ask, command: SignUp, owner: Person, *, cookie: str | None) -> Answer:
     brand = tenants.sign_up(command, now=ask.now, randbits=ask.tools.randbits)
-    return ask.go("console", brand.slug, cookie=cookie)
+    if not ask.form["examples"]:
+        return ask.go("console", brand.slug, cookie=cookie)
+    from chalicelib.tenants import examples  # with all that makes products and campaigns: not at a cold start
+
+    with acting_for(brand.tenant_id):
+        name = command.owner_name or owner.name or brand.name
+        examples.fill(
+            brand, owner.person_id, name, language=ask.language, now=ask.now, randbits=ask.tools.randbits,
+            photos=ask.tools.photos,
+        )  # fmt: skip
+    return ask.go("console", brand.slug, "ready", cookie=cookie)
 
 
 def _sign_up_page(ask: Ask) -> Answer:
     if ask.query("taken") and ask.problem is None:
         ask.problem = tenants.AddressTaken("This address is another brand's already. Choose another one.", param="slug")
+    from chalicelib.planning import sample
+
+    market = markets.guessed(ask.headers.get("accept-language", ""))
     return ask.show(
         "public/sign_up.html",
-        presets={name: words.PRESETS[name] for name in LIVE_PRESETS},
+        presets={name: words.PRESETS[name] for name in SIGN_UP_PRESETS},
+        examples={name: sample.one_order(presets.load(name)) for name in SIGN_UP_PRESETS},
+        example_order_minor=sample.LIST_PRICE_MINOR,
         currencies=tuple(MINOR_DIGITS),
-        zones=words.TIME_ZONES,
+        zones=tuple(dict.fromkeys((market.timezone, *words.TIME_ZONES))),
+        market=market,
+        with_examples=not ask.posted or bool(ask.form["examples"]),
     )
 
 
 def _sign_up_code_page(ask: Ask) -> Answer:
-    keep = ("email", "name", "slug", "currency", "timezone", "plan_preset", "owner_name")
-    return ask.show("public/code.html", to=["signup", "code"], keep=keep, email=ask.form["email"])
+    return ask.show("public/code.html", to=["signup", "code"], keep=_SIGN_UP, email=ask.form["email"])
 
 
 # ------------------------------------------------------------------------------------------------ codes

@@ -19,9 +19,10 @@ class Story:
 
     def a_brand_signs_up(self):
         owner = self.owner.open("/").follow("Open your brand")
+        owner.page.locator("main summary").click()
         owner.send(
             "/signup", "Go on", name="Green Village 绿村", slug="green-village", owner_name="Mei",
-            email="mei@example.com", plan_preset="simple_referral",
+            email="mei@example.com", plan_preset="simple_referral", examples="",
         )  # fmt: skip
         owner.types_code("/signup/code", "mei@example.com")
         owner.reads("Your next steps")

@@ -59,7 +59,9 @@ class Visitor:
         for name, value in values.items():
             field = form.locator(f'[name="{name.replace("__", ".")}"]')
             kind = field.first.get_attribute("type")
-            if kind in ("radio", "checkbox"):
+            if kind == "checkbox" and not value:
+                field.uncheck()
+            elif kind in ("radio", "checkbox"):
                 field.locator(f'xpath=self::*[@value="{value}"]').check()
             elif kind == "file":
                 field.set_input_files({"name": "sent.csv", "mimeType": "text/csv", "buffer": value.encode()})

@@ -13,7 +13,7 @@ def test_from_sign_up_to_the_first_order(site, clock):
     owner.open("/").follow("Open your brand")
     owner.send(
         name="Green Village", slug="green-village", owner_name="Mei", email="mei@example.com", currency="CNY",
-        plan_preset="simple_referral",
+        plan_preset="simple_referral", examples="",
     )  # fmt: skip
     assert "Look into your mailbox" in owner.page.text
     owner.send(code=site.mailbox.last_code("mei@example.com"))

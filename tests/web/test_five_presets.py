@@ -12,7 +12,7 @@ def test_a_brand_signs_up_with_each_of_the_five_presets_and_its_pages_open(site,
     owner = site.browser().open("/signup")
     owner.send(
         name="Green Village", slug="green-village", email="mei@example.com", currency="CNY", timezone="Asia/Shanghai",
-        plan_preset=preset, owner_name="Mei",
+        plan_preset=preset, owner_name="Mei", examples="",
     )  # fmt: skip
     owner.send(code=site.mailbox.last_code("mei@example.com"))
     brand = site.brand_of("green-village")

@@ -46,19 +46,19 @@ def test_who_is_signed_in_joins_without_a_code_and_keeps_both_places(site):
 
 def test_an_address_taken_meanwhile_costs_no_second_code(site, clock):
     owner = site.browser().open("/signup")
-    owner.send(name="Green Village", slug="green-village", email="mei@example.com")
+    owner.send(name="Green Village", slug="green-village", email="mei@example.com", examples="")
     site.a_brand()
     owner.send(code=site.mailbox.last_code("mei@example.com"))
     assert owner.address.startswith("/api/signup")
     assert "another brand" in owner.page.text
     assert "signed in as mei@example.com" in owner.page.text
-    owner.send(name="Greener Village", slug="greener-village")
+    owner.send(name="Greener Village", slug="greener-village", examples="")
     assert owner.address == "/api/console/greener-village"
 
 
 def test_a_taken_or_impossible_address_is_named_at_once(site):
     site.a_brand()
-    for slug in ("green-village", "admin", "No Such!", ""):
+    for slug in ("green-village", "admin", "No Such!", "x"):
         visitor = site.browser().open("/signup").send(name="X", slug=slug, email="mei@example.com")
         assert 'id="slug-wrong"' in visitor.page.html, slug
         assert visitor.page.forms[0]["fields"]["email"] == "mei@example.com"

@@ -62,6 +62,7 @@ class Story:
                 "currency": "CNY",
                 "timezone": "Asia/Shanghai",
                 "plan_preset": "breakaway",
+                "examples": "",
             },
         )
 
