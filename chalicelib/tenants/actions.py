@@ -104,8 +104,17 @@ def update_settings(tenant_id: str, command: UpdateSettings, *, now: datetime) -
         actions.append(Tenant.auto_refund_minor.set(rules.check_auto_refund(command.auto_refund_minor)))
     if command.leader_campaigns is not UNSET:
         actions.append(Tenant.leader_campaigns.set(command.leader_campaigns))
+    if command.accent is not UNSET:
+        own = command.accent.strip()
+        actions.append(Tenant.accent.set(rules.check_accent(own)) if own else Tenant.accent.remove())
 
     return _change(tenant_id, actions)
+
+
+def set_logo(tenant_id: str, name: str | None, *, now: datetime) -> Tenant:
+    """Put a public photo, named as it is kept, on a brand's pages; None takes it off. Raises `TenantUnknown`."""
+    logo = Tenant.logo.remove() if name is None else Tenant.logo.set(name)
+    return _change(tenant_id, [Tenant.updated_at.set(now), logo])
 
 
 def _where_it_works(command: UpdateSettings) -> list[Action]:

@@ -24,7 +24,8 @@ class UpdateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     goods must cost at least. `jurisdictions` and `channels` say where it works, for the checks of its plan.
     `auto_refund_minor`: up to which sum an order's after-sales refunds need nobody's yes (0: all do).
     `auto_deliver_days` after it was shipped an order counts as delivered (0: never by itself).
-    `leader_campaigns`: whether leaders may open campaigns of their own.
+    `leader_campaigns`: whether leaders may open campaigns of their own. `accent` is the brand's colour, `#rrggbb`;
+    empty: ours.
     """
 
     name: str | UnsetType = UNSET
@@ -38,3 +39,4 @@ class UpdateSettings(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     auto_refund_minor: int | UnsetType = UNSET
     auto_deliver_days: int | UnsetType = UNSET
     leader_campaigns: bool | UnsetType = UNSET
+    accent: str | UnsetType = UNSET

@@ -10,6 +10,7 @@ from chalicelib.ids import encode
 from chalicelib.money import MINOR_DIGITS
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9]|-(?!-)){1,38}[a-z0-9]")
+_COLOUR = re.compile(r"[0-9a-f]{6}")
 LONGEST_RETURN_WINDOW_DAYS = 90
 
 _OURS = """
@@ -47,6 +48,14 @@ def check_slug(slug: str) -> str:
     return slug
 
 
+def check_accent(colour: str) -> str:
+    """Give a colour as `#rrggbb`, as it is or without its `#`, in either case. Raises `Invalid`."""
+    colour = colour.strip().lower().removeprefix("#")
+    if not _COLOUR.fullmatch(colour):
+        raise Invalid("Write a colour as # and six digits or letters a–f, like #b93a0e.", param="accent")
+    return f"#{colour}"
+
+
 def check_currency(currency: str) -> str:
     """Give an ISO 4217 code that we can take money in. Raises `Invalid`."""
     if currency not in MINOR_DIGITS:
@@ -65,15 +74,6 @@ def check_timezone(name: str) -> str:
     return name
 
 
-def check_return_window(days: int) -> int:
-    """Give the days after delivery during which goods can be returned. Raises `Invalid`."""
-    if not 0 <= days <= LONGEST_RETURN_WINDOW_DAYS:
-        raise Invalid(f"The return window is 0 to {LONGEST_RETURN_WINDOW_DAYS} days.", param="return_window_days")
-    return days
-
-
-AUTO_DELIVER_DAYS = 10
-"""So many days after it was given to a carrier an order counts as delivered, unless the brand says otherwise."""
 def suggest_slug(name: str, number: int) -> str:
     """Suggest an address part from a brand's name: its Latin letters and digits, without accents.
 
@@ -87,6 +87,15 @@ def suggest_slug(name: str, number: int) -> str:
     return slug
 
 
+def check_return_window(days: int) -> int:
+    """Give the days after delivery during which goods can be returned. Raises `Invalid`."""
+    if not 0 <= days <= LONGEST_RETURN_WINDOW_DAYS:
+        raise Invalid(f"The return window is 0 to {LONGEST_RETURN_WINDOW_DAYS} days.", param="return_window_days")
+    return days
+
+
+AUTO_DELIVER_DAYS = 10
+"""So many days after it was given to a carrier an order counts as delivered, unless the brand says otherwise."""
 LONGEST_AUTO_DELIVER_DAYS = 60
 
 

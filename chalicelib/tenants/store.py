@@ -16,6 +16,7 @@ class Tenant(Record, discriminator="tenant"):
     `newcomer_coupon_minor` is what comes off a new customer's first order, from `newcomer_minimum_minor` on; none or 0:
     no such coupon. `auto_refund_minor`: up to which sum an order's after-sales refunds need nobody's yes; none or 0:
     all do. `leader_campaigns`: leaders open campaigns of their own, out of the stock (`campaigns.own`).
+    `accent` is the brand's colour as `#rrggbb` (none: ours), `logo` the name of a public photo.
     """
 
     tenant_id = UnicodeAttribute()
@@ -34,6 +35,8 @@ class Tenant(Record, discriminator="tenant"):
     auto_refund_minor = NumberAttribute(null=True)
     auto_deliver_days = NumberAttribute(null=True)
     leader_campaigns = BooleanAttribute(null=True)
+    accent = UnicodeAttribute(null=True)
+    logo = UnicodeAttribute(null=True)
     created_at = UTCDateTimeAttribute()
     updated_at = UTCDateTimeAttribute(null=True)
 

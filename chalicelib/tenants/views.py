@@ -28,6 +28,8 @@ class TenantView(Struct, frozen=True, kw_only=True):
     auto_refund_minor: int
     auto_deliver_days: int
     leader_campaigns: bool
+    accent: str | None
+    logo: str | None
     created_at: datetime
 
     @classmethod
@@ -51,5 +53,7 @@ class TenantView(Struct, frozen=True, kw_only=True):
             auto_refund_minor=int(tenant.auto_refund_minor or 0),
             auto_deliver_days=rules.auto_deliver_days_of(tenant.auto_deliver_days),
             leader_campaigns=bool(tenant.leader_campaigns),
+            accent=tenant.accent,
+            logo=tenant.logo,
             created_at=tenant.created_at,
         )

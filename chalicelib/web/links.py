@@ -25,6 +25,13 @@ class Links:
         """Give the address of a style sheet, script or icon: one for everybody, so that browsers keep it."""
         return f"{self._base}/static/{static.named(name)}"
 
+    def look(self, accent: str) -> str:
+        """Give the address of the style sheet of a colour (`#rrggbb`; `both`: see `looks`), one for everybody.
+
+        It also hangs on our own colours, with which the brand's has to contrast.
+        """
+        return f"{self._base}/look/{accent.removeprefix('#')}.css?{static.named('app.css')[4:-4]}"
+
     def photo(self, store: str, name: str) -> str:
         """Give the address of a public photo by its name: one for everybody, so that browsers keep it."""
         return f"{self._base}/media/{quote(store, safe='')}/{name}"

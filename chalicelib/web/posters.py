@@ -15,7 +15,7 @@ from chalicelib.catalog.store import Product, ProductNotFound
 from chalicelib.leaders import joining, profiles
 from chalicelib.tenants.rules import require_active
 from chalicelib.tenants.store import Tenant
-from chalicelib.web import campaign_words, rendering
+from chalicelib.web import campaign_words, looking, looks, rendering
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.delivery_pages import drawn
@@ -49,29 +49,32 @@ class Poster:
 @page("/s/{store}/{leader_id}/poster")
 def shop_poster(ask: Ask, store: str, leader_id: str) -> Answer:
     """Show the poster of a leader's shop: of the campaign or the product that the address names, else what runs."""
-    brand = ask.enter(store)
+    wanted = ask.query("campaign")
+    brand = looking.enter(ask, store, lambda tenant_id: looking.shop_keys(tenant_id, leader_id, wanted, ask.now))
     require_active(brand.status)
     leader = profiles.get_selling(brand.tenant_id, leader_id, now=ask.now)
     running = showing.running_of(brand.tenant_id, leader_id, ask.now)
+    product_id = ask.query("product")
+    offering = [one for one in running if one.item(product_id)] if product_id else running
+    campaign = next((one for one in offering if one.campaign_id == wanted), offering[0] if offering else None)
+    looking.read_parts(brand.tenant_id, [campaign] if campaign else [])
+
     by, way = ask.say("with {name}", name=leader.name), ("s", store, leader_id)
-    if product_id := ask.query("product"):
+    if product_id:
         product = catalog.get(brand.tenant_id, product_id)
         if not product.active:
             raise ProductNotFound("This product is not for sale any more.", param="product_id")
-        campaign = next((one for one in running if one.item(product_id)), None)
         poster = _poster(ask, brand, by, campaign, [product], ask.links.full(*way, "p", product_id))
     else:
-        wanted = ask.query("campaign")
-        campaign = next((one for one in running if one.campaign_id == wanted), running[0] if running else None)
         link = ask.links.full(*way) + (f"?campaign={campaign.campaign_id}" if campaign else "")
         poster = _poster(ask, brand, by, campaign, _products(brand, campaign), link)
-    return _show(ask, poster, ask.links.path(*way))
+    return _show(ask, brand, poster, ask.links.path(*way))
 
 
 @page("/join/{store}/{code}/poster")
 def invite_poster(ask: Ask, store: str, code: str) -> Answer:
     """Show the poster of an invitation to lead for a brand. Raises what an invitation that is over raises."""
-    brand = ask.enter(store)
+    brand = looking.enter(ask, store, lambda _: [])
     inviter = joining.invitation(brand.tenant_id, code, now=ask.now).inviter
     poster = Poster(
         title=wrapped(ask.say("Lead for {brand}", brand=brand.name), _TITLE_WIDTH, most=3),
@@ -82,11 +85,13 @@ def invite_poster(ask: Ask, store: str, code: str) -> Answer:
         photo="",
         link=ask.links.full("join", store, code),
     )
-    return _show(ask, poster, ask.links.path("join", store, code))
+    return _show(ask, brand, poster, ask.links.path("join", store, code))
 
 
-def _show(ask: Ask, poster: Poster, back: str) -> Answer:
-    return ask.show("poster.html", poster=poster, qr=drawn(poster.link), back=back, short=_short)
+def _show(ask: Ask, brand: Tenant, poster: Poster, back: str) -> Answer:
+    # A picture has colours of its own: it is not dark on a phone that is.
+    colours = looks.ours()[0] | (looks.tokens(brand.accent, "light") if brand.accent else {})
+    return ask.show("poster.html", poster=poster, look=colours, qr=drawn(poster.link), back=back, short=_short)
 
 
 def _short(name: str) -> str:

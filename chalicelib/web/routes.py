@@ -16,6 +16,7 @@ from chalicelib.web import (
     console_goods,
     console_imports,
     console_leaders,
+    console_look,
     console_money,
     console_notices,
     console_orders,
@@ -26,6 +27,7 @@ from chalicelib.web import (
     explaining,
     console_start,
     joining,
+    looks,
     photos,
     posters,
     product_page,
@@ -80,6 +82,8 @@ VIEWS = (
     explaining,
     photos,
     posters,
+    looks,
+    console_look,
 )
 """The modules that put their routes on `ROUTES`."""
 

@@ -1,4 +1,4 @@
-"""What a chat app shows of a page that is shared: a title, what it costs and what is left, the first photo.
+"""What a chat app shows of a page that is shared: a title, what it costs and what is left, the first photo or the logo.
 
 Chat apps read the Open Graph (ogp.me) of the address they are given, without cookies; all addresses in it are whole.
 """
@@ -94,5 +94,5 @@ def with_photo_of(ask: Ask, brand: Tenant, card: Card, product: Product) -> Card
 
 
 def _image(ask: Ask, brand: Tenant, products: Sequence[Product]) -> str:
-    name = first_photo(products)
+    name = first_photo(products) or brand.logo or ""
     return ask.links.full("media", brand.slug, *name.split("/")) if name else ""

@@ -7,7 +7,7 @@ from importlib.resources import files
 from chalicelib.errors import NotFound
 
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
-_NAMES = ("app.css", "app.js", "charts.css", "icon.svg", "poster.js", "print.css")
+_NAMES = ("app.css", "app.js", "charts.css", "icon.svg", "network.css", "look.js", "poster.js", "print.css")
 
 
 class FileUnknown(NotFound):
@@ -20,17 +20,18 @@ class FileUnknown(NotFound):
 def named(name: str) -> str:
     """Give the fingerprinted name of a file: `app.css` is `app.3f2a91c0.css`."""
     stem, _, ending = name.rpartition(".")
-    return f"{stem}.{sha256(_text(name).encode()).hexdigest()[:8]}.{ending}"
+    return f"{stem}.{sha256(text(name).encode()).hexdigest()[:8]}.{ending}"
 
 
 def read(fingerprinted: str) -> tuple[str, str]:
     """Give a file's text and content type by its fingerprinted name. Raises `FileUnknown`."""
     for name in _NAMES:
         if named(name) == fingerprinted:
-            return _text(name), _TYPES[name.rpartition(".")[2]]
+            return text(name), _TYPES[name.rpartition(".")[2]]
     raise FileUnknown("There is no such file.")
 
 
 @cache
-def _text(name: str) -> str:
+def text(name: str) -> str:
+    """Give a file's text by its own name."""
     return files(__package__).joinpath("static", name).read_text("utf-8")

@@ -12,6 +12,27 @@ document.querySelectorAll("[data-copy]").forEach((button) => {
 document.querySelectorAll("form").forEach((form) => {
   form.addEventListener("submit", () => form.setAttribute("aria-busy", "true"));
 });
+// One more, one less, without a keyboard.
+document.querySelectorAll("[data-step]").forEach((button) => {
+  const field = button.parentElement.querySelector("input");
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const wanted = (parseInt(field.value, 10) || 0) + Number(button.dataset.step);
+    field.value = Math.min(Math.max(wanted, 0), field.max) || "";
+    field.dispatchEvent(new Event("input"));
+  });
+});
+// What is left of the time ticks. It counts from when the page was made: phones' clocks are wrong.
+document.querySelectorAll("[data-left]").forEach((place) => {
+  const { left, says, days, over } = place.dataset, two = (number) => String(Math.floor(number)).padStart(2, "0");
+  const tick = () => {
+    const s = left - performance.now() / 1000, whole = Math.floor(s / 86400);
+    const clock = `${two(s % 86400 / 3600)}:${two(s % 3600 / 60)}:${two(s % 60)}`;
+    place.textContent = s > 0 ? says.replace("%", (whole ? days.replace("%", whole) + " " : "") + clock) : over;
+  };
+  tick();
+  setInterval(tick, 1000);
+});
 // The sum of a basket, while it is being filled.
 document.querySelectorAll("[data-sum]").forEach((place) => {
   const fields = [...place.form.querySelectorAll("[data-price]")];
