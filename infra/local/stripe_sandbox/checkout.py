@@ -100,7 +100,8 @@ def _expires_at(books: Books, wanted: int | None) -> int:
 
 def _new_session(books: Books, params: Json, mode: str, lines: list[Json], expires_at: int) -> Json:
     session_id = books.new_id("cs_test_")
-    subtotal = sum(line["amount_total"] for line in lines)
+    trial = mode == "subscription" and _has_trial(params.get("subscription_data", {}))
+    subtotal = 0 if trial else sum(line["amount_total"] for line in lines)
     shipping = shipping_choice(books, params.get("shipping_options", []))
     amount_shipping = shipping["shipping_cost"]["amount_total"] if shipping["shipping_cost"] else 0
     email = params.get("customer_email")
@@ -134,6 +135,11 @@ def _new_session(books: Books, params: Json, mode: str, lines: list[Json], expir
         **dict.fromkeys(_ABSENT),
         **{name: params.get(name) for name in _ECHOED},
     }
+
+
+def _has_trial(subscription_data: Json) -> bool:
+    """Nothing is charged today: what the buyer sees and the session says is 0."""
+    return "trial_period_days" in subscription_data or "trial_end" in subscription_data
 
 
 def _customer_details(buyer: Json) -> Json:

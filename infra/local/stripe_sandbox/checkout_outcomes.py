@@ -16,7 +16,7 @@ def pay(books: Books, session_id: str, buyer: Json) -> Json:
     if session["mode"] == "subscription":
         subscription = subscriptions.start_from_checkout(books, session)
         session["subscription"], session["invoice"] = subscription["id"], subscription["latest_invoice"]
-        session["payment_status"] = "paid"
+        session["payment_status"] = "paid" if session["amount_total"] else "no_payment_required"
     elif session["amount_total"] == 0:
         session["payment_status"] = "no_payment_required"
     else:

@@ -134,14 +134,21 @@ def pay(call: Call) -> Json:
     invoice = books.get("invoice", call.id)
     if invoice["status"] != "open":
         raise Refused(f"Invoice {invoice['id']} is {invoice['status']}.", code="invoice_not_open")
-    if not collect(books, invoice):
+    if not settle(books, invoice):
         raise CardDeclined(payments.DECLINED, decline_code="generic_decline")
+    return invoice
+
+
+def settle(books: Books, invoice: Json) -> bool:
+    """Try an open invoice again; once it is paid, a subscription that waited for it is active."""
+    if not collect(books, invoice):
+        return False
     subscription = books.get("subscription", invoice["parent"]["subscription_details"]["subscription"])
     if subscription["status"] in ("past_due", "incomplete"):
         previous = {"status": subscription["status"]}
         subscription["status"] = "active"
         emit(books, "customer.subscription.updated", books.save(subscription), previous)
-    return invoice
+    return True
 
 
 ROUTES = [

@@ -6,7 +6,7 @@ from jinja2 import Environment, FileSystemLoader
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from infra.local.stripe_sandbox import accounts, checkout_outcomes
+from infra.local.stripe_sandbox import accounts, billing_portal, checkout_outcomes, customers, invoices
 from infra.local.stripe_sandbox.books import Books
 from infra.local.stripe_sandbox.refusals import Json, Missing, StripeRefusal
 from infra.local.stripe_sandbox.sandbox import Sandbox
@@ -14,6 +14,7 @@ from infra.local.stripe_sandbox.sandbox import Sandbox
 _TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
 _CHECKOUT = "/c/pay/"
 _SETUP = "/setup/"
+_PORTAL = "/p/session/"
 _NO_DECIMALS = {"bif", "clp", "djf", "gnf", "jpy", "kmf", "krw", "mga", "pyg", "rwf", "ugx", "vnd", "vuv", "xaf"}
 _THREE_DECIMALS = {"bhd", "jod", "kwd", "omr", "tnd"}
 
@@ -48,6 +49,8 @@ def _page(books: Books, request: Request) -> Response:
         return _checkout(books, request, request.path.removeprefix(_CHECKOUT))
     if request.path.startswith(_SETUP):
         return _setup(books, request, request.path.removeprefix(_SETUP))
+    if request.path.startswith(_PORTAL):
+        return _portal(books, request, request.path.removeprefix(_PORTAL))
     raise Missing("There is no such page.")
 
 
@@ -111,3 +114,22 @@ def _setup(books: Books, request: Request, token: str) -> Response:
         return redirect(private["refresh_url"] or "/", 303)
     books.keep_private(token, {**private, "used": True})
     return _render("setup.html", account=accounts.get(books, private["account"]), later=private["return_url"])
+
+
+def _portal(books: Books, request: Request, session_id: str) -> Response:
+    """A customer looks at its invoices, and changes its card: to one that works, or that does not."""
+    session, customer = billing_portal.customer_of(books, session_id)
+    if request.method == "POST":
+        works = request.form["action"] == "card_works"
+        customers.set_card(books, customer["id"], works=works)
+        for invoice in books.all("invoice", customer=customer["id"], status="open") if works else []:
+            invoices.settle(books, invoice)
+        return redirect(request.path, 303)
+    return _render(
+        "portal.html",
+        session=session,
+        customer=customer,
+        subscriptions=books.all("subscription", customer=customer["id"]),
+        invoices=books.all("invoice", customer=customer["id"])[::-1],
+        card_works=books.private(customer["id"])["card_works"],
+    )

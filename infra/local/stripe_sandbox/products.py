@@ -2,7 +2,7 @@
 
 from infra.local.stripe_sandbox.books import Books
 from infra.local.stripe_sandbox.events import emit
-from infra.local.stripe_sandbox.lists import changed, listing, metadata_of, retrieve
+from infra.local.stripe_sandbox.lists import changed, list_object, listing, metadata_of, retrieve
 from infra.local.stripe_sandbox.refusals import BadParameter, Json
 from infra.local.stripe_sandbox.routing import Call, Route
 
@@ -41,6 +41,7 @@ def new_price(books: Books, params: Json, param_path: str = "") -> Json:
         name = f"{param_path}[product]" if param_path else "product"
         product_id = books.get("product", params.get("product", ""), name)["id"]
     recurring = params.get("recurring")
+    _take_lookup_key(books, params)
     price: Json = {
         "id": books.new_id("price_"),
         "object": "price",
@@ -63,6 +64,30 @@ def new_price(books: Books, params: Json, param_path: str = "") -> Json:
         "unit_amount_decimal": str(unit_amount),
     }
     return books.insert(price)
+
+
+def _take_lookup_key(books: Books, params: Json, taker: str = "") -> None:
+    """A lookup key belongs to one price; another one has it only by taking it over."""
+    key = params.get("lookup_key")
+    owners = books.all("price", lookup_key=key) if key else []
+    for owner in (one for one in owners if one["id"] != taker):
+        if not params.get("transfer_lookup_key"):
+            message = f"A price (`{owner['id']}`) already uses that lookup key."
+            raise BadParameter(message, param="lookup_key", code="resource_already_exists")
+        books.save({**owner, "lookup_key": None})
+
+
+def list_prices(call: Call) -> Json:
+    """`GET /v1/prices`, also by `lookup_keys`."""
+    keys = call.params.pop("lookup_keys", None)
+    if keys is None:
+        return _listed(call)
+    found = [price for key in keys for price in call.books.all("price", lookup_key=key)]
+    named = [name for name in ("product", "currency", "type", "active") if name in call.params]
+    return list_object([one for one in found if all(one[name] == call.params[name] for name in named)], call.path)
+
+
+_listed = listing("price", "product", "currency", "type", "active")
 
 
 def _unit_amount(params: Json, param_path: str) -> int:
@@ -131,6 +156,7 @@ def create_price(call: Call) -> Json:
 
 def update_price(call: Call) -> Json:
     """`POST /v1/prices/{id}`: amounts never change."""
+    _take_lookup_key(call.books, call.params, call.id)
     price = changed(call.books.get("price", call.id), call.params, "active", "nickname", "lookup_key", "tax_behavior")
     emit(call.books, "price.updated", price)
     return call.books.save(price)
@@ -143,7 +169,7 @@ ROUTES = [
     Route("POST", "/v1/products/{id}", "ProductUpdateParams", update_product),
     Route("DELETE", "/v1/products/{id}", "ProductDeleteParams", delete_product),
     Route("POST", "/v1/prices", "PriceCreateParams", create_price),
-    Route("GET", "/v1/prices", "PriceListParams", listing("price", "product", "currency", "type", "active")),
+    Route("GET", "/v1/prices", "PriceListParams", list_prices),
     Route("GET", "/v1/prices/{id}", "PriceRetrieveParams", retrieve("price")),
     Route("POST", "/v1/prices/{id}", "PriceUpdateParams", update_price),
 ]

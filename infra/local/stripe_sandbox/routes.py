@@ -3,6 +3,7 @@
 from infra.local.stripe_sandbox import (
     accounts,
     balance,
+    billing_portal,
     charges,
     checkout,
     customers,
@@ -29,6 +30,7 @@ ROUTES = [
     *products.ROUTES,
     *subscriptions.ROUTES,
     *invoices.ROUTES,
+    *billing_portal.ROUTES,
     *webhooks.ROUTES,
 ]
 

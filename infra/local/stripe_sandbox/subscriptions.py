@@ -3,7 +3,7 @@
 from infra.local.stripe_sandbox import invoices
 from infra.local.stripe_sandbox.books import Books
 from infra.local.stripe_sandbox.events import emit
-from infra.local.stripe_sandbox.lists import changed, list_object, listing, metadata_of, retrieve
+from infra.local.stripe_sandbox.lists import DEFAULT_LIMIT, changed, list_object, listing, metadata_of, retrieve
 from infra.local.stripe_sandbox.periods import period_end
 from infra.local.stripe_sandbox.products import price_of
 from infra.local.stripe_sandbox.refusals import BadParameter, Json, Refused
@@ -204,6 +204,23 @@ def cancel(call: Call) -> Json:
     return _end(call.books, subscription)
 
 
+def list_all(call: Call) -> Json:
+    """`GET /v1/subscriptions`: without `status` all but the canceled ones, with `all` every one."""
+    status = call.params.get("status")
+    if status not in (None, "all", "ended"):
+        return _listed(call)
+    call.refuse_unsupported(*sorted(call.params.keys() - {"customer", "status", "limit", "expand"}))
+    of_customer = {"customer": call.params["customer"]} if "customer" in call.params else {}
+    found = call.books.all("subscription", **of_customer)[::-1]
+    if status != "all":
+        found = [one for one in found if (one["status"] == "canceled") == (status == "ended")]
+    limit = call.params.get("limit", DEFAULT_LIMIT)
+    return list_object(found[:limit], call.path, len(found) > limit)
+
+
+_listed = listing("subscription", "customer", "status")
+
+
 def _end(books: Books, subscription: Json) -> Json:
     subscription["status"], subscription["ended_at"] = "canceled", books.now
     subscription["canceled_at"] = subscription["canceled_at"] or books.now
@@ -216,7 +233,7 @@ def _end(books: Books, subscription: Json) -> Json:
 _ADDRESS = "/v1/subscriptions"
 ROUTES = [
     Route("POST", _ADDRESS, "SubscriptionCreateParams", create),
-    Route("GET", _ADDRESS, "SubscriptionListParams", listing("subscription", "customer", "status")),
+    Route("GET", _ADDRESS, "SubscriptionListParams", list_all),
     Route("GET", _ADDRESS + "/{id}", "SubscriptionRetrieveParams", retrieve("subscription")),
     Route("POST", _ADDRESS + "/{id}", "SubscriptionUpdateParams", update),
     Route("DELETE", _ADDRESS + "/{id}", "SubscriptionCancelParams", cancel),

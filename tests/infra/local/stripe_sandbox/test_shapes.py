@@ -60,6 +60,9 @@ def test_a_days_objects_and_events_fit_stripes_classes(client: stripe.StripeClie
     )
     subscription = client.v1.subscriptions.create({"customer": customer.id, "items": [{"price": price.id}]})
     client.v1.subscriptions.cancel(subscription.id)
+    configuration = client.v1.billing_portal.configurations.create({"features": {"invoice_history": {"enabled": True}}})
+    way_in = {"customer": customer.id, "configuration": configuration.id}
+    portal = client.v1.billing_portal.sessions.create(way_in)  # type: ignore[arg-type]
     control.advance_clock(25 * 3_600)
 
     v1 = client.v1
@@ -68,6 +71,7 @@ def test_a_days_objects_and_events_fit_stripes_classes(client: stripe.StripeClie
         v1.charges.list({"expand": ["data.refunds", "data.balance_transaction"]}),
         *(v1.accounts.list(), v1.balance.retrieve(), v1.customers.list(), v1.disputes.list(), v1.invoices.list()),
         *(v1.prices.list(), v1.products.list(), v1.refunds.list(), v1.subscriptions.list(), v1.transfers.list()),
+        *(configuration, portal, v1.subscriptions.list({"status": "all"})),
         *(link, endpoint, v1.subscriptions.retrieve(subscription.id), v1.events.list({"limit": 100})),
     ]
     assert sorted(set(find_problems([one.to_dict() for one in seen]))) == []

@@ -1,6 +1,8 @@
 """A brand subscribes to the service: first invoice, renewals by the clock, a card that stops working."""
 
 import itertools
+import urllib.parse
+import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -198,3 +200,81 @@ def test_products_and_prices_are_kept_and_changed(client: stripe.StripeClient, m
 def test_a_customer_who_left_is_deleted(client: stripe.StripeClient, customer: str) -> None:
     assert client.v1.customers.delete(customer).deleted
     assert client.v1.customers.list().data == []
+
+
+def test_a_lookup_key_names_one_price_until_another_takes_it_over(client: stripe.StripeClient) -> None:
+    product = client.v1.products.create({"name": "Plan"}).id
+    wanted = {"currency": "usd", "product": product, "lookup_key": "plan_usd", "recurring": MONTH}
+    old = client.v1.prices.create({**wanted, "unit_amount": 1_500})  # type: ignore[typeddict-item]
+    with pytest.raises(stripe.InvalidRequestError) as taken:
+        client.v1.prices.create({**wanted, "unit_amount": 1_900})  # type: ignore[typeddict-item]
+    assert taken.value.param == "lookup_key"
+
+    new = client.v1.prices.create({**wanted, "unit_amount": 1_900, "transfer_lookup_key": True})  # type: ignore[typeddict-item]
+    client.v1.prices.update(new.id, {"lookup_key": "plan_usd"})
+
+    found = client.v1.prices.list({"lookup_keys": ["plan_usd", "other"], "active": True}).data
+    assert [one.id for one in found] == [new.id]
+    assert client.v1.prices.retrieve(old.id).lookup_key is None
+
+
+def test_a_list_leaves_out_what_is_canceled_unless_it_is_asked_for(
+    client: stripe.StripeClient, customer: str, monthly: str
+) -> None:
+    gone, here = subscribe(client, customer, monthly).id, subscribe(client, customer, monthly).id
+    client.v1.subscriptions.cancel(gone)
+
+    def ids(**asked: str) -> list[str]:
+        return [one.id for one in client.v1.subscriptions.list({"customer": customer, **asked}).data]  # type: ignore[arg-type]
+
+    assert ids() == [here] == ids(status="active")
+    assert ids(status="all") == [here, gone]
+    assert ids(status="ended") == [gone]
+
+
+def test_a_checkout_with_a_trial_takes_nothing_today(
+    client: stripe.StripeClient, control: Control, customer: str, monthly: str
+) -> None:
+    session = client.v1.checkout.sessions.create(
+        {
+            "mode": "subscription",
+            "customer": customer,
+            "line_items": [{"price": monthly, "quantity": 1}],
+            "subscription_data": {"trial_period_days": 30},
+            "success_url": "https://shop.example/",
+        }
+    )
+    control.pay(session.id)
+
+    paid = client.v1.checkout.sessions.retrieve(session.id)
+    assert (paid.amount_total, paid.payment_status) == (0, "no_payment_required")
+    assert client.v1.subscriptions.retrieve(str(paid.subscription)).status == "trialing"
+    control.advance_clock(30 * 24 * 3_600)
+    assert client.v1.subscriptions.retrieve(str(paid.subscription)).status == "active"
+    assert available(client) == 2_900
+
+
+def test_the_portal_shows_invoices_and_takes_another_card(
+    client: stripe.StripeClient, control: Control, customer: str, monthly: str
+) -> None:
+    with pytest.raises(stripe.InvalidRequestError, match="No configuration"):
+        client.v1.billing_portal.sessions.create({"customer": customer})
+    may = client.v1.billing_portal.configurations.create({"features": {"invoice_history": {"enabled": True}}})
+    session = client.v1.billing_portal.sessions.create(
+        {"customer": customer, "configuration": may.id, "return_url": "https://shop.example/billing"}
+    )
+    subscription = subscribe(client, customer, monthly)
+    post(session.url, "card_fails")
+    control.advance_clock(A_MONTH_AT_MOST_S)
+    assert client.v1.subscriptions.retrieve(subscription.id).status == "past_due"
+
+    page = post(session.url, "card_works")
+
+    assert client.v1.subscriptions.retrieve(subscription.id).status == "active"
+    assert page.count("29.00 USD") == 2 and "https://shop.example/billing" in page
+
+
+def post(address: str, action: str) -> str:
+    """Press a button of the portal; gives the page that follows."""
+    with urllib.request.urlopen(address, urllib.parse.urlencode({"action": action}).encode()) as answer:
+        return str(answer.read().decode())
