@@ -5,6 +5,7 @@ from typing import Any
 from chalicelib.api.calls import NoBody
 from chalicelib.api.resources import (
     api_keys,
+    audit,
     brand,
     campaigns,
     documents,
@@ -57,6 +58,7 @@ _BRAND = (
     listing("/v1/api_keys", "List API keys", api_keys.oldest, api_keys.ApiKey),
     post("/v1/api_keys", "Make an API key", api_keys.create, api_keys.CreateApiKey, api_keys.ApiKey,
           Invalid, TooManyApiKeys, shown_once="secret"),
+    listing("/v1/audit", "List what was done, newest first", audit.newest, audit.LogEntry, query=audit.AuditQuery),
     post("/v1/api_keys/{api_key_id}/revoke", "End an API key", api_keys.revoke, NoBody, api_keys.ApiKey,
           ApiKeyUnknown),
 )  # fmt: skip

@@ -17,6 +17,8 @@ from chalicelib.api.calls import Call, NoBody
 from chalicelib.api.idempotency import KeyedRequest, Replay
 from chalicelib.api.reading import BodyUnreadable, check_names, read_body, read_query
 from chalicelib.api.route import Route
+from chalicelib.audit import kinds, looks
+from chalicelib.audit.store import note
 from chalicelib.errors import Refusal, Unauthenticated
 from chalicelib.people.api_keys import tenant_of_api_key
 from chalicelib.tenancy import acting_for
@@ -64,7 +66,7 @@ def _serve(route: Route, request: Request, ids: Mapping[str, str], tools: Tools)
         call = _call(tenant_id, f"api:{api_key[-4:]}", route, request, ids, tools)
         key = request.headers.get("idempotency-key")
         if route.method != "POST" or key is None:
-            return answer(200, msgspec.json.encode(route.act(call)))
+            return answer(200, msgspec.json.encode(_act(route, call)))
         return _once(route, call, idempotency.check_key(key))
 
 
@@ -108,6 +110,25 @@ def raw_body(request: Request) -> bytes:
     return body.encode() if isinstance(body, str) else body
 
 
+def _act(route: Route, call: Call[Any]) -> Any:
+    """Do what is asked, and note it in the brand's log (`audit`) once it is done."""
+    noted = kinds.of_api(route.path) if route.method == "POST" else None
+    if noted is None:
+        return route.act(call)
+    before = looks.look(noted.look, call.tenant_id, call.ids)
+    shown = route.act(call)
+    note(
+        call.tenant_id,
+        who=call.by,
+        what=noted.kind_of({noted.by: str(getattr(call.body, noted.by, ""))} if noted.by else {}),
+        about=kinds.about_of(route.path, call.ids, str(getattr(shown, "id", ""))),
+        changes=looks.changes(before, looks.look(noted.look, call.tenant_id, call.ids)),
+        once=f"{call.nonce}#{call.path}",
+        now=call.now,
+    )
+    return shown
+
+
 # ------------------------------------------------------------------------------------------------ once
 
 
@@ -142,7 +163,7 @@ def _keyed(call: Call[Any], key: str, begun: KeyedRequest) -> Call[Any]:
 def _execute(route: Route, call: Call[Any]) -> tuple[int, bytes, bytes]:
     """Give the status, the body to show, and the body to keep for repetitions."""
     try:
-        shown = route.act(call)
+        shown = _act(route, call)
     except Refusal as refusal:
         if refusal.status >= 500 or refusal.status == 429 or refusal.code in _PASSING:
             raise

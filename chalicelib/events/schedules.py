@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from chalicelib.audit import store as log_of
 from chalicelib.boards import actions as boards
 from chalicelib.boards import prizes
 from chalicelib.commissions import acquisition
@@ -76,7 +77,17 @@ def _standing_at(tenant_id: str, leader_id: str, at: datetime) -> Standing:
 
 def pay_out(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
     """Reserve and send what leaders have available."""
-    _for_each_brand("pay_out", lambda tenant: pay_brand(tenant, tools, now=now, keep_going=keep_going), keep_going)
+
+    def work(tenant: Tenant) -> None:
+        done = pay_brand(tenant, tools, now=now, keep_going=keep_going)
+        if done.reserved or done.sent:
+            counted = {"count": (None, done.reserved)}
+            once, who = f"pay_out#{now.isoformat()}", log_of.SCHEDULE
+            log_of.note(
+                tenant.tenant_id, who=who, what="payouts-run", about="payouts", changes=counted, once=once, now=now
+            )
+
+    _for_each_brand("pay_out", work, keep_going)
 
 
 def pay_brand(

@@ -1,6 +1,6 @@
 """Roles: what a person may do for a brand. A brand that is not yours does not exist for you."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from typing import Literal
 
@@ -9,7 +9,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import store
 from chalicelib.errors import Forbidden, NotFound
 from chalicelib.people import store as people
-from chalicelib.people.rules import Role
+from chalicelib.people.rules import Role, StaffRole
 from chalicelib.people.store import Membership, Person, TeamMember
 
 
@@ -23,6 +23,10 @@ class RoleMissing(Forbidden):
     """The person works with this brand, but in another role."""
 
     code = "role_missing"
+
+    def __init__(self, message: str, *, held: Collection[str]) -> None:
+        super().__init__(message)
+        self.held = held
 
 
 def of(person_id: str) -> list[Membership]:
@@ -41,7 +45,7 @@ def require_role(tenant_id: str, person_id: str, *roles: Role) -> Membership:
     for role in roles:
         if role in held:
             return held[role]
-    raise RoleMissing(f"Only {' or '.join(roles)} of this brand can do this. Ask its owner.")
+    raise RoleMissing(f"Only {' or '.join(roles)} of this brand can do this. Ask its owner.", held=tuple(held))
 
 
 def team(tenant_id: str) -> Iterator[tuple[Person, str]]:
@@ -56,7 +60,7 @@ def grant(
     write: TransactWrite,
     tenant_id: str,
     person_id: str,
-    role: Literal["owner", "staff"],
+    role: Literal["owner"] | StaffRole,
     since: datetime,
     *,
     invited_by: str | None = None,

@@ -10,7 +10,9 @@ from typing import Literal
 
 from chalicelib.errors import Invalid
 
-Role = Literal["owner", "staff", "leader"]
+Role = Literal["owner", "staff", "accountant", "packer", "leader"]
+StaffRole = Literal["staff", "accountant", "packer"]
+"""What an owner may make somebody: staff do the daily work, the others a part of it (`web.access`)."""
 
 NAME_LENGTH = 80
 EMAIL_LENGTH = 254  # RFC 5321

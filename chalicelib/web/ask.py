@@ -20,8 +20,9 @@ from chalicelib.people.store import Membership, Person
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.store import Tenant
-from chalicelib.web import cookies, forms, guards, languages, rendering, uploads
+from chalicelib.web import access, cookies, forms, guards, languages, rendering, uploads
 from chalicelib.web.answers import ASK_AGAIN, FRESH, Answer, redirect
+from chalicelib.web.auditing import FormLog
 from chalicelib.web.forms import Form
 from chalicelib.web.links import Links
 from chalicelib.wiring import Tools
@@ -54,7 +55,11 @@ class Desk:
 
 
 class Ask:
-    """A request. `posted` is True when a form came that may be acted upon."""
+    """A request. `posted` is True when a form came that may be acted upon.
+
+    route: the path of the view, `/console/{store}/team`. noted: what the log says of a form beside what it sees by
+    itself, before and after by name. asks_further: the answer to a form is a question; nothing was done yet.
+    """
 
     def __init__(self, request: Request, tools: Tools, inside: ExitStack) -> None:
         self.tools, self.settings = tools, tools.settings
@@ -66,6 +71,11 @@ class Ask:
         self.files: Mapping[str, tuple[str, bytes]] = {}
         self.problem: Refusal | None = None
         self.brand: Tenant | None = None
+        self.method = request.method
+        self.route, self.role = "", ""
+        self.log: FormLog | None = None
+        self.noted: dict[str, tuple[Any, Any]] = {}
+        self.asks_further = False
 
     def query(self, name: str) -> str:
         """Give a value of the address's query; empty when it is not there."""
@@ -128,10 +138,25 @@ class Ask:
         self._inside.enter_context(at_hand.looking())
 
     def desk(self, store: str, *roles: Role) -> Desk:
-        """Enter a brand as somebody who works for it. Raises `SignInFirst`, `NotYourBrand`, `RoleMissing`."""
+        """Enter a brand as somebody who works for it: in one of the roles, or in one that `access` lets in here.
+
+        Raises `SignInFirst`, `NotYourBrand`, `RoleMissing`, `BeginsElsewhere`.
+        """
         person = self.signed_in()  # before the brand: a stranger does not learn which brands there are
         brand = self.enter(store)
-        return Desk(brand, person, memberships.require_role(brand.tenant_id, person.person_id, *roles))
+        open_to = (*roles, *access.also(self.method, self.route))
+        try:
+            membership = memberships.require_role(brand.tenant_id, person.person_id, *open_to)
+        except memberships.RoleMissing as refusal:
+            homes = [access.HOMES[role] for role in refusal.held if role in access.HOMES]
+            if homes and self.route == "/console/{store}":
+                raise access.BeginsElsewhere(store, homes[0]) from refusal
+            raise
+        self.role = membership.role
+        desk = Desk(brand, person, membership)
+        if self.log is not None:
+            self.log.at_desk(desk)
+        return desk
 
     def leading(self, store: str) -> tuple[Desk, Leader]:
         """Enter a brand as one of its leaders. Raises what `desk` raises."""
@@ -218,6 +243,7 @@ class Ask:
             "path": self.links.path,
             "file": self.links.file,
             "brand": self.brand,
+            "leads_to": lambda way: access.leads_to(self.role, way),
             "person": self.person,
             "currency": self.brand.currency if self.brand else "CNY",
             "typed": self.form,

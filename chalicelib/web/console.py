@@ -10,6 +10,7 @@ from chalicelib.money import decimal_text
 from chalicelib.orders import store as orders
 from chalicelib.payouts import store as payouts
 from chalicelib.people import api_keys, memberships, staff
+from chalicelib.people import store as people
 from chalicelib.tenants import actions as tenants
 from chalicelib.tenants.commands import UpdateSettings
 from chalicelib.tenants.rules import AUTO_DELIVER_DAYS, auto_deliver_days_of
@@ -90,14 +91,22 @@ def team(ask: Ask, store: str) -> Answer:
         with ask.keeping_problem():
             _change_team(ask, desk)
             return ask.go("console", store, "team", done="1")
-    return ask.show("console/team.html", team=list(memberships.team(desk.tenant_id)), roles=words.ROLES)
+    return ask.show(
+        "console/team.html",
+        team=list(memberships.team(desk.tenant_id)),
+        roles=words.ROLES,
+        given=[(role, ask.say(words.ROLES[role]), ask.say(words.ROLE_MEANS[role])) for role in staff.STAFF_ROLES],
+    )
 
 
 def _change_team(ask: Ask, desk: Desk) -> None:
     if ask.form["remove"]:
-        staff.remove_staff(desk.tenant_id, ask.form["remove"], by_person_id=desk.person.person_id)
+        person_id, _, role = ask.form["remove"].partition(".")
+        staff.remove_staff(desk.tenant_id, person_id, by_person_id=desk.person.person_id, role=role)
+        gone = people.person(person_id)
+        ask.noted = {"email": (gone.email if gone else person_id, None), "role": (role, None)}
         return
-    staff.invite_staff(
+    invited = staff.invite_staff(
         desk.tenant_id,
         ask.form["email"],
         by_person_id=desk.person.person_id,
@@ -107,7 +116,9 @@ def _change_team(ask: Ask, desk: Desk) -> None:
         randbits=ask.tools.randbits,
         mailer=ask.tools.mailer,
         language=ask.language,
+        role=ask.form["role"],
     )
+    ask.noted = {"email": (None, invited.email), "role": (None, ask.form["role"])}
 
 
 @form("/console/{store}/keys")
@@ -121,6 +132,7 @@ def keys(ask: Ask, store: str) -> Answer:
             _, secret = api_keys.create_api_key(
                 desk.tenant_id, ask.form["name"], now=ask.now, randbits=ask.tools.randbits
             )
+            ask.noted = {"key": (None, f"{ask.form['name'][:80]} …{secret[-4:]}")}
     return ask.show("console/keys.html", keys=api_keys.list_api_keys(desk.tenant_id), secret=secret)
 
 

@@ -9,8 +9,10 @@ from chalice.app import Blueprint, Request, Response
 
 from chalicelib.errors import Refusal, Unauthenticated
 from chalicelib.web import guards, languages, rendering
+from chalicelib.web.access import BeginsElsewhere
 from chalicelib.web.answers import NOT_KEPT, Answer, redirect, response
 from chalicelib.web.ask import Ask
+from chalicelib.web.auditing import FormLog
 from chalicelib.web.links import Links
 from chalicelib.web.uploads import MULTIPART
 from chalicelib.wiring import Tools
@@ -137,9 +139,17 @@ def _kept(route: Route, ask: Ask, answer: Answer) -> Answer:
 
 def _answer(route: Route, ask: Ask, request: Request, parts: Mapping[str, str]) -> Answer:
     try:
-        if route.method == "POST":
-            ask.take_form()
-        return route.view(ask, **parts)
+        ask.route = route.path
+        if route.method != "POST":
+            return route.view(ask, **parts)
+        ask.take_form()
+        ask.log = FormLog(ask, route.path, parts) if route.path.startswith("/console/") else None
+        answer = route.view(ask, **parts)
+        if ask.log is not None:
+            ask.log.answered(answer)
+        return answer
+    except BeginsElsewhere as other:
+        return redirect(ask.links.path("console", other.store, other.place))
     except Unauthenticated:
         return redirect(ask.links.path("signin", next=_way_back(route, parts)))
     except Refusal as refusal:

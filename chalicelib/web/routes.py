@@ -10,6 +10,7 @@ from chalicelib.web import (
     console,
     console_aftersales,
     console_again,
+    console_audit,
     console_boards,
     console_campaigns,
     console_delivery,
@@ -84,6 +85,7 @@ VIEWS = (
     posters,
     looks,
     console_look,
+    console_audit,
 )
 """The modules that put their routes on `ROUTES`."""
 

@@ -115,7 +115,18 @@ PAYOUT_STATES = {
     "paid": "Paid out",
     "failed": "Came back",
 }
-ROLES = {"owner": "Owner", "staff": "Staff", "leader": "Leader"}
+ROLES = {
+    "owner": "Owner",
+    "staff": "Staff",
+    "accountant": "Accountant",
+    "packer": "Packer",
+    "leader": "Leader",
+}
+ROLE_MEANS = {
+    "staff": "Sees everything but settings, people and keys.",
+    "accountant": "Sees payouts, the ledger and statements, and exports them; no customers.",
+    "packer": "Sees what to pack and hand out, and sends tracking numbers; no money.",
+}
 CHANGES = {
     "rank": "Rank",
     "status": "Status",

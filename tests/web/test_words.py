@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.errors import Invalid
 from chalicelib.people.codes import CodeRefused
-from chalicelib.web import forms, languages, rendering, words
+from chalicelib.web import audit_words, forms, languages, rendering, words
 
 WEB = Path(str(files("chalicelib.web")))
 SCRIPT = "<script>alert(1)</script>"
@@ -37,6 +37,8 @@ def sentences():
     for table in (words.BOARD_KINDS, words.PRIZE_STATES, words.REVIEW_STATES):
         yield from table.values()
     for table in (words.NOTICES, words.NOTICE_STATES, words.NOTICE_REASONS, words.CHANNELS):
+        yield from table.values()
+    for table in (audit_words.KINDS, audit_words.FIELDS, words.ROLE_MEANS):
         yield from table.values()
     yield words.OTHER_NOTICE_REASON
     for pair in words.PRESETS.values():

@@ -1,0 +1,96 @@
+"""The log of a brand: what was done, by whom, when; what was changed from what to what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.audit import store as log
+from chalicelib.audit.kinds import KINDS
+from chalicelib.audit.store import SCHEDULE, AuditEntry
+from chalicelib.people import api_keys, memberships
+from chalicelib.people import store as people
+from chalicelib.store import decode_cursor, encode_cursor
+from chalicelib.web import audit_words
+from chalicelib.web.answers import Answer
+from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.auditing import way_to
+from chalicelib.web.frame import page
+from chalicelib.web.rendering import money, percent
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry as the page shows it; `changes`: name, before and after, written out."""
+
+    at: datetime
+    what: str
+    who: str
+    name: str
+    way: tuple[str, ...]
+    changes: list[tuple[str, str, str]]
+
+
+@page("/console/{store}/audit")
+def audit_log(ask: Ask, store: str) -> Answer:
+    """Show the log, newest first; of a kind, of somebody, or both. Owners only."""
+    desk = ask.desk(store, "owner")
+    what = ask.query("what") if ask.query("what") in KINDS else ""
+    who, after = ask.query("who")[:60], ask.query("after")
+    found, further = log.newest(
+        desk.tenant_id, limit=PAGE, what=what, who=who, after=decode_cursor(after) if after else None
+    )
+    doers = _doers(ask, desk, {entry.who for entry in found} | ({who} if who else set()))
+    cursor = encode_cursor(further) if further else None
+    return ask.show(
+        "console/audit.html",
+        lines=[_line(ask, desk, entry, doers) for entry in found],
+        kinds=[("", ask.say("Everything")), *((kind, ask.say(audit_words.KINDS[kind])) for kind in KINDS)],
+        doers=[("", ask.say("Everybody")), *sorted(doers.items(), key=lambda one: one[1])],
+        asked_what=what,
+        asked_who=who,
+        older=ask.links.path("console", store, "audit", what=what, who=who, after=cursor) if cursor else "",
+    )
+
+
+def _doers(ask: Ask, desk: Desk, seen: set[str]) -> dict[str, str]:
+    """Name everybody who works for the brand, its keys, and who else is on the page, by what the log calls them."""
+    named = {person.person_id: person.name or person.email for person, _ in memberships.team(desk.tenant_id)}
+    gone = [who for who in seen if who.startswith("prs_") and who not in named]
+    named |= {who: person.name or person.email for who, person in people.persons(gone).items()}
+    keys = {f"api:{key.last_four}": f"{key.name} …{key.last_four}" for key in api_keys.list_api_keys(desk.tenant_id)}
+    named |= keys | {who: who for who in seen if who not in named and who not in keys}
+    named[SCHEDULE] = ask.say("By itself")
+    return named
+
+
+def _line(ask: Ask, desk: Desk, entry: AuditEntry, doers: dict[str, str]) -> Line:
+    return Line(
+        at=entry.at,
+        what=ask.say(audit_words.KINDS.get(entry.what, audit_words.KINDS["other"])),
+        who=entry.who,
+        name=doers.get(entry.who, entry.who),
+        way=way_to(entry.about or ""),
+        changes=[
+            (_field(ask, name), _written(ask, desk, name, before), _written(ask, desk, name, after))
+            for name, (before, after) in entry.changes.items()
+        ],
+    )
+
+
+def _field(ask: Ask, name: str) -> str:
+    return ask.say(audit_words.FIELDS[name]) if name in audit_words.FIELDS else name
+
+
+def _written(ask: Ask, desk: Desk, name: str, value: Any) -> str:
+    """Write a value of a setting as people read it; a dash where there was none."""
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, bool):
+        return ask.say("Yes") if value else ask.say("No")
+    if name.endswith("_minor") and isinstance(value, int):
+        return money(value, desk.brand.currency)
+    if name.endswith("_bp") and isinstance(value, int):
+        return percent(value)
+    return str(value)
