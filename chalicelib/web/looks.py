@@ -35,12 +35,12 @@ class LookUnknown(NotFound):
     code = "look_unknown"
 
 
-@page("/look/{name}")
-def look(ask: Ask, name: str) -> Answer:
+@page("/look/{sheet_of}")
+def look(ask: Ask, sheet_of: str) -> Answer:
     """Give the style sheet of a colour (`b93a0e.css`), or `both.css`, by which a part of a page is light or dark."""
-    if name == "both.css":
+    if sheet_of == "both.css":
         text = both()
-    elif found := _NAME.fullmatch(name):
+    elif found := _NAME.fullmatch(sheet_of):
         text = sheet(f"#{found[1]}")
     else:
         raise LookUnknown("There is no such colour.")

@@ -78,7 +78,7 @@ def main() -> None:
 
 
 def _pages() -> list[Route]:
-    return [one for one in ROUTES if one.method == "GET" and not one.path.startswith(("/static/", "/media/"))]
+    return [one for one in ROUTES if one.method == "GET" and not one.path.startswith(("/static/", "/media/", "/look/"))]
 
 
 def _print(route: Route, village: Village) -> None:

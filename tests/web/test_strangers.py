@@ -16,7 +16,7 @@ from chalicelib.web.frame import ROUTES
 CONSOLE = sorted({(route.method, route.path) for route in ROUTES if route.path.startswith("/console/")})
 WORKSPACE = sorted({(route.method, route.path) for route in ROUTES if route.path.startswith("/lead/")})
 OWNERS_ONLY = (
-    "/settings", "/team", "/keys", "/revoke", "/rank", "/move", "/payout", "/run", "/export", "/confirm", "/withdraw",
+    "/settings", "/team", "/keys", "/look", "/revoke", "/rank", "/move", "/payout", "/run", "/export", "/confirm", "/withdraw",
     "/imports", "/imports/{import_id}", "/prizes/{prize_id}",
 )  # fmt: skip
 
@@ -108,7 +108,7 @@ def test_staff_do_not_touch_money_people_and_settings(site, shop):
     staff = site.signed_in("staff@example.com")
     staff.open("/me?stay=1").send("me", name="Sun", language="en")
     for method, path in CONSOLE:
-        if (method == "POST" and path.endswith(OWNERS_ONLY)) or path.endswith(("/settings", "/team", "/keys")):
+        if (method == "POST" and path.endswith(OWNERS_ONLY)) or path.endswith(("/settings", "/team", "/keys", "/look")):
             ask(staff, method, path, shop)
             assert staff.status == 403, path
     assert staff.open("/console/green-village/orders").status == 200

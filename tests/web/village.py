@@ -34,6 +34,7 @@ NOWHERE = {
     "board_id": "sales-2026-03",
     "case_id": "cs_00000000000000000000",
     "name": "app.css",
+    "sheet_of": "b93a0e.css",
 }
 
 
