@@ -3,8 +3,8 @@
 Figures are named integers (`infra/access-patterns.md`, Figures). Sales are in minor units, refunds taken off:
 `own` and `team` of all time; `own-2026-11`, `team-2026-11-22` of a calendar month or day of the brand; `own_sales~7` of
 the first 7 days since joining; `t2_orders` of a leader's second trial; `direct-gold` the direct confirmed leaders of a
-rank; `customers-2026-11-22` whom a leader brought to the brand on a day (`Brought`). The `BRAND` has `sales` and
-`orders`: those paid, less those of which nothing is left.
+rank; `customers-2026-11-22` whom a leader brought to the brand on a day (`Brought`). The `BRAND` has `sales` and,
+of months, `paid_orders`: those of which something is left.
 """
 
 from collections import Counter
@@ -127,7 +127,7 @@ def of_sale(sold: Sold, seller: Seller, day: str, since_joining: Days = NO_DAYS)
             counts.update(since_joining.of(leader_id, counted, sold.paid_at))
     changes[BRAND] = Counter(dict.fromkeys(_spans("sales", month, day), amount))
     if sold.orders:
-        changes[BRAND].update(dict.fromkeys(_spans("orders", month, day), sold.orders))
+        changes[BRAND][over("paid_orders", month)] = sold.orders
     return changes
 
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.figures import rollup
+from chalicelib.figures.business import product_name
 from chalicelib.figures import store as figures
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
@@ -56,7 +57,7 @@ def test_a_sale_counts_for_its_seller_and_for_everybody_above(brand: str) -> Non
     assert sales_of(brand, D) == (0, 0)
     assert figures.get(brand, B).counts["direct_own"] == 10_000
     assert figures.brand_figures(brand)["sales-2026-03"] == 10_000
-    assert figures.brand_figures(brand)["orders-2026-03"] == 1
+    assert figures.brand_figures(brand)["paid_orders-2026-03"] == 1
 
 
 def test_a_refund_comes_off_in_the_month_of_the_refund(brand: str) -> None:
@@ -94,7 +95,7 @@ def test_one_write_for_each_leader_touched_whatever_the_number_of_orders(brand: 
     with counting() as meter:
         roll_up(batch)
 
-    assert meter.by_operation["UpdateItem"] == 4  # C, B, A, and the brand
+    assert meter.by_operation["UpdateItem"] == 5  # C, B, A, the product, and the brand
     assert sales_of(brand, A) == (0, 10_000)
 
 
@@ -118,7 +119,7 @@ def test_the_root_of_a_large_tree_is_written_once_a_batch(tenant: str) -> None:
         events.unregister("provide-client-params.dynamodb.UpdateItem", note)
 
     assert writes[f"{tenant}#figures#{A}"] == 1
-    assert writes.total() == 52, "one for each of the sellers, the root, and the brand"
+    assert writes.total() == 53, "one for each of the sellers, the root, the product, and the brand"
     assert sales_of(tenant, A) == (0, 10_000)
 
 
@@ -226,7 +227,8 @@ def a_brand(tenant_id: str) -> str:
 def assert_equal(tenant_id: str, sums: dict[str, Counter[str]]) -> None:
     """The figures kept are these sums; a figure that came to 0 may be there or not."""
     found = {name: figures.get(tenant_id, name).counts for name in (A, B, C, D)}
-    found["brand"] = figures.brand_figures(tenant_id)
+    found["brand"] = figures.brand_history(tenant_id)
+    found["apple"] = figures.history(tenant_id, product_name("apple"))
     assert {name: without_zeros(counts) for name, counts in found.items()} == {
         name: without_zeros(counts) for name, counts in sums.items()
     }
@@ -258,7 +260,7 @@ def shards(tenant_id: str, count: int) -> dict[str, list[Raw]]:
 def expected(tenant_id: str, by_shard: dict[str, list[Raw]]) -> dict[str, Counter[str]]:
     """Add it all up plainly, as often as each record exists: once."""
     paths = {B: (A,), C: (B, A), D: ()}
-    total: dict[str, Counter[str]] = {name: Counter() for name in (A, B, C, D, "brand")}
+    total: dict[str, Counter[str]] = {name: Counter() for name in (A, B, C, D, "brand", "apple")}
     for record in (record for batch in by_shard.values() for record in batch):
         read = read_back(record["dynamodb"]["NewImage"])
         assert isinstance(read, EntryRecord)
@@ -273,8 +275,12 @@ def expected(tenant_id: str, by_shard: dict[str, list[Raw]]) -> dict[str, Counte
         if paths[seller]:
             total[paths[seller][0]]["direct_own"] += amount
         total["brand"].update({"sales": amount, f"sales-{day[:7]}": amount, f"sales-{day}": amount})
+        total["brand"].update(
+            {f"paid_in-{day}": amount, f"orders-{day}": 1} if paid else {f"given_back-{day}": -amount}
+        )
+        total["apple"].update({f"sales-{day[:7]}": amount, f"units-{day[:7]}": int(paid)})
         orders = 1 if paid else 0 if entry.facts["left_minor"] else -1
-        total["brand"].update({"orders": orders, f"orders-{day[:7]}": orders, f"orders-{day}": orders})
+        total["brand"][f"paid_orders-{day[:7]}"] += orders
     return total
 
 
