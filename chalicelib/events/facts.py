@@ -17,6 +17,7 @@ from chalicelib.leaders import heads, profiles, standing, sweeping
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.store import Leader
+from chalicelib.orders import of_leader
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import Order, OrderRefund
 from chalicelib.settlement import days
@@ -35,6 +36,8 @@ def order_changed(tenant_id: str, old: Order | None, new: Order) -> None:
     if old is None and not (new.self_purchase or new.entered):
         members.greet(tenant_id, new.leader_id, customer=new.customer.phone, at=new.placed_at)
     _coupon_moves(tenant_id, new)
+    if new.state == "paid":
+        of_leader.note_paid(tenant_id, new)
     if new.state == "paid" and new.amount_minor:  # one that a coupon covers whole earns nothing and counts as no order
         assert new.paid_at is not None  # noqa: S101 - `paid` is only ever written together with it
         version = plans.in_force(tenant_id, on=new.paid_at)

@@ -202,14 +202,16 @@ def direct_tallies(tenant_id: str, leader_id: str) -> dict[str, Tally]:
 # ------------------------------------------------------------------------------------------------ for the plan's rules
 
 
-def rules_figures(tenant_id: str, leader: Leader, plan: Plan, now: datetime) -> Figures:
+def rules_figures(tenant_id: str, leader: Leader, plan: Plan, now: datetime, tally: Tally | None = None) -> Figures:
     """Give a leader's figures as the plan's conditions take them; `now` decides which month is the current one.
+
+    tally: its figures, read just now; else they are read here.
 
     Exact also for own and direct sales; for these the figures of its direct leaders are read where the plan asks.
     """
     brand = tenants.get(tenant_id)
     assert brand is not None  # noqa: S101 - a leader belongs to a brand
-    tally = get(tenant_id, leader.leader_id)
+    tally = tally or get(tenant_id, leader.leader_id)
     return rules.figures_of(
         tally.counts,
         plan,

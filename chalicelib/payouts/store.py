@@ -62,6 +62,18 @@ def payouts_so_far(tenant_id: str, leader_id: str) -> int:
     return int(found.number) if found else 0
 
 
+def latest_of(tenant_id: str, leader_id: str, *, limit: int) -> list[PayoutRecord]:
+    """Read a leader's latest payouts, newest first: they are numbered."""
+    last = payouts_so_far(tenant_id, leader_id)
+    numbers = range(last, max(0, last - limit), -1)
+    found = store.get_all([(f"{tenant_id}#payout#{leader_id}-{number}", "payout") for number in numbers])
+    return sorted(
+        (one for one in found if isinstance(one, PayoutRecord)),
+        key=lambda one: (one.created_at, one.payout_id),
+        reverse=True,
+    )
+
+
 def payout_count(tenant_id: str, leader_id: str, number: int) -> tuple[PayoutCountRecord, Any]:
     """Make the counter's next item and the condition under which it may be written."""
     record = PayoutCountRecord(f"{tenant_id}#leader#{leader_id}", "payouts", number=number)

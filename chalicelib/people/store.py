@@ -118,6 +118,11 @@ def api_key_key(key_fingerprint: str) -> str:
     return f"{PLATFORM}#apikey#{key_fingerprint}"
 
 
+def membership_key(tenant_id: str, person_id: str, role: Role) -> tuple[str, str]:
+    """Where a person's role in a brand is kept."""
+    return person_key(person_id), f"member#{tenant_id}#{role}"
+
+
 def team_key(tenant_id: str) -> str:
     """The partition that lists a brand's owners and staff."""
     return f"{tenant_id}#members"
@@ -165,8 +170,7 @@ def membership_of(
 ) -> Membership:
     """Make the record of a membership; it is written with the condition that there is none yet."""
     return Membership(
-        person_key(person_id),
-        f"member#{tenant_id}#{role}",
+        *membership_key(tenant_id, person_id, role),
         person_id=person_id,
         tenant_id=tenant_id,
         role=role,

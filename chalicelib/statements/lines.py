@@ -5,7 +5,9 @@ says what others earned, and a leader must not see its siblings' earnings.
 """
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
@@ -101,6 +103,24 @@ def older_lines(tenant_id: str, leader_id: str, sk: str, limit: int) -> Iterator
     return store.query(
         LineRecord, partition, LineRecord.sk.startswith("line#"), limit=limit, newest_first=True, after=sk
     )
+
+
+def of_orders(tenant_id: str, leader_id: str, paid: Sequence[tuple[str, datetime]]) -> dict[str, LineRecord]:
+    """Read what a leader got on orders (id, moment of payment) at first, in one request; not all have such a line."""
+    keys = {
+        (f"{tenant_id}#leader#{leader_id}", f"line#{paid_at.isoformat()}#order#{order_id}#0000"): order_id
+        for order_id, paid_at in paid
+    }
+    found = store.get_all(list(keys))
+    return {keys[line.pk, line.sk]: line for line in found if isinstance(line, LineRecord)}
+
+
+def leaders_named(records: Iterable[LineRecord]) -> set[str]:
+    """Give the ids of leaders that lines speak of, so that their names can be read in one request."""
+    return {one for record in records for one in _LEADER_IDS.findall(record.facts_packed)}
+
+
+_LEADER_IDS = re.compile(r"\bld_[0-9a-z]{10}\b")
 
 
 def own_facts(entry: Entry, leader_id: str) -> dict[str, Any]:

@@ -5,12 +5,21 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 
 from chalicelib.chinese import Language
+from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import LEADER_ACCOUNTS
 from chalicelib.money import decimal_text
 from chalicelib.statements import lines
+from chalicelib.statements.lines import LineRecord
 from chalicelib.statements.places import id_of
-from chalicelib.statements.sentences import NameOf, reader_of, sentence_for_brand, sentence_for_leader, short_order
+from chalicelib.statements.sentences import (
+    NameOf,
+    Reader,
+    reader_of,
+    sentence_for_brand,
+    sentence_for_leader,
+    short_order,
+)
 
 
 class BalanceView(Struct, frozen=True, kw_only=True):
@@ -107,8 +116,19 @@ def statement_of(
 ) -> StatementView:
     """Give a page of a leader's statement."""
     records, last = lines.page_of(tenant_id, leader_id, limit=limit, after=after)
-    reader = reader_of(tenant_id, language, name_of, leader_id)
-    shown = [
+    shown = _views(records, reader_of(tenant_id, language, name_of, leader_id))
+    return StatementView(leader=leader_id, balance=balance_of(tenant_id, leader_id, currency), lines=shown, next=last)
+
+
+def line_views(tenant_id: str, leader_id: str, records: Sequence[LineRecord], language: Language) -> list[LineView]:
+    """Put a leader's lines into words; the names in them are read in one request."""
+    found = leaders.get_many(tenant_id, tuple(sorted(lines.leaders_named(records))))
+    names = {one: leader.name for one, leader in found.items()}
+    return _views(records, reader_of(tenant_id, language, lambda one: names.get(one, one), leader_id))
+
+
+def _views(records: Sequence[LineRecord], reader: Reader) -> list[LineView]:
+    return [
         LineView(
             line_id=lines.line_id(record.sk),
             entry=record.entry_id,
@@ -121,7 +141,6 @@ def statement_of(
         )
         for record in records
     ]
-    return StatementView(leader=leader_id, balance=balance_of(tenant_id, leader_id, currency), lines=shown, next=last)
 
 
 def journal_of(

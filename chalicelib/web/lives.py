@@ -43,10 +43,12 @@ class Life:
     falls_at_end_of: str = ""
 
 
-def life_of(ask: Ask, tenant_id: str, leader: Leader) -> Life:
-    """Put the plan in force to a leader's figures and tell it in the page's language."""
-    plan = plans.in_force(tenant_id, on=ask.now).plan
-    found = outlook.outlook_of(leader, plan, figures.rules_figures(tenant_id, leader, plan, ask.now), ask.now)
+def life_of(
+    ask: Ask, tenant_id: str, leader: Leader, plan: Plan | None = None, tally: figures.Tally | None = None
+) -> Life:
+    """Put the plan in force to a leader's figures and tell it in the page's language; reads what is not given."""
+    plan = plan or plans.in_force(tenant_id, on=ask.now).plan
+    found = outlook.outlook_of(leader, plan, figures.rules_figures(tenant_id, leader, plan, ask.now, tally), ask.now)
     needs = found.next_rank.needs if found.next_rank else found.trial
     ranks = words.rank_names(plan, ask.language)
     return Life(

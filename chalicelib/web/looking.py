@@ -6,7 +6,9 @@ for. An address belongs to one brand for ever, so a warm process remembers whose
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import NamedTuple
 
+from chalicelib import store as table
 from chalicelib.at_hand import Key
 from chalicelib.campaigns import parts, showing
 from chalicelib.campaigns import store as campaigns
@@ -14,15 +16,18 @@ from chalicelib.campaigns.store import Campaign, campaign_key
 from chalicelib.catalog.store import product_key
 from chalicelib.commissions import store as plans
 from chalicelib.delivery import store as delivery
-from chalicelib.leaders import stall
-from chalicelib.leaders.store import leader_key
+from chalicelib.leaders import profiles, stall
+from chalicelib.leaders.store import Leader, leader_key
+from chalicelib.ledger.store import leader_balance_key
 from chalicelib.orders.store import order_key
+from chalicelib.people import store as people
+from chalicelib.people.store import Membership
 from chalicelib.reading import read_ahead
 from chalicelib.remembering import Remembered
 from chalicelib.reviews import store as reviews
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.store import Tenant
-from chalicelib.web.ask import Ask, BrandUnknown
+from chalicelib.web.ask import Ask, BrandUnknown, Desk
 
 KeysOf = Callable[[str], Iterable[Key]]
 """Takes a tenant's id (its fence is up), gives what the page will ask for; it may read lists on the way."""
@@ -45,6 +50,43 @@ def enter(ask: Ask, store: str, keys_of: KeysOf, *, consistent: bool = False) ->
         tenant_ids.put(store, tenant_id)
     ask.brand = brand
     return brand
+
+
+class Led(NamedTuple):
+    """Whom somebody leads for, as this process learnt it. `currency` is the brand's, which never changes."""
+
+    tenant_id: str
+    leader_id: str
+    currency: str
+
+
+led: Remembered[tuple[str, str], Led] = Remembered(1_000)
+"""By person and the brand's address. A hint only: what it names is read, and compared, each time."""
+
+
+def lead(ask: Ask, store: str, keys_of: Callable[[Led], Iterable[Key]]) -> tuple[Desk, Leader]:
+    """Enter a brand as one of its leaders, to look at a page only, with what the page asks for read in one request.
+
+    It sees what the leader itself has just done. Raises what `Ask.leading` raises.
+    """
+    session = ask.session
+    known = led.get((session.person_id, store)) if session else None
+    if session is not None and known is not None:
+        membership_key = people.membership_key(known.tenant_id, session.person_id, "leader")
+        who = [(people.person_key(session.person_id), "profile"), membership_key]
+        what = [tenants.tenant_key(known.tenant_id), leader_key(known.tenant_id, known.leader_id)]
+        ask.look_for(known.tenant_id)
+        read_ahead([*who, *what, *keys_of(known)], consistent=True)
+        brand, membership = tenants.get(known.tenant_id), table.get(Membership, *membership_key)
+        if brand and brand.slug == store and membership and membership.leader_id == known.leader_id:
+            ask.brand = brand
+            return Desk(brand, ask.signed_in(), membership), profiles.get(known.tenant_id, known.leader_id)
+    desk, me = ask.leading(store)
+    found = Led(desk.tenant_id, me.leader_id, desk.brand.currency)
+    led.put((desk.person.person_id, store), found)
+    ask.look_for(desk.tenant_id)
+    read_ahead([tenants.tenant_key(desk.tenant_id), *keys_of(found)], consistent=True)
+    return desk, me
 
 
 def _look(ask: Ask, tenant_id: str | None, keys_of: KeysOf, consistent: bool) -> Tenant | None:
@@ -99,6 +141,17 @@ def chain_keys(tenant_id: str, leader_id: str, campaign_id: str) -> list[Key]:
 def order_keys(tenant_id: str, leader_id: str, order_token: str) -> list[Key]:
     """Give what an order's page asks for; `order_token` is the end of its link."""
     return [order_key(tenant_id, order_token.partition(".")[0]), leader_key(tenant_id, leader_id)]
+
+
+def today_keys(me: Led, now: datetime) -> list[Key]:
+    """Give what a leader's first page asks for: stall, balance, plan, and what runs on its page."""
+    ids = _campaign_ids(me.tenant_id, me.leader_id, now)
+    return [
+        stall.stall_key(me.tenant_id, me.leader_id),
+        leader_balance_key(*me),
+        *plans.keys_of_page(me.tenant_id),
+        *(campaign_key(me.tenant_id, one) for one in ids),
+    ]
 
 
 def _on_any_page(tenant_id: str, leader_id: str) -> list[Key]:

@@ -1,150 +1,132 @@
-"""The leader's workspace: what is to be handed out today, what was earned, links to share, where the money goes."""
+"""The leader's workspace: what is to be handed out today, what was sold and earned and why, links to share."""
+
+from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.campaigns import showing
+from chalicelib.chinese import Language
 from chalicelib.commissions import store as plans
-from chalicelib.leaders import destinations, life, onboarding, profiles
-from chalicelib.leaders import store as leaders
-from chalicelib.leaders.commands import PayByBank
+from chalicelib.figures import store as figures
+from chalicelib.figures.rules import Counts, over
+from chalicelib.leaders import life
 from chalicelib.leaders.store import Leader
 from chalicelib.ledger import book
-from chalicelib.orders import delivery
+from chalicelib.orders import delivery, of_leader
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import Order, OrderNotFound
-from chalicelib.web import lives, words
+from chalicelib.settlement.days import local_day
+from chalicelib.statements import lines
+from chalicelib.statements import views as statements
+from chalicelib.statements.lines import LineRecord
+from chalicelib.statements.views import LineView
+from chalicelib.store import decode_cursor, encode_cursor
+from chalicelib.tenants.store import Tenant
+from chalicelib.web import lives, looking, words
 from chalicelib.web.answers import Answer
-from chalicelib.web.ask import Ask
-from chalicelib.web.confirming import ask_for_code
-from chalicelib.web.console_money import statement_page
-from chalicelib.web.frame import action, form, page
+from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.frame import action, page
 
 MOST_RUNNING = 10
-LOOK_BACK = 300
-"""How many of the brand's latest orders are looked through for this leader's."""
+LOOK_BACK = 60
+"""How many of the leader's latest orders the first page looks through."""
+MOST_TO_HAND_OUT = 10
+LINES = 50
+"""How many of the latest lines of its statement the first page adds up."""
+MOST_REASONS = 5
+ORDERS_A_PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """What a day has brought so far, in minor units; `earned_more`: there was more than was looked at."""
+
+    own_minor: int
+    team_minor: int
+    month_own_minor: int
+    month_team_minor: int
+    earned_minor: int
+    earned_more: bool
+    reasons: list[LineView]
 
 
 @page("/lead/{store}")
 def today(ask: Ask, store: str) -> Answer:
-    """Orders to hand out, earnings, links."""
-    return _today_page(ask, store, _me(ask, store))
+    """Orders to hand out, sales, earnings with their reasons, links."""
+    desk, me = looking.lead(ask, store, lambda known: looking.today_keys(known, ask.now))
+    return _today_page(ask, store, desk, me)
 
 
 @action("/lead/{store}/orders/{order_id}/deliver")
 def hand_out(ask: Ask, store: str, order_id: str) -> Answer:
     """Note that the buyer has the goods. A leader hands out its own orders only."""
-    me = _me(ask, store)
-    tenant_id = _tenant_id(ask)
-    if orders.get(tenant_id, order_id).leader_id != me.leader_id:
+    desk, me = ask.leading(store)
+    if orders.get(desk.tenant_id, order_id).leader_id != me.leader_id:
         raise OrderNotFound("There is no such order among yours.")
     if ask.posted:
         with ask.keeping_problem():
-            delivery.confirm(tenant_id, order_id, by=me.leader_id, now=ask.now)
+            delivery.confirm(desk.tenant_id, order_id, by=me.leader_id, now=ask.now)
             return ask.go("lead", store, done="1")
-    return _today_page(ask, store, me)
+    return _today_page(ask, store, desk, me)
 
 
-@page("/lead/{store}/team")
-def team(ask: Ask, store: str) -> Answer:
-    """Show whom the leader invited, and the link to invite more."""
-    me = _me(ask, store)
+@page("/lead/{store}/orders")
+def my_orders(ask: Ask, store: str) -> Answer:
+    """List the leader's orders, latest paid first, each with what it brought the leader and the way to the reason."""
+    desk, me = ask.leading(store)
+    after = decode_cursor(ask.query("after")) if ask.query("after") else None
+    found, last = of_leader.newest(desk.tenant_id, me.leader_id, limit=ORDERS_A_PAGE, after=after)
     return ask.show(
-        "workspace/team.html",
-        me=me,
-        directs=leaders.directs(_tenant_id(ask), me.leader_id, limit=100),
-        invitation=ask.links.full("join", store, me.invite_code),
-        ranks=words.rank_names(plans.in_force(_tenant_id(ask), on=ask.now).plan, ask.language),
-        statuses=words.LEADER_STATUSES,
+        "workspace/orders.html",
+        orders=found,
+        earned=_earned_on(desk.tenant_id, me.leader_id, found),
+        older=ask.links.path("lead", store, "orders", after=encode_cursor(last)) if last else "",
     )
 
 
-@page("/lead/{store}/statement")
-def statement(ask: Ask, store: str) -> Answer:
-    """Show every entry with its reason."""
-    me = _me(ask, store)
-    return statement_page(ask, _tenant_id(ask), me.leader_id, ("lead", store), me.name)
+def _earned_on(tenant_id: str, leader_id: str, shown: list[Order]) -> dict[str, tuple[int, str]]:
+    """Give what a leader got on its orders at first, with the name of the statement's line that explains it."""
+    found = lines.of_orders(tenant_id, leader_id, [(one.order_id, one.paid_at) for one in shown if one.paid_at])
+    return {order_id: (_earned(line), lines.line_id(line.sk)) for order_id, line in found.items()}
 
 
-@form("/lead/{store}/payout")
-def payout(ask: Ask, store: str) -> Answer:
-    """Say where the money goes: a bank account, in the leader's own words. Another one needs a code."""
-    me = _me(ask, store)
-    if ask.posted:
-        with ask.keeping_problem():
-            details = profiles.clean_bank_details(ask.form["bank_details"])
-            if destinations.given(me) not in (None, ("manual", details)):
-                way, about = ["lead", store, "payout"], f"{me.leader_id} bank {details}"
-                if asked := ask_for_code(ask, ask.signed_in(), about, to=way, keep=("bank_details",)):
-                    return asked
-            command, by = PayByBank(bank_details=details), ask.signed_in().person_id
-            profiles.pay_by_bank(_tenant_id(ask), me.leader_id, command, now=ask.now, by=by)
-            return ask.go("lead", store, "payout", done="1")
-    elif ask.query("back") and me.payout_refused:
-        onboarding.look(_tenant_id(ask), me, ask.tools.stripe)  # the way back from Stripe's pages
-        me = _me(ask, store)
-    return _payout_page(ask, me)
-
-
-@action("/lead/{store}/payout/stripe")
-def onboard(ask: Ask, store: str) -> Answer:
-    """Go to Stripe's own pages, to be paid by Stripe transfer. Who is paid already needs a code: the account at which
-    the money ends can be changed there."""
-    me = _me(ask, store)
-    if ask.posted:
-        with ask.keeping_problem():
-            if destinations.given(me) is not None:
-                way, about = ["lead", store, "payout", "stripe"], f"{me.leader_id} stripe {me.stripe_account_id}"
-                if asked := ask_for_code(ask, ask.signed_in(), about, to=way):
-                    return asked
-            back = ask.links.full("lead", store, "payout") + "?back=1"
-            link = onboarding.start(
-                _tenant_id(ask),
-                me.leader_id,
-                stripe=ask.tools.stripe,
-                return_url=back,
-                refresh_url=back,
-                now=ask.now,
-                by=ask.signed_in().person_id,
-            )
-            return Answer(status=303, headers={"Location": link}, cache="no-store")
-    return _payout_page(ask, me)
-
-
-def _payout_page(ask: Ask, me: Leader) -> Answer:
-    return ask.show(
-        "workspace/payout.html",
-        me=me,
-        held_until=destinations.held_until(me, ask.now),
-        destination_changes=destinations.changes_of(_tenant_id(ask), me.leader_id),
-        ways=words.PAYOUT_WAYS,
-    )
-
-
-def _me(ask: Ask, store: str) -> Leader:
-    desk = ask.desk(store, "leader")
-    return profiles.get(desk.tenant_id, desk.membership.leader_id or "")
-
-
-def _tenant_id(ask: Ask) -> str:
-    assert ask.brand is not None  # noqa: S101 - `_me` entered the brand
-    return ask.brand.tenant_id
-
-
-def _today_page(ask: Ask, store: str, me: Leader) -> Answer:
-    tenant_id, mine = _tenant_id(ask), _orders_of(_tenant_id(ask), me.leader_id)
-    on_trial = life.time_left(me, ask.now) is not None
+def _today_page(ask: Ask, store: str, desk: Desk, me: Leader) -> Answer:
+    tenant_id, plan = desk.tenant_id, plans.in_force_on_page(desk.tenant_id, on=ask.now).plan
+    tally = figures.get(tenant_id, me.leader_id)
+    mine, _ = of_leader.newest(tenant_id, me.leader_id, limit=LOOK_BACK)
+    to_hand_out = [order for order in reversed(mine) if order.state == "paid"]
     return ask.show(
         "workspace/today.html",
         me=me,
+        rank=words.rank_names(plan, ask.language).get(me.rank, me.rank),
         is_closed=me.frozen or life.status_at(me, ask.now) == "removed",
-        life=lives.life_of(ask, tenant_id, me) if on_trial else None,
-        enters=plans.in_force(tenant_id, on=ask.now).plan.leader_orders is not None,
-        to_hand_out=[order for order in reversed(mine) if order.state == "paid"],
-        latest=[order for order in mine if order.state != "paid"][:10],
-        balance=book.leader_balance(tenant_id, me.leader_id, ask.brand.currency if ask.brand else ""),
+        life=lives.life_of(ask, tenant_id, me, plan, tally),
+        enters=plan.leader_orders is not None,
+        day=_day(desk.brand, me, tally.counts, ask.now, ask.language),
+        to_hand_out=to_hand_out[:MOST_TO_HAND_OUT],
+        waiting=len(to_hand_out),
+        latest=[order for order in mine if order.state != "paid"][:5],
+        balance=book.leader_balance(tenant_id, me.leader_id, desk.brand.currency),
         shop=ask.links.full("s", store, me.leader_id),
         running=showing.running_of(tenant_id, me.leader_id, ask.now)[:MOST_RUNNING],
         invitation=ask.links.full("join", store, me.invite_code),
     )
 
 
-def _orders_of(tenant_id: str, leader_id: str) -> list[Order]:
-    return [order for order in orders.newest(tenant_id, limit=LOOK_BACK) if order.leader_id == leader_id]
+def _day(brand: Tenant, me: Leader, counts: Counts, now: datetime, language: Language) -> Day:
+    day = local_day(now, brand.timezone)
+    records, _ = lines.page_of(brand.tenant_id, me.leader_id, limit=LINES)
+    of_today = [one for one in records if local_day(datetime.fromisoformat(one.at), brand.timezone) == day]
+    return Day(
+        own_minor=counts[over("own", day)],
+        team_minor=counts[over("team", day)],
+        month_own_minor=counts[over("own", day[:7])],
+        month_team_minor=counts[over("team", day[:7])],
+        earned_minor=sum(map(_earned, of_today)),
+        earned_more=len(of_today) == LINES,
+        reasons=statements.line_views(brand.tenant_id, me.leader_id, records[:MOST_REASONS], language),
+    )
+
+
+def _earned(line: LineRecord) -> int:
+    """Give by how much a line made a leader richer: what only moves between its accounts is nothing."""
+    return sum(amount for account, amount in line.amounts.items() if account != "coupons")

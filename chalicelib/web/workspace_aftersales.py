@@ -9,6 +9,7 @@ from chalicelib.aftersales.several import Outcome
 from chalicelib.aftersales.store import Case, CaseUnknown
 from chalicelib.ids import is_id
 from chalicelib.leaders.store import Leader
+from chalicelib.orders import of_leader
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import Order
 from chalicelib.web import languages, photos
@@ -18,8 +19,8 @@ from chalicelib.web.ask import Ask
 from chalicelib.web.frame import action, page, upload
 
 MOST_CASES = 50
-LOOK_BACK = 300
-"""How many of the brand's latest orders are looked through for this leader's."""
+LOOK_BACK = 100
+"""How many of the leader's latest orders are looked through."""
 
 
 @upload("/lead/{store}/cases")
@@ -111,8 +112,6 @@ def _orders_of(ask: Ask, tenant_id: str, leader_id: str) -> list[Order]:
     oldest = ask.now - timedelta(days=rules.CLAIM_DAYS)
     return [
         order
-        for order in orders.newest(tenant_id, limit=LOOK_BACK)
-        if order.leader_id == leader_id
-        and order.state in ("paid", "delivered")
-        and (order.delivered_at is None or order.delivered_at >= oldest)
+        for order in of_leader.newest(tenant_id, leader_id, limit=LOOK_BACK)[0]
+        if order.state in ("paid", "delivered") and (order.delivered_at is None or order.delivered_at >= oldest)
     ]

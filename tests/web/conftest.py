@@ -19,6 +19,7 @@ from chalicelib.leaders import joining
 from chalicelib.leaders.commands import Register
 from chalicelib.ledger import book
 from chalicelib.orders import intake, payment
+from chalicelib.orders import of_leader
 from chalicelib.orders import store as orders
 from chalicelib.people import persons
 from chalicelib.statements.lines import write_lines
@@ -129,6 +130,9 @@ class Site:
         event = intake.store_event(body, signed(body, at=now), secret=SECRET, now=now)
         with acting_for(brand.tenant_id):
             payment.apply(brand.tenant_id, event, now=now, stripe=self.stripe)
+            order = orders.get(brand.tenant_id, event.order_id)
+            if order.state == "paid":
+                of_leader.note_paid(brand.tenant_id, order)
 
     def stream(self, brand):
         """What the table's stream would carry on by now: orders to the ledger, entries to statements."""

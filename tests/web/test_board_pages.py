@@ -71,6 +71,7 @@ def test_a_prize_is_given_when_the_board_is_final(site, race):
     owner.post(form["action"], form["fields"])
     owner.open(f"/console/green-village/boards/{WEEK}")
     assert "Pears × 1Prize circleGiven" in flat(owner)
+    site.stream(race)
     winner = site.signed_in("second@example.com").open("/lead/green-village")
     assert "¥0.00" in flat(winner)
     assert "Pears × 1" in flat(winner)
