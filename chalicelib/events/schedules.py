@@ -130,7 +130,7 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
         coupons.expire_due(tenant.tenant_id, now=now)
         imports.drive_all(tenant.tenant_id, now=now, keep_going=keep_going)
         tracking.deliver_due(tenant, now=now, keep_going=keep_going)
-        ready.tell_all(tenant.tenant_id, now=now, keep_going=keep_going, through=tuple(tools.post.channels))
+        ready.tell_all(tenant.tenant_id, now=now, keep_going=keep_going, through=through)
 
     def time_passes(tenant: Tenant) -> None:
         months.let_time_pass(tenant, now=now, keep_going=keep_going)
