@@ -13,7 +13,7 @@ from datetime import datetime
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib import store
-from chalicelib.figures import rules
+from chalicelib.figures import business, rules
 from chalicelib.figures import store as figures
 from chalicelib.figures.rebuild import Difference, differing
 from chalicelib.figures.reckon import day_in_journal, journal, sales_in
@@ -30,6 +30,7 @@ KeepGoing = Callable[[], bool]
 Pause = Callable[[float], None]
 WAITS_S = (0, 2, 10)
 PAGE = 50
+_IN_JOURNAL = tuple(figure for figure in business.DAILY if figure != "new_leaders")
 _DAY_LENGTH = len("-2026-11-22")
 
 
@@ -110,13 +111,15 @@ def of_day(tenant_id: str, day: str, timezone: str) -> Iterator[Difference]:
         for leader_id, counts in sales_in(tenant_id, entries, timezone).items():
             totals.setdefault(leader_id, Counter()).update(counts)
     for leader_id, counts in totals.items():
+        if business.is_product(leader_id):
+            continue  # has no figures of a day
         kept = figures.brand_history(tenant_id) if leader_id == BRAND else figures.history(tenant_id, leader_id)
         yield from differing(leader_id, _only(kept, day), _only(counts, day))
 
 
 def _only(counts: Counts, day: str) -> Counts:
     """Of the figures of a day those that the journal tells."""
-    names = {rules.over(figure, day) for figure in ("own", "team", "sales")}
+    names = {rules.over(figure, day) for figure in ("own", "team", "sales", *_IN_JOURNAL)}
     return Counter({name: count for name, count in counts.items() if name in names})
 
 

@@ -65,6 +65,9 @@ class PlansThen:
 
     def __init__(self, tenant_id: str, moments: Sequence[datetime]) -> None:
         self._tenant_id = tenant_id
+        self._the_only: Plan | None = None
+        if not moments:
+            return
         first, last = (plans.in_force(tenant_id, on=pick(moments)) for pick in (min, max))
         self._the_only = last.plan if first.number == last.number else None
 

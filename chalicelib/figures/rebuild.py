@@ -7,6 +7,7 @@ stream has not brought yet would count twice.
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import NamedTuple
 
 from pynamodb.expressions.condition import Condition
@@ -14,6 +15,7 @@ from pynamodb.expressions.operand import Path
 from pynamodb.expressions.update import Action
 
 from chalicelib import store
+from chalicelib.figures import business
 from chalicelib.figures import store as figures
 from chalicelib.figures.reckon import Ours, all_leaders, reckon
 from chalicelib.figures.rules import BRAND, Counts
@@ -56,8 +58,9 @@ def rebuild(tenant_id: str, *, ours: Ours = lambda leader_id: True) -> list[Diff
 def differences(
     tenant_id: str, reckoned: dict[str, Tally], *, ours: Ours = lambda leader_id: True
 ) -> Iterator[Difference]:
-    """Yield every figure that is kept otherwise than reckoned, of all leaders and the brand."""
-    for leader_id in _everybody(tenant_id, ours):
+    """Yield every figure that is kept otherwise than reckoned, of all leaders, the brand, and products ever sold."""
+    products = (name for name in sorted(reckoned) if business.is_product(name))
+    for leader_id in chain(_everybody(tenant_id, ours), products):
         should = reckoned.get(leader_id, Tally())
         if leader_id == BRAND:
             yield from differing(BRAND, figures.brand_history(tenant_id), should.counts)

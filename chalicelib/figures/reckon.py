@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 from chalicelib import store
 from chalicelib.commissions.acquisition import FirstOrderRecord, customer_hash, first_key
 from chalicelib.commissions.members import MemberRecord, member_key
-from chalicelib.figures import rules
+from chalicelib.figures import rules, waiting
 from chalicelib.figures.progress import PlansThen
-from chalicelib.figures.rollup import News, changes_of, news_of, of_first_order, place_of, standing_of
-from chalicelib.figures.rules import Brought
+from chalicelib.figures.rollup import News, changes_of, moments_of, news_of, of_first_order, place_of, standing_of
+from chalicelib.figures.rules import BRAND, Brought
 from chalicelib.figures.store import Tally
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders import tree
@@ -37,8 +37,12 @@ def reckon(tenant_id: str, timezone: str, *, ours: Ours = lambda leader_id: True
         for leader_id, counts in sales_in(tenant_id, entries, timezone).items():
             if ours(leader_id):
                 totals[leader_id].update(counts)
+    if ours(BRAND):
+        totals[BRAND].update(waiting.counted(tenant_id))
     known: set[str] = set()
     for found in all_orders(tenant_id):
+        if ours(BRAND):
+            totals[BRAND].update(waiting.among(found))
         for leader_id, counts in customers_in(tenant_id, found, timezone, known).items():
             if ours(leader_id):
                 totals[leader_id].update(counts)
@@ -53,7 +57,7 @@ def reckon(tenant_id: str, timezone: str, *, ours: Ours = lambda leader_id: True
 
 
 def sales_in(tenant_id: str, entries: Sequence[Entry], timezone: str) -> dict[str, rules.Counts]:
-    """Add up what entries of the ledger say of sales, by leader and for the `BRAND`."""
+    """Add up what entries of the ledger say: sales by leader, products, and the `BRAND`'s days."""
     return _added_up(tenant_id, [news for entry in entries if (news := news_of(tenant_id, entry))], timezone)
 
 
@@ -98,7 +102,7 @@ def _confirmation(tenant_id: str, leader: Leader, at: datetime) -> News:
 def _added_up(tenant_id: str, news: Sequence[News], timezone: str) -> dict[str, rules.Counts]:
     if not news:
         return {}
-    plans_then = PlansThen(tenant_id, [one.at for one in news])
+    plans_then = PlansThen(tenant_id, moments_of(news))
     totals: dict[str, rules.Counts] = defaultdict(Counter)
     for leader_id, changes in changes_of(tenant_id, news, timezone, plans_then).items():
         for change in changes:

@@ -6,21 +6,21 @@ what was not taken in comes again until it is (infra/template.yaml, RollUp).
 """
 
 import logging
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.acquisition import FirstOrderRecord
 from chalicelib.commissions.members import MemberRecord
-from chalicelib.figures import progress, rules
+from chalicelib.figures import business, progress, rules, waiting
 from chalicelib.figures import store as figures
 from chalicelib.figures.progress import PlansThen
-from chalicelib.figures.rules import Brought, Days, Place, Seller, Sold
+from chalicelib.figures.rules import BRAND, Brought, Days, Place, Seller, Sold
 from chalicelib.figures.store import Change, Tally
 from chalicelib.figures.turnover import turn_over
 from chalicelib.ids import TENANT_ID_LENGTH
@@ -39,7 +39,7 @@ from chalicelib.tenants import actions as tenants
 log = logging.getLogger(__name__)
 
 WRITERS = 8
-_KINDS = frozenset({"entry", "leader", "first-order", "member"})
+KINDS = frozenset({"entry", "leader", "first-order", "member"}) | waiting.KINDS
 
 
 def handle(event: Mapping[str, Any], now: datetime) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def _by_tenant(records: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[s
     found: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for record in records:
         change = record["dynamodb"]
-        if change.get("NewImage", {}).get("kind", {}).get("S") in _KINDS:
+        if change.get("NewImage", {}).get("kind", {}).get("S") in KINDS:
             found[change["Keys"]["pk"]["S"][:TENANT_ID_LENGTH]].append(change)
     return found
 
@@ -94,7 +94,7 @@ def take_in(tenant_id: str, shard_id: str, records: Sequence[Mapping[str, Any]],
     if not news:
         return
     brand = tenants.get(tenant_id)
-    plans_then = PlansThen(tenant_id, [one.at for one in news])
+    plans_then = PlansThen(tenant_id, moments_of(news))
     changes = changes_of(tenant_id, news, brand.timezone, plans_then)
 
     tallies = _write(tenant_id, shard_id, changes, now)
@@ -121,7 +121,10 @@ def _write(tenant_id: str, shard_id: str, changes: Mapping[str, Sequence[Change]
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A record of the stream that counts: a sale or refund, how a leader stood before and after, somebody new."""
+    """A record of the stream that counts: a sale or refund, how a leader stood before and after, somebody new.
+
+    entry: what the brand's day and its products count by. waiting: what waits for the brand more, or less.
+    """
 
     sequence: str
     at: datetime
@@ -129,6 +132,18 @@ class News:
     before: Place | None = None
     after: Leader | None = None
     brought: Brought | None = None
+    entry: Entry | None = None
+    waiting: rules.Counts | None = None
+
+    @property
+    def is_for_rules(self) -> bool:
+        """Whether the plan's rules look at it: then a plan is read for it."""
+        return self.sold is not None or self.after is not None or self.brought is not None
+
+
+def moments_of(news: Sequence[News]) -> list[datetime]:
+    """Give the moments of the news that the plan's rules look at."""
+    return [one.at for one in news if one.is_for_rules]
 
 
 def _news(tenant_id: str, record: Mapping[str, Any]) -> News | None:
@@ -144,7 +159,13 @@ def _news(tenant_id: str, record: Mapping[str, Any]) -> News | None:
         return of_first_order(new, sequence, known=isinstance(old, FirstOrderRecord))
     if isinstance(new, MemberRecord):
         return News(sequence, new.since, brought=Brought(new.leader_id, "members")) if old is None else None
-    return news_of(tenant_id, entry_of(new), sequence) if isinstance(new, EntryRecord) and old is None else None
+    if isinstance(new, EntryRecord):
+        return news_of(tenant_id, entry_of(new), sequence) if old is None else None
+    now_waiting = waiting.changed(old, new)
+    return News(sequence, _NO_MOMENT, waiting=now_waiting) if now_waiting else None
+
+
+_NO_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)  # how many wait is of no day
 
 
 def of_first_order(first: FirstOrderRecord, sequence: str = "0", *, known: bool = False) -> News | None:
@@ -156,11 +177,12 @@ def of_first_order(first: FirstOrderRecord, sequence: str = "0", *, known: bool 
 
 
 def news_of(tenant_id: str, entry: Entry, sequence: str = "0") -> News | None:
-    """Give what an entry of the ledger says of sales, if anything."""
-    if entry.kind not in ("accrual", "reversal"):
-        return None
-    sold = sold_by(tenant_id, entry)
-    return News(sequence, sold.at, sold) if sold else None
+    """Give what an entry of the ledger says of sales and of the brand's day, if anything."""
+    sold = sold_by(tenant_id, entry) if entry.kind in ("accrual", "reversal") else None
+    return News(sequence, entry.at, sold, entry=entry) if sold or business.of_entry(entry, _ANY_DAY) else None
+
+
+_ANY_DAY = "2026-01-01"
 
 
 def sold_by(tenant_id: str, entry: Entry) -> Sold | None:
@@ -215,35 +237,44 @@ def place_of(leader: Leader) -> Place:
 def changes_of(tenant_id: str, news: Sequence[News], timezone: str, plans_then: PlansThen) -> dict[str, list[Change]]:
     """Give for each leader what these news change, in their order."""
     sellers = _sellers(tenant_id, [one.sold for one in news if one.sold is not None])
-    windows = {one.at: rules.windows_of(plans_then.at(one.at)) for one in news}
+    windows = {at: rules.windows_of(plans_then.at(at)) for at in moments_of(news)}
     joined_at = _joined_at(tenant_id, news, sellers) if any(windows.values()) else {}
     changes: dict[str, list[Change]] = defaultdict(list)
     for one in news:
-        since_joining = Days(windows[one.at], joined_at)
+        since_joining = Days(windows.get(one.at, ()), joined_at)
+        day = local_day(one.at, timezone)
         counted: dict[str, rules.Counts] = {}
         if one.sold is not None:
-            day = local_day(one.at, timezone)
             counted = rules.of_sale(one.sold, sellers[one.sold], day, since_joining)
         elif one.after is not None:
             counted = rules.of_leader(one.before, replace(place_of(one.after), since=one.at), since_joining)
             changes[one.after.leader_id].append(Change(one.sequence, one.at, standing=standing_of(one.after)))
-            counted = _with_newcomer(counted, one.before, one.after, local_day(one.at, timezone))
+            counted = _added(counted, _of_newcomer(one.before, one.after, day))
         elif one.brought is not None:
-            counted = rules.of_brought(one.brought, local_day(one.at, timezone))
+            counted = rules.of_brought(one.brought, day)
+        elif one.waiting is not None:
+            counted = {BRAND: one.waiting}
+        if one.entry is not None:
+            counted = _added(counted, business.of_entry(one.entry, day))
         for leader_id, counts in counted.items():
             changes[leader_id].append(Change(one.sequence, one.at, counts))
     return changes
 
 
-def _with_newcomer(
-    counted: dict[str, rules.Counts], before: Place | None, after: Leader, day: str
-) -> dict[str, rules.Counts]:
-    """Add a new leader to the inviter's figures: once, when it is confirmed. One that came with a file is not new."""
+def _of_newcomer(before: Place | None, after: Leader, day: str) -> dict[str, rules.Counts]:
+    """Count a new leader for its inviter and the brand: once, when it is confirmed; not one that came with a file."""
     known = before is not None and before.status == "confirmed"
-    if after.inviter_id is None or after.status != "confirmed" or known or after.import_id is not None:
-        return counted
-    new = rules.of_brought(Brought(after.inviter_id, "new_leaders"), day)[after.inviter_id]
-    return {**counted, after.inviter_id: counted.get(after.inviter_id, rules.Counts()) + new}
+    if after.status != "confirmed" or known or after.import_id is not None:
+        return {}
+    for_inviter = rules.of_brought(Brought(after.inviter_id, "new_leaders"), day) if after.inviter_id else {}
+    return {**for_inviter, **business.of_new_leader(day)}
+
+
+def _added(counted: dict[str, rules.Counts], more: dict[str, rules.Counts]) -> dict[str, rules.Counts]:
+    """Put both together; not with `+`, which drops what is below zero."""
+    for name, counts in more.items():
+        counted.setdefault(name, Counter()).update(counts)
+    return counted
 
 
 def _joined_at(tenant_id: str, news: Sequence[News], sellers: Mapping[Sold, Seller]) -> dict[str, datetime]:

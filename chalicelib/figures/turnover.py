@@ -20,6 +20,8 @@ from chalicelib.figures.store import FIGURE, FiguresRecord, Tally
 
 DAYS_KEPT, MONTHS_KEPT = 7, 5
 """What an item keeps at least: rules look at the months of a quarter, a late month's end at the one before."""
+BRAND_DAYS_KEPT = 1
+"""The brand has six figures a day that no rule looks at, and its item is written with every batch: it stays small."""
 TOO_MANY = 7
 """So many figures more than that are past before they are moved: a write for a week, not for a day."""
 STREAM_LASTS_H = 26
@@ -30,7 +32,7 @@ _PERIOD = re.compile(r"-(\d{4}-\d{2})(-\d{2})?$")
 
 def turn_over(tenant_id: str, leader_id: str, shard_id: str, tally: Tally, *, today: str, now: datetime) -> bool:
     """Move what is past out of an item that has grown; gives whether anything was moved. `today`: the brand's day."""
-    past = _past(tally.counts, today)
+    past = _past(tally.counts, today, BRAND_DAYS_KEPT if leader_id == BRAND else DAYS_KEPT)
     gone = {name: mark for name, mark in tally.seen.items() if _is_past(mark, now)}
     if len(past) <= 2 * TOO_MANY and len(gone) <= TOO_MANY:
         return False
@@ -58,10 +60,10 @@ def _key(tenant_id: str, leader_id: str, shard_id: str) -> tuple[str, str]:
     return figures.figures_key(tenant_id, leader_id)
 
 
-def _past(counts: Counts, today: str) -> Counts:
+def _past(counts: Counts, today: str, days_kept: int) -> Counts:
     """Give the figures of days and months that no rule looks at any more."""
     day = date.fromisoformat(today)
-    first_day = (day - timedelta(days=DAYS_KEPT)).isoformat()
+    first_day = (day - timedelta(days=days_kept)).isoformat()
     first_month = (day.replace(day=1) - timedelta(days=30 * MONTHS_KEPT)).isoformat()[:7]
     found: Counts = Counter()
     for name, amount in counts.items():

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.figures import rollup
-from chalicelib.figures.business import product_name
 from chalicelib.figures import store as figures
+from chalicelib.figures.business import product_name
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
 from chalicelib.ledger.store import EntryRecord, entry_of

@@ -1,5 +1,6 @@
 """The template as CloudFormation gets it: packaged from the sample app, merged, and checked as a whole."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.figures import rollup
 from infra.packaging import FUNCTION, Template, package, with_code_at
 from tests.infra.local.sample_project import make_project
 
@@ -27,6 +29,14 @@ def allowed(template: Template, role: str) -> set[str]:
         listed = statement["Action"]
         actions |= {listed} if isinstance(listed, str) else set(listed)
     return actions
+
+
+def test_the_roll_up_is_sent_what_it_takes_in_and_nothing_else(template: Template) -> None:
+    source = template["Resources"]["RollUp"]["Properties"]["Events"]["Table"]["Properties"]
+
+    (wanted,) = source["FilterCriteria"]["Filters"]
+
+    assert set(json.loads(wanted["Pattern"])["dynamodb"]["NewImage"]["kind"]["S"]) == rollup.KINDS
 
 
 def test_cfn_lint_finds_nothing(template: Template, tmp_path: Path) -> None:
