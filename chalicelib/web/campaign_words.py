@@ -77,6 +77,14 @@ def told_to_buyers(say: Words, standing: Standing, places_left: int | None) -> l
     return told
 
 
+def to_goal(standing: Standing) -> tuple[int, int] | None:
+    """Give how far a group is to its smallest size, as (have, need) units or people; None where there is no such bar."""
+    goal, counts = standing.campaign.terms.goal, standing.counts
+    if goal is None or goal.by == "cases":
+        return None
+    return (counts.people if goal.by == "people" else counts.units), goal.least
+
+
 def _else(say: Words, campaign: Campaign) -> list[str]:
     if campaign.terms.when_short == "pass":
         return []

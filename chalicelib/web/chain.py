@@ -20,7 +20,7 @@ from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.rules import require_active
-from chalicelib.web import ladders, languages, looking
+from chalicelib.web import campaign_words, ladders, languages, looking
 from chalicelib.web.answers import FRESH, Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.chain_words import Standing, Words, chat_text, parts_of
@@ -48,6 +48,9 @@ def chain_page(ask: Ask, store: str, leader_id: str, campaign_id: str) -> Answer
         card=_card(ask, words, leader_id, standing),
         words=words,
         parts=parts_of(words, standing),
+        time_left=campaign_words.time_left(ask, standing.campaign.closes_at - ask.now)
+        if takes_orders(standing.campaign, ask.now)
+        else "",
         is_open=takes_orders(standing.campaign, ask.now),
         is_first=after is None,
         live_url=ask.links.path("s", store, leader_id, "c", campaign_id, "chain.json", lang=ask.language),

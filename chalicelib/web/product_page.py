@@ -13,7 +13,7 @@ from chalicelib.reviews import store as reviews
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.tenants.rules import require_active
 from chalicelib.tenants.store import Tenant
-from chalicelib.web import ladders, looking
+from chalicelib.web import campaign_words, ladders, looking
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.frame import page
@@ -26,12 +26,17 @@ MOST_CAMPAIGNS = 10
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A running campaign that has the product: its price now (minor units), what is left, its price ladder."""
+    """A running campaign that has the product: its price now (minor units), what is left, its price ladder.
+
+    `reached` is how far the group is on the ladder: units or people.
+    """
 
     campaign: Campaign
     price_minor: int
     left: int
     ladder: list[Rung]
+    reached: int
+    time_left: str
 
 
 @page("/s/{store}/{leader_id}/p/{product_id}")
@@ -80,13 +85,15 @@ def _offers(tenant_id: str, leader_id: str, product_id: str, ask: Ask) -> list[O
     running = showing.running_of(tenant_id, leader_id, ask.now)
     having = [one for one in running if one.item(product_id)][:MOST_CAMPAIGNS]
     looking.read_parts(tenant_id, having, all_of=False)
-    return [_offered(tenant_id, one, product_id) for one in having]
+    return [_offered(ask, tenant_id, one, product_id) for one in having]
 
 
-def _offered(tenant_id: str, campaign: Campaign, product_id: str) -> Offered:
+def _offered(ask: Ask, tenant_id: str, campaign: Campaign, product_id: str) -> Offered:
     item = campaign.item(product_id)
     assert item is not None  # noqa: S101 - the list was made of campaigns that have it
     counts = ladders.counts_of(tenant_id, campaign)
     left = campaigns.stock_left(tenant_id, campaign).get(product_id, 0)
-    price_minor = item.price_at(counts.reached(campaign.terms, product_id))
-    return Offered(campaign, price_minor, left, ladders.ladder_of(campaign, item, counts))
+    reached = counts.reached(campaign.terms, product_id)
+    time_left = campaign_words.time_left(ask, campaign.closes_at - ask.now)
+    ladder = ladders.ladder_of(campaign, item, counts)
+    return Offered(campaign, item.price_at(reached), left, ladder, reached, time_left)

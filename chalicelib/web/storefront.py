@@ -33,7 +33,7 @@ from chalicelib.tenants.store import Tenant
 from chalicelib.web import campaign_words, ladders, lives, looking, words
 from chalicelib.web.answers import Answer, redirect
 from chalicelib.web.ask import Ask
-from chalicelib.web.chain_words import Standing, Words
+from chalicelib.web.chain_words import Standing
 from chalicelib.web.delivery_pages import drawn
 from chalicelib.web.forms import Form, FormInvalid
 from chalicelib.web.frame import action, form, page
@@ -48,7 +48,10 @@ GLIMPSE = 5
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product of a campaign as the page shows it, its price as it is now; `field` names its quantity in the form."""
+    """A product of a campaign as the page shows it, its price as it is now; `field` names its quantity in the form.
+
+    `reached` is how far the group is on the ladder of prices: units or people.
+    """
 
     product: Product
     field: str
@@ -56,7 +59,7 @@ class Offer:
     left: int
     per_person: int | None
     ladder: list[Rung]
-    next_price: str
+    reached: int
 
     @property
     def most(self) -> int:
@@ -270,22 +273,28 @@ def _points(leader: Leader, campaign: Campaign) -> list[PickupPoint]:
 def _on_offer(ask: Ask, brand: Tenant, campaign: Campaign | None) -> dict[str, Any]:
     """Give what a campaign offers at the prices of now, and what its group asks for."""
     if campaign is None:
-        return {"offers": [], "told": []}
+        return {"offers": [], "told": [], "to_goal": None, "time_left": ""}
     found = catalog.get_many(brand.tenant_id, [item.product_id for item in campaign.items])
     products = {product_id: product for product_id, product in found.items() if product.active}
     standing = campaign_words.standing_of(brand.tenant_id, campaign, products)
     say = campaign_words.words_of(ask, brand)
     told = campaign_words.told_to_buyers(say, standing, campaigns.places_left(brand.tenant_id, campaign))
-    return {"offers": [_offer(say, standing, products[item.product_id], item) for item in standing.items], "told": told}
+    return {
+        "offers": [_offer(standing, products[item.product_id], item) for item in standing.items],
+        "told": told,
+        "to_goal": campaign_words.to_goal(standing),
+        "time_left": campaign_words.time_left(ask, campaign.closes_at - ask.now),
+    }
 
 
-def _offer(say: Words, standing: Standing, product: Product, item: CampaignItem) -> Offer:
+def _offer(standing: Standing, product: Product, item: CampaignItem) -> Offer:
+    reached = standing.counts.reached(standing.campaign.terms, item.product_id)
     return Offer(
         product=product,
         field=f"qty.{item.product_id}",
-        price_minor=item.price_at(standing.counts.reached(standing.campaign.terms, item.product_id)),
+        price_minor=item.price_at(reached),
         left=standing.left.get(item.product_id, 0),
         per_person=item.per_person,
         ladder=ladders.ladder_of(standing.campaign, item, standing.counts),
-        next_price=say.next_price(standing, item),
+        reached=reached,
     )

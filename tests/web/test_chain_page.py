@@ -169,7 +169,7 @@ def test_progress_to_the_group_and_to_the_next_price(group):
     assert "The lowest price is reached." in text
     assert "¥15.00" in text
     ladder = group.site.browser().open(f"/s/green-village/{group.leader.leader_id}/p/{group.first.product_id}").page
-    assert "✓ From 6 units on" in " ".join(ladder.text.split())
+    assert "✓ Reached: ¥15.00 From 6 units on" in " ".join(ladder.text.split())
     assert "已是最低价" in group.look("zh").text
 
 
