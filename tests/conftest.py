@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
+from botocore.model import MapShape
 from hypothesis import HealthCheck, Phase, settings
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
@@ -21,7 +22,8 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "testing")
 # Workers of one run share the engine, never a table; they inherit what the process above them set.
 os.environ["TABLE_NAME"] = f"tuanyuan-test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
-from moto import mock_aws
+from moto import backend_index, mock_aws
+from moto.core.serialize import BaseJSONSerializer
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import StreamShard
 from moto.dynamodb.responses import DynamoHandler
@@ -132,6 +134,26 @@ def compare_texts_as_they_are() -> None:
 
 
 compare_texts_as_they_are()
+
+
+def answer_attributes_as_they_are() -> None:
+    """Let moto put simple attributes into its answer unchanged: one by one takes it a quarter of a test's time."""
+    one_by_one = BaseJSONSerializer._serialize_type_map
+
+    def map_of(self: BaseJSONSerializer, serialized: dict, value: object, shape: MapShape, key: str) -> None:
+        if shape.value.name == "AttributeValue" and all(
+            type(attribute) is dict and attribute.keys() <= {"S", "N", "BOOL", "NULL"} for attribute in value.values()
+        ):
+            self._default_serialize(serialized, value, shape, key)
+        else:
+            one_by_one(self, serialized, value, shape, key)
+
+    BaseJSONSerializer._serialize_type_map = map_of
+
+
+answer_attributes_as_they_are()
+# moto asks all services in turn whether a request is theirs, DynamoDB among the last.
+backend_index.backend_url_patterns.sort(key=lambda service_and_pattern: service_and_pattern[0] != "dynamodb")
 
 
 @contextmanager
