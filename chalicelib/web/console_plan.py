@@ -5,18 +5,20 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.commissions import presets, version_history, versions
 from chalicelib.commissions.proposals import PlanEditedMeanwhile, Proposal, Signature
-from chalicelib.commissions.rules.plan import PlanRefused
+from chalicelib.commissions.rules.plan import Plan, PlanRefused, decode_plan
 from chalicelib.commissions.version_history import PlanVersionUnknown, Version
 from chalicelib.people import persons
 from chalicelib.web import plan_trial, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.forms import Form
 from chalicelib.web.frame import action, form, page
 
 if TYPE_CHECKING:
     from chalicelib.commissions.lint.check import Report
     from chalicelib.planning.desk import Checked
     from chalicelib.planning.reasons import PlanProblem
+    from chalicelib.web import plan_form
 
 PAGE = 20
 
@@ -81,16 +83,36 @@ def sign_plan(ask: Ask, store: str, number: str) -> Answer:
 
 @form("/console/{store}/plan/new")
 def new_plan(ask: Ask, store: str) -> Answer:
-    """Edit a copy: check it, try it on history, put it in force. Owners put; staff can check and try."""
+    """Edit a copy, as a form or as a document: check it, try it on history, put it in force. Staff do not put it."""
     desk = ask.desk(store, "owner", "staff")
     putting = ask.form["do"] == "put"
     if putting:
         desk = ask.desk(store, "owner")
-    if ask.posted and putting:
+    draft = _draft(ask, desk)
+    if ask.posted and putting and not draft.wrong:
         with ask.keeping_problem():
             _propose(ask, desk)
             return ask.go("console", store, "plan", done="1")
-    return _editor(ask, desk)
+    return _editor(ask, desk, draft)
+
+
+def _draft(ask: Ask, desk: Desk) -> "plan_form.Draft":
+    """Read the draft: what was typed in the form goes into its document, from which all else takes it."""
+    from chalicelib.web import plan_form  # with the words of the checks: not at a cold start
+
+    if not ask.form["document"]:
+        return plan_form.Draft(_start(ask, desk), {})
+    if not ask.posted or ask.form["as"] != "form":
+        return plan_form.Draft(ask.form["document"], {})
+    draft = plan_form.Draft(ask.form["document"], {})
+    with ask.keeping_problem():
+        draft = plan_form.read(ask.form, desk.brand.currency)
+        done = () if draft.wrong else ("add", *(name for name in ask.form if name.startswith("drop.")))
+        kept = {name: text for name, text in ask.form.items() if name not in done}
+        ask.form = Form({**kept, "document": draft.document})
+    for refusal in draft.wrong.values():
+        ask.problem = ask.problem or refusal
+    return draft
 
 
 def _propose(ask: Ask, desk: Desk) -> Version:
@@ -116,28 +138,59 @@ def _signatures(ask: Ask) -> list[Signature]:
     ]
 
 
-def _editor(ask: Ask, desk: Desk) -> Answer:
+def _editor(ask: Ask, desk: Desk, draft: "plan_form.Draft") -> Answer:
     from chalicelib.planning import desk as planning
 
     newest = next(iter(version_history.newest_first(desk.tenant_id, now=ask.now, limit=1)), None)
+    in_force = version_history.in_force(desk.tenant_id, now=ask.now)
     checked, trial = None, None
-    if ask.form["document"]:
-        with ask.keeping_problem():
-            checked = planning.check(ask.form["document"].encode(), planning.setting_of(desk.brand), ask.language)
-            if ask.posted and ask.form["do"] in plan_trial.HISTORIES and checked.report is not None:
-                trial = plan_trial.tried(ask, desk)
-    return ask.show(
-        "console/plan_new.html",
-        document=_start(ask, desk),
-        after=_after(ask, newest),
-        checked=checked,
-        problems=_problems(ask, checked),
-        trial=trial,
-        report=checked.report if checked else None,
-        presets={name: words.PRESETS[name][0] for name in presets.NAMES},
-        role=desk.membership.role,
-        soonest=ask.now + timedelta(minutes=1),
-    )
+    with ask.keeping_problem():
+        if draft.document:
+            checked = planning.check(draft.document.encode(), planning.setting_of(desk.brand), ask.language)
+        if ask.posted and ask.form["do"] in plan_trial.HISTORIES and checked and checked.report is not None:
+            trial = plan_trial.tried(ask, desk)
+    problems = _problems(ask, checked)
+    drafted = decode_plan(draft.document.encode()) if checked and checked.report else None
+    sheet = _sheet(ask, desk, draft, drafted, checked, problems)
+    values: dict[str, Any] = {
+        "document": draft.document,
+        "after": _after(ask, newest),
+        "checked": checked,
+        "problems": problems,
+        "trial": trial,
+        "report": checked.report if checked and (sheet is not None or ask.posted) else None,
+        "presets": {name: words.PRESETS[name][0] for name in presets.NAMES},
+        "role": desk.membership.role,
+        "soonest": ask.now + timedelta(minutes=1),
+    }
+    if sheet is None:
+        return ask.show("console/plan_new.html", **values)
+    return ask.show("console/plan_form.html", sheet=sheet, **values, **plan_trial.months(in_force, drafted))
+
+
+def _sheet(
+    ask: Ask,
+    desk: Desk,
+    draft: "plan_form.Draft",
+    drafted: Plan | None,
+    checked: "Checked | None",
+    problems: "list[PlanProblem]",
+) -> "plan_form.Sheet | None":
+    """Lay the form out; None where the document is asked for, or can be shown in no other way."""
+    as_ = ask.form["do"] if ask.form["do"] in ("form", "document") else ask.form["as"] or ask.query("as") or "form"
+    if as_ == "document":
+        return None
+    from chalicelib.commissions.plain_words import told
+    from chalicelib.web import plan_form
+
+    currency = desk.brand.currency
+    try:
+        return plan_form.sheet(
+            ask, draft, currency, told=told(drafted, currency) if drafted else None,
+            report=checked.report if checked else None, problems=problems,
+        )  # fmt: skip
+    except PlanRefused:
+        return None
 
 
 def _problems(ask: Ask, checked: "Checked | None") -> "list[PlanProblem]":

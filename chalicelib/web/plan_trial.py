@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.commissions import version_history
 from chalicelib.commissions import versions as plans
@@ -11,6 +11,8 @@ from chalicelib.web.rendering import money, percent
 
 if TYPE_CHECKING:
     from chalicelib.commissions.compare.side_by_side import Change, Comparison
+    from chalicelib.commissions.rules.language import Plan
+    from chalicelib.commissions.version_history import Version
     from chalicelib.planning.trying import Tried
     from chalicelib.web.ask import Ask, Desk
 
@@ -47,6 +49,18 @@ class Trial:
     gains: list[Moved]
     losses: list[Moved]
     pictures: list[str]
+
+
+def months(now_plan: "Version | None", draft: "Plan | None") -> dict[str, Any]:
+    """Give the sample month under the plan in force and under the draft, each None where there is no such plan."""
+    from chalicelib.planning import sample
+
+    return {
+        "month_now": sample.month(now_plan.plan) if now_plan else None,
+        "month_then": sample.month(draft) if draft else None,
+        "orders_each": sample.ORDERS,
+        "order_minor": sample.LIST_PRICE_MINOR,
+    }
 
 
 def tried(ask: "Ask", desk: "Desk") -> Trial:

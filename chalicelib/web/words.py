@@ -243,3 +243,52 @@ TIME_ZONES = (
 def rank_names(plan: Plan, language: Language) -> dict[str, str]:
     """Give the names of a plan's ranks by id, lowest first, as the plan itself has them."""
     return {rank.id: named(rank, language) for rank in plan.ranks}
+PLAN_FIELDS = {
+    "zh": "Name in Chinese",
+    "en": "Name in English",
+    "rate_bp": "Rate",
+    "min_bp": "Lowest rate of a product",
+    "max_bp": "Highest rate of a product",
+    "settlement_bp": "Settlement price, of the list price",
+    "rebate_bp": "Rebate",
+    "sellers": "On whose sales",
+    "from_rank": "From this rank on",
+    "inviter_ranks": "For inviters of this rank",
+    "amount_minor": "Amount",
+    "after_days": "Days until it is earned",
+    "min_paid_minor": "Smallest first order",
+    "sharers_below": "Sales of sharers below",
+    "over": "Counted",
+    "rank": "Rank",
+    "every": "Looked at",
+    "notice_days": "Days of notice",
+    "days": "Length in days",
+    "min_group_size": "People in the chat group",
+    "price_bp": "Leaders pay, of the list price",
+    "price_bp_on_probation": "On probation they pay, of the list price",
+    "return_window_days": "Days that earnings are held after delivery",
+    "payout_cap_bp": "One order pays out at most",
+    "self_purchase": "Leaders' own purchases",
+    "head_rank": "Heads a community from this rank on",
+}
+"""What a field of a plan is called, by its name in the plan language."""
+PLAN_CHOICES = {
+    "all": "All sellers'",
+    "confirmed": "Confirmed sellers' only",
+    "all_time": "in all",
+    "month": "in a month",
+    "quarter": "in a quarter",
+    "probation": "during the probation",
+    "joining": "since joining",
+    "counted": "Counted",
+    "excluded": "Not counted",
+    "left_out": "Counted once only",
+}
+PLAN_PARTS = {
+    "ranks": "A higher rank",
+    "promotions": "A rule to rise to {rank}",
+    "upkeep": "A rule to stay {rank}",
+    "probation": "A probation for newcomers",
+    "admission": "A smallest chat group for newcomers",
+}
+"""What can be added to a plan besides rewards."""

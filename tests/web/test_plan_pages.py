@@ -1,6 +1,7 @@
 """The console's plan: read in plain words, edited, checked, tried, signed for, put in force, withdrawn."""
 
 import json
+import re
 
 import pytest
 
@@ -18,7 +19,7 @@ def owner(site):
 
 
 def edit(browser, **typed):
-    browser.open(f"{CONSOLE}/new")
+    browser.open(f"{CONSOLE}/new?as=document")
     return browser.send("new", **typed)
 
 
@@ -84,7 +85,7 @@ def test_a_wrong_document_lists_every_reason_with_its_place_and_keeps_what_was_t
     assert "surprise: there is no such field here" in owner.page.text
     assert "rewards[1].rate_bp: Expected `int` <= 10000" in owner.page.text
     assert owner.page.forms[0]["fields"]["document"].strip() == wrong
-    chinese = again(owner.open(f"{CONSOLE}/new?lang=zh"), "put", document=wrong).page.text
+    chinese = again(owner.open(f"{CONSOLE}/new?as=document&lang=zh"), "put", document=wrong).page.text
     assert "方案有误" in chinese
     assert "surprise: 此处没有这个字段" in chinese
     assert "rewards[1].rate_bp: 应为整数，不大于 10000" in chinese
@@ -99,7 +100,7 @@ def test_a_rank_that_leaders_hold_is_missed_by_name_in_both_languages(site, owne
 
     assert owner.status == 400
     assert "rank leader is missing, which leaders hold" in owner.page.text
-    chinese = again(owner.open(f"{CONSOLE}/new?lang=zh"), "put", document=json.dumps(renamed)).page.text
+    chinese = again(owner.open(f"{CONSOLE}/new?as=document&lang=zh"), "put", document=json.dumps(renamed)).page.text
     assert "缺少等级 leader，已有团长是这个等级" in chinese
 
 
@@ -121,11 +122,11 @@ def test_the_check_says_what_it_found_where_why_and_by_which_law(owner):
         "not legal advice",
     ):
         assert said in owner.page.text
-    assert "禁止传销条例" in again(owner.open(f"{CONSOLE}/new?preset=breakaway&lang=zh"), "check").page.text
+    assert "禁止传销条例" in again(owner.open(f"{CONSOLE}/new?as=document&preset=breakaway&lang=zh"), "check").page.text
 
 
 def test_what_blocks_is_put_in_force_only_with_a_reason_for_each(owner):
-    owner.open(f"{CONSOLE}/new?preset=breakaway")
+    owner.open(f"{CONSOLE}/new?as=document&preset=breakaway")
     again(owner, "put")
     assert owner.status == 409
     reasons = sorted(name for name in owner.page.forms[0]["names"] if name.startswith("reason."))
@@ -200,7 +201,7 @@ def test_the_same_form_sent_twice_is_one_version(owner):
 
 
 def test_of_two_who_edit_one_is_told_and_may_go_on(site, owner):
-    other = site.signed_in("owner@example.com").open(f"{CONSOLE}/new")
+    other = site.signed_in("owner@example.com").open(f"{CONSOLE}/new?as=document")
     edit(owner, document=CHEAPER)
     again(owner, "put")
 
@@ -238,7 +239,9 @@ def test_a_draft_is_tried_on_a_network_made_up(owner):
     assert "2000 orders, under the plan in force and under the draft." in owner.page.text
     assert "Commissions ÷ sales" in owner.page.text
     assert owner.page.html.count("<svg ") == 2
-    assert "佣金占销售额" in again(owner.open(f"{CONSOLE}/new?lang=zh"), "made_up").page.html.split("<svg ")[1]
+    assert (
+        "佣金占销售额" in again(owner.open(f"{CONSOLE}/new?as=document&lang=zh"), "made_up").page.html.split("<svg ")[1]
+    )
 
 
 def test_a_draft_is_tried_on_a_network_with_cheats_in_it(owner):
@@ -249,7 +252,7 @@ def test_a_draft_is_tried_on_a_network_with_cheats_in_it(owner):
     assert "Cheats cost the brand" in owner.page.text
     assert "· invite bonus" in owner.page.text
     assert "Cheats cost the brand" in owner.page.html.split("<svg ")[1]
-    chinese = again(owner.open(f"{CONSOLE}/new?preset=breakaway&lang=zh"), "attacked").page.text
+    chinese = again(owner.open(f"{CONSOLE}/new?as=document&preset=breakaway&lang=zh"), "attacked").page.text
     assert "作弊让品牌多付" in chinese
     assert "· 邀请奖金" in chinese
 
@@ -291,3 +294,117 @@ def test_a_script_in_a_plans_names_is_shown_as_text(owner):
 def test_a_version_that_is_not_there_is_a_page_that_says_so(owner, number):
     assert owner.open(f"{CONSOLE}/{number}").status == 404
     assert owner.open(f"{CONSOLE}/new?from={number}").status == 404
+
+
+# ---------------------------------------------------------------------------------------- the plan as a form
+
+
+@pytest.fixture
+def at_form(owner):
+    """The owner at the form of the plan."""
+    return owner.open(f"{CONSOLE}/new")
+
+
+def month_of(browser):
+    """The sample month's last row: paid out in force and by the draft."""
+    row = browser.page.text.split("Paid out, of the sales")[1]
+    return tuple(re.findall(r"[0-9.]+%", row)[:2])
+
+
+def test_a_number_changed_in_the_form_is_calculated_and_put_in_force(at_form):
+    assert month_of(at_form) == ("13.25%", "13.25%")
+    again(at_form, "calc", **{"rewards[0].margin.rate_bp": "12.5"})
+    assert at_form.status == 200
+    assert month_of(at_form) == ("13.25%", "15.75%")
+    assert at_form.page.forms[0]["fields"]["rewards[0].margin.rate_bp"] == "12.5"
+    again(at_form, "put")
+
+    assert "Saved." in at_form.page.text
+    at_form.open(f"{CONSOLE}/2")
+    assert "rewards[0].margin.rate_bp" in at_form.page.text
+    assert "1000 → 1250" in " ".join(at_form.page.text.split())
+
+
+def test_what_cannot_be_read_is_kept_as_typed_and_marked_at_its_field(at_form):
+    again(at_form, "put", **{"rewards[1].rate_bp": "a lot", "rewards[2].amount_minor": "7.50"})
+
+    assert at_form.status == 400
+    assert 'id="rewards[1].rate_bp-wrong"' in at_form.page.html
+    fields = at_form.page.forms[0]["fields"]
+    assert (fields["rewards[1].rate_bp"], fields["rewards[2].amount_minor"]) == ("a lot", "7.50")
+    again(at_form, "calc", **{"rewards[1].rate_bp": "4"})
+    assert at_form.page.forms[0]["fields"]["rewards[2].amount_minor"] == "7.50"
+    assert at_form.status == 200
+
+
+def test_what_no_plan_can_have_is_said_at_its_field(at_form):
+    again(at_form, "calc", **{"rewards[1].rate_bp": "200"})
+    assert 'id="rewards[1].rate_bp-wrong"' in at_form.page.html
+    again(at_form, "put")
+    assert at_form.status == 400
+    assert at_form.page.forms[0]["fields"]["rewards[1].rate_bp"] == "200"
+    assert at_form.open(f"{CONSOLE}/2").status == 404
+
+
+def test_a_finding_stands_at_the_part_that_it_is_about(at_form):
+    at_form.open(f"{CONSOLE}/new?preset=breakaway")
+    bonus = at_form.page.html.split('id="rewards[3]"')[1].split("</fieldset>")[0]
+    assert "#finding-cn-pay-per-head" in bonus
+    assert 'id="finding-cn-pay-per-head"' in at_form.page.html
+
+
+def test_parts_are_added_and_taken_out(at_form):
+    again(at_form, "calc", add="rewards.dividend")
+    fields = at_form.page.forms[0]["fields"]
+    assert fields["rewards[3].rate_bp"] == "1"
+    assert fields["add"] == ""
+    again(at_form, "calc", add="ranks", **{"rewards[3].rate_bp": "2", "drop.rewards[2]": "1"})
+    fields = at_form.page.forms[0]["fields"]
+    assert fields["rewards[2].rate_bp"] == "2"
+    assert "drop.rewards[2]" not in fields
+    assert fields["ranks[1].en"] == "Rank 2"
+    again(at_form, "calc", add="promotions.rank2")
+    assert at_form.page.forms[0]["fields"]["promotions[0].when.at_least_minor"] == "10000.00"
+
+
+def test_form_and_document_are_two_views_of_the_same_draft(at_form):
+    again(at_form, "document", **{"rewards[0].margin.rate_bp": "11"})
+    assert json.loads(at_form.page.forms[0]["fields"]["document"])["rewards"][0]["margin"]["rate_bp"] == 1100
+    again(at_form, "form", document=at_form.page.forms[0]["fields"]["document"].replace("1100", "900"))
+    assert at_form.page.forms[0]["fields"]["rewards[0].margin.rate_bp"] == "9"
+    again(at_form, "document")
+    again(at_form, "form", document="{")
+    assert "It is not JSON" in at_form.page.text or "it is not JSON" in at_form.page.text
+    assert at_form.page.forms[0]["fields"]["document"].strip() == "{"
+
+
+@pytest.mark.parametrize("document", ["", "[]", "{}", '{"ranks": 1, "rewards": []}', "[" * 30_000, '{"ranks": [{}]}'])
+def test_a_form_with_a_document_that_was_tampered_with_is_no_mistake_of_ours(at_form, document):
+    again(at_form, "calc", document=document)
+    assert at_form.status in (200, 400)
+
+
+def test_every_preset_is_a_form_in_both_languages(at_form):
+    from chalicelib.commissions import presets
+
+    for preset in presets.NAMES:
+        for language in ("en", "zh"):
+            at_form.open(f"{CONSOLE}/new?preset={preset}&lang={language}")
+            assert at_form.status == 200
+            assert "rewards[0]" in at_form.page.html
+            assert again(at_form, "calc").status == 200, preset
+
+
+def test_a_rank_with_any_name_has_a_field_that_a_browser_can_send(at_form):
+    odd = json.loads(json.dumps(document_of("three_tier")).replace('"team"', '"团队 \\"x\\""'))
+    edit(at_form, document=json.dumps(odd))
+    again(at_form, "form")
+    again(at_form, "calc", **{"rewards[1].rebate_bp.1": "2.5"})
+    assert at_form.page.forms[0]["fields"]["rewards[1].rebate_bp.1"] == "2.5"
+
+
+def test_staff_calculate_but_do_not_put(site, owner):
+    staff = signed_in_staff(site, owner).open(f"{CONSOLE}/new")
+    again(staff, "calc", **{"rewards[0].margin.rate_bp": "11"})
+    assert staff.status == 200
+    assert "Put in force" not in staff.page.text

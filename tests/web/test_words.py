@@ -40,6 +40,8 @@ def sentences():
         yield from table.values()
     for table in (audit_words.KINDS, audit_words.FIELDS, words.ROLE_MEANS):
         yield from table.values()
+    for table in (words.PLAN_FIELDS, words.PLAN_CHOICES, words.PLAN_PARTS):
+        yield from table.values()
     yield words.OTHER_NOTICE_REASON
     for pair in words.PRESETS.values():
         yield from pair
