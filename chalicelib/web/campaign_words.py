@@ -78,7 +78,7 @@ def told_to_buyers(say: Words, standing: Standing, places_left: int | None) -> l
 
 
 def to_goal(standing: Standing) -> tuple[int, int] | None:
-    """Give how far a group is to its smallest size, as (have, need) units or people; None where there is no such bar."""
+    """Give how far a group is to its smallest size, as (have, need); None where that is no bar."""
     goal, counts = standing.campaign.terms.goal, standing.counts
     if goal is None or goal.by == "cases":
         return None

@@ -27,6 +27,7 @@ from chalicelib.web import (
     console_start,
     entry,
     explaining,
+    gallery,
     joining,
     looks,
     photos,
@@ -50,6 +51,7 @@ from chalicelib.web.frame import ROUTES, pages_blueprint
 from chalicelib.wiring import Tools
 
 VIEWS = (
+    gallery,
     entry,
     storefront,
     chain,

@@ -13,6 +13,7 @@ ASK_AGAIN, NOT_KEPT = "private, no-cache", "private, no-store"
 KINDS = (
     ("a file named by its content", r"/static/", FOR_EVER),
     ("a colour's sheet, pure of its address", r"/look/", FOR_EVER),
+    ("what pages are made of", r"/gallery$", FRESH),
     ("a photo named by its content", r"/media/", FOR_EVER),
     ("behind an order's link", r".*\{order_token\}", NOT_KEPT),
     ("a leader's shop: its form's nonce is one order", r"/s/\{store\}/\{leader_id\}$", ASK_AGAIN),

@@ -16,8 +16,8 @@ from chalicelib.web.frame import ROUTES
 CONSOLE = sorted({(route.method, route.path) for route in ROUTES if route.path.startswith("/console/")})
 WORKSPACE = sorted({(route.method, route.path) for route in ROUTES if route.path.startswith("/lead/")})
 OWNERS_ONLY = (
-    "/settings", "/team", "/keys", "/look", "/revoke", "/rank", "/move", "/payout", "/run", "/export", "/confirm", "/withdraw",
-    "/imports", "/imports/{import_id}", "/prizes/{prize_id}",
+    "/settings", "/team", "/keys", "/look", "/revoke", "/rank", "/move", "/payout", "/run", "/export", "/confirm",
+    "/withdraw", "/imports", "/imports/{import_id}", "/prizes/{prize_id}",
 )  # fmt: skip
 
 
