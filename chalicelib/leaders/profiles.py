@@ -11,7 +11,7 @@ from chalicelib.errors import Invalid, NotFound
 from chalicelib.leaders import destinations, rules, tree
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import PayByBank, UpdateLeader
-from chalicelib.leaders.store import Leader
+from chalicelib.leaders.store import Child, Leader
 from chalicelib.people.rules import clean_name, clean_phone
 
 BANK_DETAILS_LENGTH = 500
@@ -56,7 +56,17 @@ def update_profile(tenant_id: str, leader_id: str, command: UpdateLeader) -> Lea
     if command.language is not UNSET:
         actions.append(Leader.language.set(command.language))
 
-    return _update(tenant_id, leader_id, actions) if actions else get(tenant_id, leader_id)
+    changed = _update(tenant_id, leader_id, actions) if actions else get(tenant_id, leader_id)
+    if command.name is not UNSET:
+        _list_by_name(tenant_id, changed)
+    return changed
+
+
+def _list_by_name(tenant_id: str, leader: Leader) -> None:
+    """Let a leader be found by its new name; one that is just being moved gets its place in the list by that."""
+    place = leaders.child_of(tenant_id, leader)
+    actions: list[Action] = [Child.gsi1pk.set(place.gsi1pk), Child.gsi1sk.set(place.gsi1sk)]
+    store.written(lambda: place.update(actions=actions, condition=Child.pk.exists()))
 
 
 def clean_bank_details(text: str) -> str:

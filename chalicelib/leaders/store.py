@@ -1,5 +1,6 @@
 """The records of leaders: profile with upline path, place under the inviter, invitations, changes of standing."""
 
+import unicodedata
 from datetime import UTC, datetime
 from typing import Any
 
@@ -96,7 +97,7 @@ class Leader(Record, discriminator="leader"):
 
 
 class Child(Record, discriminator="leader-child"):
-    """A leader's place among those its inviter invited, in the order of joining."""
+    """A leader's place among those its inviter invited, in the order of joining; in the index by its name."""
 
     leader_id = UnicodeAttribute()
 
@@ -202,6 +203,21 @@ def listing_key(tenant_id: str, shard: int) -> str:
     return f"{tenant_id}#leaders#{shard}"
 
 
+def names_key(tenant_id: str) -> str:
+    """The index partition that lists all leaders of a brand by name."""
+    return f"{tenant_id}#leader-names"
+
+
+def folded(name: str) -> str:
+    """Write a name as it is looked for: without capitals, blanks and differences of width."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
+def name_position(name: str, leader_id: str) -> str:
+    """The place of a leader in the list by name."""
+    return f"{folded(name)}#{leader_id}"
+
+
 def moment(at: datetime) -> str:
     """Write a moment so that the order of the texts is the order of the moments."""
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -219,7 +235,13 @@ def child_of(tenant_id: str, leader: Leader) -> Child:
 
 def child_below(tenant_id: str, leader: Leader, inviter_id: str | None) -> Child:
     """Make a leader's place under somebody."""
-    return Child(downline_key(tenant_id, inviter_id), position(leader), leader_id=leader.leader_id)
+    return Child(
+        downline_key(tenant_id, inviter_id),
+        position(leader),
+        leader_id=leader.leader_id,
+        gsi1pk=names_key(tenant_id),
+        gsi1sk=name_position(leader.name, leader.leader_id),
+    )
 
 
 # ------------------------------------------------------------------------------------------------ reads
@@ -253,6 +275,20 @@ def newest(tenant_id: str, *, limit: int, after: Leader | None = None) -> list[L
     ids = tuple(row.position.partition("#")[2] for row in rows)
     found = get_many(tenant_id, ids)
     return [found[leader_id] for leader_id in ids]
+
+
+def named(tenant_id: str, begins: str, *, limit: int) -> tuple[list[Leader], bool]:
+    """Find leaders whose name begins like this, by name, and whether there are more. From the index, as `newest`."""
+    wanted = folded(begins)[:100]
+    if not wanted:
+        return [], False
+    rows = store.listed([names_key(tenant_id)], between=(wanted, wanted + _LAST_SIGN), limit=limit + 1)
+    ids = tuple(row.position.rpartition("#")[2] for row in rows[:limit])
+    found = get_many(tenant_id, ids)
+    return [found[leader_id] for leader_id in ids if leader_id in found], len(rows) > limit
+
+
+_LAST_SIGN = "\U0010ffff"
 
 
 def changes(tenant_id: str, leader_id: str, *, after: datetime | None = None) -> list[StandingChange]:

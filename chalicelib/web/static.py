@@ -7,7 +7,18 @@ from importlib.resources import files
 from chalicelib.errors import NotFound
 
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
-_NAMES = ("app.css", "app.js", "charts.css", "icon.svg", "network.css", "look.js", "plan.css", "poster.js", "print.css")
+_NAMES = (
+    "app.css",
+    "app.js",
+    "charts.css",
+    "icon.svg",
+    "look.js",
+    "network.css",
+    "plan.css",
+    "poster.js",
+    "print.css",
+    "tree.js",
+)
 
 
 class FileUnknown(NotFound):
