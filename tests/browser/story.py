@@ -1,5 +1,7 @@
 """A brand's first weeks, by clicking: from signing up to the bank's money, as owner, two leaders and a customer."""
 
+from tests.media.pictures import jpeg_from_a_phone
+
 WHY_THE_SELLER = {
     "en": "You sold 195.00; your margin (10 %) is 19.50.",
     "zh": "您售出 195.00，销售佣金（10%）为 19.50。",
@@ -22,7 +24,7 @@ class Story:
         owner.page.locator("main summary").click()
         owner.send(
             "/signup", "Go on", name="Green Village 绿村", slug="green-village", owner_name="Mei",
-            email="mei@example.com", plan_preset="simple_referral", examples="",
+            email="mei@example.com", plan_preset="simple_referral", currency="CNY", examples="",
         )  # fmt: skip
         owner.types_code("/signup/code", "mei@example.com")
         owner.reads("Your next steps")
@@ -30,9 +32,16 @@ class Story:
     def it_adds_a_product(self):
         self.owner.follow("Add your first product").send(
             "/products/new", "Save", title="Pears from the hill 山梨", unit="box", sale_price_minor="100",
-            list_price_minor="128.00", stock="20", description="Picked on Monday.",
+            list_price_minor="128.00", stock="20", description="Picked on Monday.", photo=jpeg_from_a_phone(),
         )  # fmt: skip
         assert "¥100.00" in self.owner.text()
+        self._sees_a_photo(self.owner)
+
+    def _sees_a_photo(self, somebody):
+        photo = somebody.page.locator("main img").first
+        photo.scroll_into_view_if_needed()  # until then it need not be fetched
+        photo.evaluate("(one) => one.decode()")
+        assert photo.evaluate("(one) => one.naturalWidth") > 0
 
     def it_opens_a_campaign(self):
         owner = self.owner.follow("Campaigns").follow("Open a campaign")
@@ -43,7 +52,8 @@ class Story:
     def a_leader_registers_and_a_second_below(self):
         self.owner.follow("Leaders").send("/leaders", "Make an invitation link")
         self._joins(self.first, self.owner.value("invitation"), "Wang Fang 王芳", "13911112222", "wang@example.com")
-        self._joins(self.second, self.first.value("invitation"), "Zhao", "13933334444", "zhao@example.com")
+        poster = self.first.follow("Poster of my invitation").value("poster-link")
+        self._joins(self.second, poster, "Zhao", "13933334444", "zhao@example.com")
 
     def _joins(self, leader, link, name, phone, email):
         leader.open(link).send("", "Become a leader", name=name, phone=phone, email=email)
@@ -53,6 +63,7 @@ class Story:
     def a_customer_orders_and_pays(self, name="Li Na 李娜", phone="13800138000"):
         customer = self.customer.open(self.second.value("shop"))
         assert not customer.context.cookies()
+        self._sees_a_photo(customer)
         customer.reads("New here? {amount} is taken off your first order of {minimum} or more.",
                        amount="¥5.00", minimum="¥25.00")  # fmt: skip
         field = customer.page.locator('[name^="qty."]').first.get_attribute("name")
@@ -73,13 +84,13 @@ class Story:
 
     def both_leaders_see_what_they_earned_and_why(self):
         for leader, why in ((self.second, WHY_THE_SELLER), (self.first, WHY_THE_INVITER)):
-            leader.open("/lead/green-village").follow("Statement")
+            leader.open("/lead/green-village").follow("Wallet").follow("Statement")
             assert why[leader.language] in leader.text()
             leader.follow("Why?")
 
     def they_say_where_their_money_goes(self):
         for leader in (self.first, self.second):
-            leader.follow("Payout").send("/payout", "Save", bank_details="ICBC 6222 0200 0000")
+            leader.follow("Wallet").follow("Say where it goes").send("/payout", "Save", bank_details="ICBC 6222 0200 0000")
             leader.reads("By bank transfer from the brand.")
 
     def the_brand_pays_out_and_exports(self):
@@ -98,7 +109,7 @@ class Story:
 
     def the_leaders_are_told(self):
         for leader in (self.first, self.second):
-            leader.follow("Statement")
+            leader.follow("Wallet").follow("Statement")
             leader.reads("Paid out")
 
     def everything(self):

@@ -14,6 +14,13 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")].filter((one) =>
 SIDEWAYS = "() => document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
+def sent_file(content):
+    """A file to send: a table as text, or a photo as bytes."""
+    if isinstance(content, bytes):
+        return {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": content}
+    return {"name": "sent.csv", "mimeType": "text/csv", "buffer": content.encode()}
+
+
 class Visitor:
     """Somebody's browser, with cookies of its own. `_` gives a sentence as this person reads it."""
 
@@ -64,7 +71,7 @@ class Visitor:
             elif kind in ("radio", "checkbox"):
                 field.locator(f'xpath=self::*[@value="{value}"]').check()
             elif kind == "file":
-                field.set_input_files({"name": "sent.csv", "mimeType": "text/csv", "buffer": value.encode()})
+                field.set_input_files(sent_file(value))
             elif field.evaluate("(one) => one.tagName") == "SELECT":
                 field.select_option(value)
             else:
