@@ -95,8 +95,16 @@ class Tools:
 
         return S3Photos(self.settings.media_bucket)
 
+    @cached_property
+    def files(self) -> "Files":
+        """Keeps exports in S3."""
+        from chalicelib.exports.files import S3Files
+
+        return S3Files(self.settings.media_bucket)
+
 
 if TYPE_CHECKING:
+    from chalicelib.exports.files import Files
     from chalicelib.mail import Mailer
     from chalicelib.media.store import Photos
     from chalicelib.notices.sending import Post

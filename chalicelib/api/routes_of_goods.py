@@ -9,6 +9,7 @@ from chalicelib.api.resources import (
     brand,
     campaigns,
     documents,
+    exports,
     imports,
     plans,
     products,
@@ -39,6 +40,8 @@ from chalicelib.commissions.proposals import (
 from chalicelib.commissions.rules.plan import PlanRefused
 from chalicelib.commissions.version_history import PlanVersionUnknown
 from chalicelib.errors import Conflict, Invalid
+from chalicelib.exports.actions import TooManyExports
+from chalicelib.exports.store import ExportUnknown
 from chalicelib.imports.actions import ImportNotReady
 from chalicelib.imports.files import FileUnreadable
 from chalicelib.imports.store import ImportUnknown
@@ -128,6 +131,14 @@ _IMPORTS = (
           ImportUnknown, ImportNotReady),
 )  # fmt: skip
 
+_EXPORTS = (
+    listing("/v1/exports", "List the exports of the last week, newest first", exports.newest, exports.Export),
+    post("/v1/exports", "Make a file of orders, leaders, commissions, payouts or products", exports.make,
+          exports.MakeExport, exports.Export, Invalid, TooManyExports),
+    get("/v1/exports/{export_id}", "Show an export, with an address to fetch it from", exports.retrieve,
+         exports.Export, ExportUnknown),
+)  # fmt: skip
+
 _PLAN = "/v1/plans/{number}"
 _CHECKS = "chalicelib.api.resources.plan_checks"
 _PLANS = (
@@ -147,4 +158,4 @@ _PLANS = (
           PlanVersionUnknown, PlanInEffect),
 )  # fmt: skip
 
-ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_REVIEWS, *_IMPORTS, *_PLANS)
+ROUTES: tuple[Route, ...] = (*_BRAND, *_GOODS, *_REVIEWS, *_IMPORTS, *_EXPORTS, *_PLANS)

@@ -18,6 +18,7 @@ from chalicelib.coupons import actions as coupons
 from chalicelib.delivery import ready, tracking
 from chalicelib.events import months
 from chalicelib.figures.check import check
+from chalicelib.exports import actions as exports
 from chalicelib.imports import actions as imports
 from chalicelib.leaders import destinations, places, profiles, standing, sweeping
 from chalicelib.leaders import store as leaders
@@ -146,6 +147,9 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
         ),
     }
     failed = [str(error) for name, each in works.items() for error in _trouble_of(name, each, keep_going)]
+        "exports": lambda tenant: exports.drive_all(  # last: they may take what time is left
+            tenant.tenant_id, files=tools.files, now=now, keep_going=keep_going
+        ),
     if failed:
         raise SomeBrandsFailed("; ".join(failed))
 

@@ -205,26 +205,6 @@ def leader_csv(shown: Iterable[LineView]) -> str:
     )
 
 
-def journal_csv(entries: Iterable[EntryView]) -> str:
-    """Write the journal as CSV, a row a posting."""
-    return to_csv(
-        ("at", "entry", "kind", "account", "amount", "currency", "reason"),
-        (
-            [
-                entry.at,
-                entry.entry,
-                entry.kind,
-                leg.account,
-                decimal_text(leg.amount_minor, entry.currency),
-                entry.currency,
-                entry.reason,
-            ]
-            for entry in entries
-            for leg in entry.postings
-        ),
-    )
-
-
 def to_csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Write rows as CSV that a spreadsheet shows as it is: cells that look like a formula are made inert."""
     import csv

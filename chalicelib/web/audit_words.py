@@ -85,4 +85,5 @@ FIELDS = {
     "key": "API key",
     "count": "How many",
     "failed": "Not done",
+    "export": "Export",
 }

@@ -198,6 +198,21 @@ IMPORT_PROBLEMS = {
     "tracking_number_invalid": "Write the tracking number: 4 to 40 letters and digits.",
 }
 
+EXPORT_KINDS = {
+    "orders": "Orders, with customers",
+    "order_lines": "Ordered products, line by line",
+    "leaders": "Leaders",
+    "commissions": "Commissions (the ledger)",
+    "payouts": "Payouts",
+    "products": "Products",
+}
+EXPORT_STATES = {
+    "reading": "Being made",
+    "joining": "Nearly done",
+    "done": "Ready",
+    "refused": "Too many rows",
+}
+
 BOARD_KINDS = {
     "sales-week": "Sales, by week",
     "sales-month": "Sales, by month",

@@ -121,6 +121,7 @@ class Story:
             "payout_id": theirs.get("/v1/payouts").body["data"][0]["id"],
             "entry_id": theirs.get("/v1/ledger_entries").body["data"][0]["id"],
             "line_id": theirs.get(f"/v1/leaders/{leader['id']}/statement").body["lines"]["data"][0]["id"],
+            "export_id": theirs.done("/v1/exports", what="products")["id"],
             "import_id": theirs.done("/v1/imports", what="leaders", content="bmFtZQ==")["id"],
             "review_id": review_of(theirs, order["id"], self.product["id"]),
             **boards_of(theirs, self.product["id"]),

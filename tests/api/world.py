@@ -23,6 +23,7 @@ from chalicelib.tenants.commands import SignUp
 from chalicelib.wiring import Settings, Tools
 from tests.conftest import ENDPOINT, StoppedClock
 from tests.events.world import Stream
+from tests.exports.fake import FakeFiles
 from tests.media.fake import FakePhotos
 from tests.orders.fake_stripe import SECRET, FakeStripe, message, signed
 from tests.people.mailbox import Mailbox
@@ -72,6 +73,7 @@ class World:
         self.tools.mailer = self.mailbox
         self.photos = FakePhotos()
         self.tools.__dict__["photos"] = self.photos
+        self.files = self.tools.__dict__["files"] = FakeFiles()
         self.app = self.new_function()
         self._stream: Stream | None = None
         self._told = itertools.count(1)

@@ -7,6 +7,7 @@ from chalicelib.boards import store as boards
 from chalicelib.campaigns import store as campaigns
 from chalicelib.delivery import codes
 from chalicelib.delivery.store import points_of
+from chalicelib.exports import store as exports
 from chalicelib.imports import store as imports
 from chalicelib.leaders import profiles
 from chalicelib.orders import store as orders
@@ -47,6 +48,7 @@ class Brand(Story):
         owner.form("/boards").locator("input[type=checkbox]").first.check()
         owner.send("/boards", "Save")
         owner.open("/console/green-village/imports").send("/imports", "Check the file", what="leaders", file=LEADERS)
+        owner.open("/console/green-village/exports").send("/exports", "Make the file")
         owner.open("/console/green-village/tracking").send("/tracking", "Check the file", file=PARCELS)
 
     def _a_group_is_open(self):
@@ -123,6 +125,7 @@ class Brand(Story):
                 "point_id": points_of(tenant_id, order.leader_id)[0].point_id,
                 "board_id": boards.newest(tenant_id, limit=1)[0].board_id,
                 "import_id": sent["leaders"],
+                "export_id": exports.newest(tenant_id, now=self.world.clock(), limit=1)[0].export_id,
                 "tracking_id": sent["tracking"],
                 "own_campaign_id": own[0].campaign_id,
             }

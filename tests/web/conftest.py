@@ -29,6 +29,7 @@ from chalicelib.tenants import store as tenant_store
 from chalicelib.tenants.commands import SignUp
 from chalicelib.web.routes import web_blueprint
 from chalicelib.wiring import Settings, Tools
+from tests.exports.fake import FakeFiles
 from tests.media.fake import FakePhotos
 from tests.orders.fake_stripe import SECRET, FakeStripe, message, signed
 from tests.people.conftest import randbits
@@ -46,8 +47,8 @@ class Site:
         self.clock, self.randbits = clock, randbits
         self.tools = Tools(settings, now=clock, randbits=randbits)
         self.mailbox, self.stripe = Mailbox(), FakeStripe(clock)
-        self.photos = FakePhotos()
-        self.tools.__dict__.update(mailer=self.mailbox, stripe=self.stripe, photos=self.photos)
+        self.photos, self.files = FakePhotos(), FakeFiles()
+        self.tools.__dict__.update(mailer=self.mailbox, stripe=self.stripe, photos=self.photos, files=self.files)
         app = Chalice(app_name="pages")
         app.api.binary_types += ["multipart/form-data", "image/webp"]
         app.register_blueprint(web_blueprint(lambda: self.tools))

@@ -38,7 +38,7 @@ def sentences():
         yield from table.values()
     for table in (words.NOTICES, words.NOTICE_STATES, words.NOTICE_REASONS, words.CHANNELS):
         yield from table.values()
-    for table in (audit_words.KINDS, audit_words.FIELDS, words.ROLE_MEANS):
+    for table in (audit_words.KINDS, audit_words.FIELDS, words.ROLE_MEANS, words.EXPORT_KINDS, words.EXPORT_STATES):
         yield from table.values()
     for table in (words.PLAN_FIELDS, words.PLAN_CHOICES, words.PLAN_PARTS):
         yield from table.values()

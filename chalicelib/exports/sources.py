@@ -1,0 +1,282 @@
+"""What can be exported: each kind's columns, and its rows a page at a time, always in the same order.
+
+Orders, commissions and payouts are read by the moment they were made, the oldest first, between two moments; what is
+made meanwhile does not move what was read. A page is a list of the index and one batch of items.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal, NamedTuple, get_args
+
+from chalicelib import store
+from chalicelib.catalog import store as catalog
+from chalicelib.chinese import Language, written
+from chalicelib.exports.cells import Amount, Cell, Rate
+from chalicelib.leaders import store as leaders
+from chalicelib.ledger.entries import leader_of
+from chalicelib.ledger.store import EntryRecord, entry_of
+from chalicelib.orders import store as orders
+from chalicelib.orders.store import Order
+from chalicelib.payouts.store import PayoutRecord
+from chalicelib.statements.sentences import reader_of, sentence_for_brand
+from chalicelib.store import SHARDS
+
+What = Literal["orders", "order_lines", "leaders", "commissions", "payouts", "products"]
+KINDS: tuple[What, ...] = get_args(What)
+WITHOUT_CUSTOMERS: tuple[What, ...] = ("order_lines", "commissions", "payouts")
+"""What an accountant may take along."""
+BY_TIME: tuple[What, ...] = ("orders", "order_lines", "commissions", "payouts")
+"""What has a moment, so that days can be chosen."""
+PAGE = 250
+
+HEADERS: Mapping[What, Mapping[str, str]] = {
+    "orders": {
+        "order": "订单号", "placed": "下单时间", "state": "状态", "leader": "团长编号", "leader_name": "团长",
+        "campaign": "团购编号", "customer": "顾客", "phone": "手机号", "place": "自提点或地址", "units": "件数",
+        "amount": "金额", "refunded": "已退款", "currency": "货币", "paid": "付款时间", "delivered": "交付时间",
+        "carrier": "快递公司", "tracking_number": "快递单号",
+    },
+    "order_lines": {
+        "order": "订单号", "placed": "下单时间", "state": "状态", "leader": "团长编号", "leader_name": "团长",
+        "campaign": "团购编号", "product": "商品编号", "title": "商品名称", "units": "件数", "unit_price": "单价",
+        "amount": "金额", "refunded": "已退款", "currency": "货币",
+    },
+    "leaders": {
+        "leader": "团长编号", "name": "姓名", "phone": "手机号", "rank": "等级", "status": "状态", "frozen": "已冻结",
+        "inviter": "邀请人编号", "joined": "加入时间", "groups": "社群数", "payout_way": "收款方式",
+    },
+    "commissions": {
+        "at": "时间", "entry": "分录", "kind": "类型", "account": "科目", "leader": "团长编号", "leader_name": "团长",
+        "amount": "金额", "currency": "货币", "reason": "说明",
+    },
+    "payouts": {
+        "payout": "打款编号", "created": "时间", "leader": "团长编号", "leader_name": "团长", "amount": "金额",
+        "currency": "货币", "way": "方式", "account": "收款账户", "state": "状态", "updated": "更新时间",
+        "batch": "批次", "transfer": "转账编号", "reason": "说明",
+    },
+    "products": {
+        "product": "商品编号", "title": "商品名称", "unit": "单位", "list_price": "原价", "sale_price": "售价",
+        "rate": "佣金比例", "stock": "库存", "active": "在售", "added": "添加时间",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Whose rows are wanted: of a brand, in its currency, told in a language; between two moments, or these orders."""
+
+    tenant_id: str
+    currency: str
+    language: Language
+    since: datetime | None = None
+    until: datetime | None = None
+    order_ids: tuple[str, ...] = ()
+    page_rows: int = PAGE
+
+
+class Page(NamedTuple):
+    """Rows, and where the next page begins; None at the end."""
+
+    rows: list[list[Cell]]
+    next: str | None
+
+
+def titles(what: What, language: Language) -> list[str]:
+    """Give the titles of a kind's columns in a language."""
+    names = HEADERS[what]
+    return list(names) if language == "en" else [written(title, language) for title in names.values()]
+
+
+def page(what: What, wanted: Wanted, after: str | None) -> Page:
+    """Read the page of a kind that begins after a place, the first one without."""
+    return _SOURCES[what](wanted, after)
+
+
+def _between(wanted: Wanted, after: str | None) -> tuple[str, str]:
+    """Give the places in the list that are still wanted. Nothing sorts behind `~`, nothing before `0`."""
+    lowest = wanted.since.isoformat() if wanted.since else "0"
+    highest = wanted.until.isoformat() if wanted.until else "~"
+    return (f"{after}!" if after else lowest), highest
+
+
+def _listed(wanted: Wanted, name: str, after: str | None) -> tuple[list[Any], str | None]:
+    """Read a page of items that are listed by time over the shards of the index."""
+    partitions = [f"{wanted.tenant_id}#{name}#{shard}" for shard in range(SHARDS)]
+    low, high = _between(wanted, after)
+    if low > high:
+        return [], None
+    rows = store.listed(partitions, between=(low, high), limit=wanted.page_rows)
+    found = {(item.pk, item.sk): item for item in store.get_all([(row.pk, row.sk) for row in rows])}
+    items = [found[row.pk, row.sk] for row in rows if (row.pk, row.sk) in found]
+    return items, rows[-1].position if len(rows) == wanted.page_rows else None
+
+
+def _names(tenant_id: str, leader_ids: Sequence[str]) -> dict[str, str]:
+    found = leaders.get_many(tenant_id, tuple(dict.fromkeys(leader_ids)))
+    return {leader_id: leader.name for leader_id, leader in found.items()}
+
+
+def _some_orders(wanted: Wanted, after: str | None) -> tuple[list[Order], str | None]:
+    if not wanted.order_ids:
+        found, following = _listed(wanted, "orders", after)
+    else:
+        keys = [orders.order_key(wanted.tenant_id, order_id) for order_id in wanted.order_ids]
+        found, following = list(store.get_all(keys)), None
+    shown = [item for item in found if isinstance(item, Order)]
+    return sorted(shown, key=lambda order: (order.placed_at, order.order_id)), following
+
+
+def _orders(wanted: Wanted, after: str | None) -> Page:
+    found, following = _some_orders(wanted, after)
+    names = _names(wanted.tenant_id, [order.leader_id for order in found])
+    return Page([_order(order, names) for order in found], following)
+
+
+def _order(order: Order, names: Mapping[str, str]) -> list[Cell]:
+    customer, parcel = order.customer, order.tracking
+    return [
+        order.order_id,
+        order.placed_at,
+        order.state,
+        order.leader_id,
+        names.get(order.leader_id, ""),
+        order.campaign_id,
+        customer.name,
+        customer.phone,
+        customer.address or customer.pickup,
+        sum(line.qty for line in order.lines),
+        Amount(int(order.amount_minor), order.currency),
+        Amount(int(order.refunded_minor), order.currency),
+        order.currency,
+        order.paid_at,
+        order.delivered_at,
+        parcel.carrier if parcel else None,
+        parcel.number if parcel else None,
+    ]
+
+
+def _order_lines(wanted: Wanted, after: str | None) -> Page:
+    found, following = _some_orders(wanted, after)
+    names = _names(wanted.tenant_id, [order.leader_id for order in found])
+    rows: list[list[Cell]] = [
+        [
+            order.order_id,
+            order.placed_at,
+            order.state,
+            order.leader_id,
+            names.get(order.leader_id, ""),
+            order.campaign_id,
+            line.product_id,
+            line.title,
+            line.qty,
+            Amount(line.unit_price_minor, order.currency),
+            Amount(line.paid_minor, order.currency),
+            Amount(line.refunded_minor, order.currency),
+            order.currency,
+        ]
+        for order in found
+        for line in order.lines
+    ]
+    return Page(rows, following)
+
+
+def _leaders(wanted: Wanted, after: str | None) -> Page:
+    found, following = _listed(wanted, "leaders", after)
+    rows: list[list[Cell]] = [
+        [
+            leader.leader_id,
+            leader.name,
+            leader.phone,
+            leader.rank,
+            leader.status,
+            int(leader.frozen),
+            leader.inviter_id,
+            leader.joined_at,
+            int(leader.groups),
+            leader.payout_rail,
+        ]
+        for leader in found
+    ]
+    return Page(rows, following)
+
+
+def _commissions(wanted: Wanted, after: str | None) -> Page:
+    """Give a row a posting: what moved on which account, and the sentence that says why."""
+    found, following = _listed(wanted, "entries", after)
+    entries = [entry_of(record) for record in found if isinstance(record, EntryRecord)]
+    concerned = [leader_of(leg.account) for entry in entries for leg in entry.postings]
+    names = _names(wanted.tenant_id, [one for one in concerned if one])
+    seen = dict(names)
+
+    def name_of(leader_id: str) -> str:  # sentences name uplines, too; each is read once a page
+        if leader_id not in seen:
+            seen.update(_names(wanted.tenant_id, [leader_id]) or {leader_id: leader_id})
+        return seen[leader_id]
+
+    reader = reader_of(wanted.tenant_id, wanted.language, name_of)
+    rows: list[list[Cell]] = []
+    for entry in entries:
+        reason = sentence_for_brand(entry, reader)
+        for leg in entry.postings:
+            leader_id = leader_of(leg.account)
+            amount = Amount(leg.amount_minor, entry.currency)
+            name = names.get(leader_id or "", "")
+            told: list[Cell] = [entry.entry_id, entry.kind, leg.account, leader_id, name, amount]
+            rows.append([entry.at, *told, entry.currency, reason])
+    return Page(rows, following)
+
+
+def _payouts(wanted: Wanted, after: str | None) -> Page:
+    found, following = _listed(wanted, "payouts", after)
+    paid = [record for record in found if isinstance(record, PayoutRecord)]
+    names = _names(wanted.tenant_id, [payout.leader_id for payout in paid])
+    rows: list[list[Cell]] = [
+        [
+            payout.payout_id,
+            datetime.fromisoformat(payout.created_at),
+            payout.leader_id,
+            names.get(payout.leader_id, ""),
+            Amount(int(payout.amount_minor), payout.currency),
+            payout.currency,
+            payout.rail,
+            payout.account,
+            payout.state,
+            datetime.fromisoformat(payout.updated_at),
+            payout.batch_id,
+            payout.transfer_id,
+            payout.reason,
+        ]
+        for payout in paid
+    ]
+    return Page(rows, following)
+
+
+def _products(wanted: Wanted, after: str | None) -> Page:
+    found = catalog.newest(wanted.tenant_id, limit=wanted.page_rows, after=after)
+    left = catalog.stocks_left(wanted.tenant_id, [product.product_id for product in found])
+    rows: list[list[Cell]] = [
+        [
+            product.product_id,
+            product.title,
+            product.unit,
+            Amount(int(product.list_price_minor), wanted.currency),
+            Amount(int(product.sale_price_minor), wanted.currency),
+            None if product.rate_bp is None else Rate(int(product.rate_bp)),
+            left.get(product.product_id, 0),
+            int(product.active),
+            product.created_at,
+        ]
+        for product in found
+    ]
+    return Page(rows, found[-1].product_id if len(found) == wanted.page_rows else None)
+
+
+_SOURCES: Mapping[What, Callable[[Wanted, str | None], Page]] = {
+    "orders": _orders,
+    "order_lines": _order_lines,
+    "leaders": _leaders,
+    "commissions": _commissions,
+    "payouts": _payouts,
+    "products": _products,
+}
