@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from zlib import crc32
 
 from pynamodb.attributes import DiscriminatorAttribute, NumberAttribute, UnicodeAttribute
@@ -65,6 +65,15 @@ class Record(Model):
     def __repr__(self) -> str:
         """Name the item only: what is in it may be a name, a phone number, an address, and end up in a log."""
         return f"{type(self).__name__}({self.pk!r}, {self.sk!r})"
+
+    @classmethod
+    def _instantiate(cls, attribute_values: dict[str, dict[str, Any]]) -> Self:
+        record = super()._instantiate(attribute_values)  # pynamodb's own way from an item, of whichever kind
+        record.keep_given(attribute_values)
+        return record
+
+    def keep_given(self, given: dict[str, dict[str, Any]]) -> None:
+        """Keep the item as the table gave it, where attributes have names that only the data knows; else nothing."""
 
     @classmethod
     def _get_connection(cls) -> TableConnection:

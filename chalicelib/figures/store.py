@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.operand import Path
@@ -39,11 +39,9 @@ class FiguresRecord(Record, discriminator="figures"):
 
     given: dict[str, dict[str, Any]]
 
-    @classmethod
-    def _instantiate(cls, attribute_values: dict[str, dict[str, Any]]) -> Self:
-        record = super()._instantiate(attribute_values)  # pynamodb's own way from an item
-        record.given = attribute_values
-        return record
+    def keep_given(self, given: dict[str, dict[str, Any]]) -> None:
+        """Keep the item as the table gave it."""
+        self.given = given
 
 
 @dataclass(frozen=True, slots=True)

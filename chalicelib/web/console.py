@@ -1,14 +1,9 @@
-"""The brand's console: its home, settings, people and keys."""
+"""The brand's console: its settings, people and keys."""
 
 from chalicelib.campaigns import own
-from chalicelib.campaigns import store as campaigns
-from chalicelib.catalog import store as catalog
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.lint.setting import CHANNELS, JURISDICTIONS
-from chalicelib.leaders import store as leaders
 from chalicelib.money import decimal_text
-from chalicelib.orders import store as orders
-from chalicelib.payouts import store as payouts
 from chalicelib.people import api_keys, memberships, staff
 from chalicelib.people import store as people
 from chalicelib.tenants import actions as tenants
@@ -17,29 +12,7 @@ from chalicelib.tenants.rules import AUTO_DELIVER_DAYS, auto_deliver_days_of
 from chalicelib.web import words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
-from chalicelib.web.frame import action, form, page
-
-RECENT = 50
-
-
-@page("/console/{store}")
-def home(ask: Ask, store: str) -> Answer:
-    """Figures of the latest orders, what waits, and what comes next."""
-    desk = ask.desk(store, "owner", "staff")
-    recent = orders.newest(desk.tenant_id, limit=RECENT)
-    paid = [order for order in recent if order.state in ("paid", "delivered")]
-    return ask.show(
-        "console/home.html",
-        recent=recent[:8],
-        sales_minor=sum(int(order.amount_minor) - int(order.refunded_minor) for order in paid),
-        paid_count=len(paid),
-        to_hand_out=sum(order.state == "paid" for order in recent),
-        running=campaigns.taking_orders(desk.tenant_id, ask.now),
-        has_product=bool(catalog.newest(desk.tenant_id, limit=1)),
-        has_campaign=bool(campaigns.closing_latest_first(desk.tenant_id, limit=1)),
-        a_leader=next(iter(leaders.newest(desk.tenant_id, limit=1)), None),
-        open_payouts=sum(1 for _ in payouts.open_payouts(desk.tenant_id)),
-    )
+from chalicelib.web.frame import action, form
 
 
 @form("/console/{store}/settings")

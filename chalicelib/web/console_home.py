@@ -1,0 +1,256 @@
+"""The console's first page: what waits, how the brand does, who and what sells; each number is the way to its cause.
+
+Ten requests to the table: who asks (five), two lists, two batches, names. Days come from the brand's figures, the
+spread over leaders from the schedule's last look (infra/decisions/0027-dashboard.md).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from markupsafe import Markup
+
+from chalicelib import store as table
+from chalicelib.boards.rules import period_before
+from chalicelib.boards.spread import FIFTH_BP, Spread, spread_key
+from chalicelib.campaigns import store as campaigns
+from chalicelib.catalog import store as catalog
+from chalicelib.chinese import Language
+from chalicelib.disputes import store as disputes
+from chalicelib.figures import overview
+from chalicelib.figures.overview import Day, Sold
+from chalicelib.leaders import store as leaders
+from chalicelib.leaders.store import leader_key
+from chalicelib.money import MINOR_DIGITS, signed_text
+from chalicelib.reading import read_ahead
+from chalicelib.settlement.days import local_day
+from chalicelib.web import charts
+from chalicelib.web.answers import Answer
+from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.charts import Point, Series, Words
+from chalicelib.web.frame import page
+from chalicelib.web.rendering import money, percent
+
+PERIODS = (7, 30, 90)
+USUAL = 30
+BEST = 5
+PRODUCTS = 100
+"""Of so many of the latest products the best of a month are found: one request of their figures."""
+CAMPAIGNS = 12
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that are shown, and as many before them to compare with; both ends included."""
+
+    count: int
+    first: date
+    last: date
+
+    @classmethod
+    def until(cls, today: date, count: int) -> "Span":
+        """Take so many days up to today."""
+        return cls(count, today - timedelta(days=count - 1), today)
+
+    @property
+    def before(self) -> "Span":
+        """As many days before it."""
+        return Span.until(self.first - timedelta(days=1), self.count)
+
+
+@page("/console/{store}")
+def home(ask: Ask, store: str) -> Answer:
+    """Show what waits, the days, the month's best, and what comes next."""
+    desk = ask.desk(store, "owner", "staff")
+    tenant_id, today = desk.tenant_id, date.fromisoformat(local_day(ask.now, desk.brand.timezone))
+    asked = ask.query("days")
+    span = Span.until(today, int(asked) if asked in map(str, PERIODS) else USUAL)
+    months = (f"{today:%Y-%m}", period_before(f"{today:%Y-%m}"))
+
+    ask.look_for(tenant_id)  # from here on nothing is written
+    upcoming = campaigns.upcoming(tenant_id, ask.now, limit=CAMPAIGNS)
+    listed = table.listed([catalog.listing_key(tenant_id)], newest_first=True, limit=PRODUCTS)
+    product_ids = [row.pk.rpartition("#")[2] for row in listed]
+    read_ahead(
+        [
+            *overview.keys(tenant_id, span.before.first, span.last),
+            *(spread_key(tenant_id, month) for month in months),
+            *((row.pk, row.sk) for row in upcoming),
+            *overview.product_keys(tenant_id, product_ids),
+        ]
+    )
+    counts = overview.counts(tenant_id, span.before.first, span.last)
+    days = overview.days(counts, span.first, span.last)
+    now, before = overview.total(days), overview.total(overview.days(counts, span.before.first, span.before.last))
+    spread = _spread(tenant_id, months)
+    products = _best_products(tenant_id, product_ids, months)
+    waiting = overview.waiting(counts)
+    contested = disputes.newest(tenant_id, limit=BEST) if waiting["disputed"] else []
+    read_ahead(_names(tenant_id, spread, products[1]))
+
+    has_orders = bool(counts["sales"] or now.orders or before.orders)
+    return ask.show(
+        "console/home.html",
+        span=span,
+        periods=PERIODS,
+        now=now,
+        before=before,
+        days=[(one, day_label(one.day, ask.language)) for one in reversed(days)],
+        charts=_charts(ask, desk, days),
+        change=change_text,
+        share=share_text,
+        waiting=waiting,
+        contested=[one for one in contested if one.state in ("inquiry", "open")],
+        running=[one for one in campaigns.in_order(upcoming) if campaigns.takes_orders(one, ask.now)],
+        spread=spread[1],
+        spread_month=month_label(spread[0], ask.language),
+        curve=_curve(ask, spread[1]),
+        best_leaders=spread[1].best[:BEST] if spread[1] else [],
+        leader_names=_leader_names(tenant_id, spread[1]),
+        best_products=products[1],
+        products_month=month_label(products[0], ask.language),
+        titles={one.product_id: one.title for one in _titled(tenant_id, products[1])},
+        steps=None if has_orders else _steps(desk, has_product=bool(listed), has_campaign=bool(upcoming)),
+    )
+
+
+# ------------------------------------------------------------------------------------------------ what is read
+
+
+def _spread(tenant_id: str, months: Sequence[str]) -> tuple[str, Spread | None]:
+    """Give the running month's spread; the one before while nothing was sold in it."""
+    for month in months:
+        found = table.get(Spread, *spread_key(tenant_id, month))
+        if found is not None and found.sales_minor:
+            return month, found
+    return months[0], None
+
+
+def _best_products(tenant_id: str, product_ids: Sequence[str], months: Sequence[str]) -> tuple[str, list[Sold]]:
+    for month in months:
+        if found := overview.best_products(tenant_id, product_ids, month, limit=BEST):
+            return month, found
+    return months[0], []
+
+
+def _names(tenant_id: str, spread: tuple[str, Spread | None], products: Sequence[Sold]) -> list[tuple[str, str]]:
+    found = spread[1].best[:BEST] if spread[1] else []
+    return [
+        *(leader_key(tenant_id, leader_id) for leader_id, _ in found),
+        *(catalog.product_key(tenant_id, one.product_id) for one in products),
+    ]
+
+
+def _leader_names(tenant_id: str, spread: Spread | None) -> dict[str, str]:
+    ids = tuple(leader_id for leader_id, _ in spread.best[:BEST]) if spread else ()
+    return {leader_id: one.name for leader_id, one in leaders.get_many(tenant_id, ids).items()} if ids else {}
+
+
+def _titled(tenant_id: str, products: Sequence[Sold]) -> list[catalog.Product]:
+    return list(catalog.get_many(tenant_id, [one.product_id for one in products]).values()) if products else []
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a brand without orders has already."""
+
+    has_product: bool
+    has_campaign: bool
+    a_leader: leaders.Leader | None
+
+
+def _steps(desk: Desk, *, has_product: bool, has_campaign: bool) -> Steps:
+    had_campaign = has_campaign or bool(campaigns.closing_latest_first(desk.tenant_id, limit=1))
+    return Steps(has_product, had_campaign, next(iter(leaders.directs(desk.tenant_id, None, limit=1)), None))
+
+
+# ------------------------------------------------------------------------------------------------ what is drawn
+
+
+def _charts(ask: Ask, desk: Desk, days: Sequence[Day]) -> dict[str, Markup]:
+    currency = desk.brand.currency
+    labels = [day_label(one.day, ask.language) for one in days]
+
+    def amounts(values: Sequence[int]) -> list[Point]:
+        return [Point(label, value, money(value, currency)) for label, value in zip(labels, values, strict=True)]
+
+    def counted(values: Sequence[int]) -> list[Point]:
+        return [Point(label, value, f"{value:,}") for label, value in zip(labels, values, strict=True)]
+
+    def axis(value: int) -> str:
+        return short_money(value, currency, ask.language)
+
+    def bars(key: str, title: str, points: list[Point], *, is_money: bool = False) -> Markup:
+        return charts.bars(points, _words(ask, key, title, points), axis=axis if is_money else charts.plain)
+
+    promised = amounts([one.commission_minor for one in days])
+    paid = amounts([one.paid_out_minor for one in days])
+    return {
+        "sales": bars("sales", ask.say("Sales by day"), amounts([one.sales_minor for one in days]), is_money=True),
+        "orders": bars("orders", ask.say("Orders by day"), counted([one.orders for one in days])),
+        "commission": charts.lines(
+            [Series(ask.say("promised"), promised), Series(ask.say("paid"), paid)],
+            _words(ask, "commission", ask.say("Commission by day"), promised),
+            axis=axis,
+        ),
+        "leaders": bars("leaders", ask.say("New leaders by day"), counted([one.new_leaders for one in days])),
+    }
+
+
+def _words(ask: Ask, key: str, title: str, points: Sequence[Point]) -> Words:
+    best = max(points, key=lambda point: point.value)
+    if not best.value:
+        return Words(key, title, ask.say("Nothing in these days."))
+    return Words(key, title, ask.say("Most on {day}: {amount}.", day=best.label, amount=best.text))
+
+
+def _curve(ask: Ask, spread: Spread | None) -> Markup | None:
+    if spread is None:
+        return None
+    share = share_text(spread.of_best_fifth_bp)
+    at_bp = next(leaders_bp for leaders_bp, _ in spread.curve if leaders_bp >= FIFTH_BP)
+    said = ask.say("The best 20% of leaders bring {share} of sales.", share=share)
+    words = Words("curve", ask.say("Share of sales by share of leaders"), said)
+    return charts.curve(spread.curve, words, marked=(at_bp, spread.of_best_fifth_bp, share))
+
+
+# ------------------------------------------------------------------------------------------------ how it reads
+
+
+def day_label(day: str, language: Language) -> str:
+    """Write a day (`2026-11-22`) shortly: `11月22日`, `22 Nov`."""
+    on = date.fromisoformat(day)
+    return f"{on.day} {_MONTHS[on.month - 1]}" if language == "en" else f"{on.month}月{on.day}日"
+
+
+def month_label(month: str, language: Language) -> str:
+    """Write a month (`2026-11`): `2026年11月`, `Nov 2026`."""
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}" if language == "en" else f"{year}年{int(number)}月"
+
+
+def short_money(amount_minor: int, currency: str, language: Language) -> str:
+    """Write a round amount for an axis: `¥1.5万`, `¥15k`, `¥80`."""
+    unit = 10 ** MINOR_DIGITS[currency]
+    steps = ((10**6, "M"), (10**3, "k")) if language == "en" else ((10**8, "亿"), (10**4, "万"))
+    for size, name in steps:
+        if abs(amount_minor) >= size * unit and amount_minor % (size * unit // 100) == 0:
+            scaled = f"{amount_minor / (size * unit):.2f}".rstrip("0").rstrip(".").replace("-", "−")
+            sign = signed_text(0, currency).rstrip("0.")
+            return f"−{sign}{scaled[1:]}{name}" if scaled.startswith("−") else f"{sign}{scaled}{name}"
+    text = signed_text(amount_minor, currency)
+    return text.removesuffix(".00")
+
+
+def share_text(share_bp: int | None) -> str:
+    """Write a share to a tenth of a percent; a dash where there is none."""
+    return "–" if share_bp is None else percent((share_bp + 5) // 10 * 10)
+
+
+def change_text(now: int, before: int) -> str:
+    """Write how much more or less it is than before: `+12%`, `−3%`; nothing where there was none before."""
+    if before <= 0:
+        return ""
+    change = round((now - before) * 100 / before)
+    return f"+{change}%" if change > 0 else f"−{-change}%" if change < 0 else "±0%"
