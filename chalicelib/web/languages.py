@@ -5,6 +5,7 @@ Refusals are translated by their code (and field), since their English sentence 
 
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,6 +16,17 @@ from chalicelib.errors import Refusal
 NAMES: dict[Language, str] = {"zh": "简体中文", "zh-Hant": "繁體中文", "en": "English"}
 TAGS: dict[Language, str] = {"zh": "zh-Hans", "zh-Hant": "zh-Hant", "en": "en"}
 
+_ONE = {
+    "units": "unit", "people": "person", "orders": "order", "days": "day", "hours": "hour", "rows": "row",
+    "reviews": "review", "places": "place", "problems": "problem", "refunds": "refund", "leaders": "leader",
+    "products": "product", "campaigns": "campaign", "photos": "photo", "times": "time", "cases": "case",
+}  # fmt: skip
+_VERBS = {" are": " is", " were": " was", " wait": " waits"}
+_COUNTED = re.compile(
+    r"(of )?\{(\w+)\}((?: more| full| chosen| confirmed| direct)? )"
+    rf"({'|'.join(_ONE)})\b((?: are| were| wait)?)(?!\w)"
+)
+"""A number and what it counts; of a part (`1 of 3 people`) it is the whole that is counted."""
 _TRADITIONAL = re.compile(r"zh-hant\b|zh-(?!hans\b)(?:[a-z]+-)*(?:tw|hk|mo)\b")
 _PREFERENCE = re.compile(r"([a-zA-Z]{2,3}(?:-[a-zA-Z0-9-]+)?)(?:\s*;\s*q=([01](?:\.[0-9]{1,3})?))?")
 
@@ -50,9 +62,23 @@ def catalogue(name: str) -> dict[str, str]:
 
 def say(language: Language, sentence: str, /, **values: Any) -> str:
     """Give a sentence in a language, with `{names}` filled in."""
-    if language != "en" and (chinese := catalogue("zh").get(sentence)):
+    if language == "en":
+        sentence = _of_one(sentence, values)
+    elif chinese := catalogue("zh").get(sentence):
         sentence = written(chinese, language)
     return sentence.format_map(values) if values else sentence
+
+
+def _of_one(sentence: str, values: Mapping[str, Any]) -> str:
+    """Write an English sentence for the numbers in it: `{count} units are left` with a 1 is `{count} unit is left`."""
+
+    def counted(found: re.Match[str]) -> str:
+        before, name, between, noun, verb = found.groups()
+        if before or str(values.get(name)) != "1":
+            return found[0]
+        return f"{{{name}}}{between}{_ONE[noun]}{_VERBS.get(verb, verb)}"
+
+    return _COUNTED.sub(counted, sentence) if values else sentence
 
 
 def explain(language: Language, refusal: Refusal) -> str:

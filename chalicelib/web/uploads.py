@@ -7,7 +7,10 @@ LARGEST_UPLOAD_BYTES = 4_200_000
 
 
 def read(body: bytes, content_type: str) -> tuple[Form, dict[str, tuple[str, bytes]]]:
-    """Give a form's texts, and its files by field: name and content. Raises `FormTooLarge`, `FormUnreadable`."""
+    """Give a form's texts, and its files by field: name and content. Raises `FormTooLarge`, `FormUnreadable`.
+
+    Several files of one field keep their order: the second and later ones are numbered (`photo`, `photo.01`).
+    """
     from email.parser import BytesParser
     from email.policy import HTTP
 
@@ -24,7 +27,7 @@ def read(body: bytes, content_type: str) -> tuple[Form, dict[str, tuple[str, byt
         if not (isinstance(name, str) and name) or not isinstance(content, bytes):
             raise FormUnreadable("This form cannot be read. Load the page again.")
         if part.get_filename() is not None:
-            files[name] = (str(part.get_filename()), content)
+            files[name if name not in files else f"{name}.{len(files):02d}"] = (str(part.get_filename()), content)
         else:
             texts[name] = _text(content)
     return Form(texts), files

@@ -13,8 +13,9 @@ from tests.browser.visitor import DESKTOP, PHONE
 pytestmark = pytest.mark.browser
 
 FILES = {  # what is asked for by pages, or kept as a file
-    "/static/{name}", "/look/{sheet_of}", "/media/{store}/p/{name}", "/s/{store}/{leader_id}/c/{campaign_id}/chain.json",
-    "/s/{store}/{leader_id}/c/{campaign_id}/chain.txt", "/console/{store}/campaigns/{campaign_id}/delivery_file",
+    "/static/{name}", "/look/{sheet_of}", "/media/{store}/p/{name}",
+    "/s/{store}/{leader_id}/c/{campaign_id}/chain.json", "/s/{store}/{leader_id}/c/{campaign_id}/chain.txt",
+    "/console/{store}/campaigns/{campaign_id}/delivery_file",
     "/lead/{store}/campaigns/{campaign_id}/delivery_file", "/console/{store}/tracking_template",
     "/console/{store}/import_template", "/console/{store}/exports/{export_id}/file",
     "/console/{store}/cases/{order_id}/{case_id}/photos/{number}",

@@ -224,7 +224,7 @@ def test_prices_fall_and_who_paid_more_reads_why_money_came_back(site, shop):
     assert "The last price stands at" in site.browser().open(dear).page.text
     before = site.browser().open(shop_page).page
     assert "¥20.00" in before.text
-    assert "¥15.00 for everybody: 1 more units to go." in before.text
+    assert "¥15.00 for everybody: 1 more unit to go." in before.text
     shop.buy(campaign_id, "Wu Di", "13800138002")
     assert 'data-price="1500"' in site.browser().open(shop_page).page.html
     assert (
@@ -274,7 +274,7 @@ def test_a_refund_that_is_refused_again_and_again_is_named_to_the_brand(site, sh
         shop.end()
         site.clock.advance(hours=12)
     shop.owner.open(f"/console/green-village/campaigns/{campaign_id}")
-    assert "1 refunds were refused again and again" in shop.owner.page.text
+    assert "1 refund was refused again and again" in shop.owner.page.text
     shop.owner.follow("Li Na")
     assert shop.owner.status == 200
     assert "/orders/" in shop.owner.address

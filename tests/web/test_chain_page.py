@@ -161,7 +161,7 @@ def test_progress_to_the_group_and_to_the_next_price(group):
     group.join("王", 2)
     text = group.look().text
     assert "1 of 3 people: 2 to go until it takes place." in text
-    assert "¥16.00 for everybody: 1 more units to go." in text
+    assert "¥16.00 for everybody: 1 more unit to go." in text
     group.join("李", 2)
     group.join("张", 2)
     text = group.look().text

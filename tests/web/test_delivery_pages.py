@@ -296,7 +296,7 @@ def test_several_are_ticked_at_once_and_what_failed_is_named(market):
         second = orders.get(market.tenant_id, second.order_id)
         second.update(actions=[orders.Order.state.set("refunded")])
     leader.send(**{f"order.{one.order_id}": "1" for one in (first, second)})
-    assert "1 orders are handed out" in leader.page.text
+    assert "1 order is handed out" in leader.page.text
     assert re.search(r"Chen: Only a paid order", leader.page.text)
     states = [market.order(one.order_id).state for one in (first, second, left)]
     assert states == ["delivered", "refunded", "paid"]
@@ -324,7 +324,7 @@ def test_a_leader_ticks_no_order_of_anothers(market):
 def test_the_brand_marks_several_as_delivered(market):
     order = market.bought()
     owner = market.owner().open(f"{market.console}/handout").send(**{f"order.{order.order_id}": "1"})
-    assert "1 orders are handed out" in owner.page.text
+    assert "1 order is handed out" in owner.page.text
     assert "✓ Li Na" in owner.open(f"{market.console}/handout?show=all").page.text
 
 

@@ -273,7 +273,7 @@ def test_a_draft_is_tried_on_the_brands_own_past(site, owner):
     edit(owner, document=CHEAPER)
     again(owner, "own")
 
-    assert "1 orders, under the plan in force" in owner.page.text
+    assert "1 order, under the plan in force" in owner.page.text
     assert "0 leaders gain by the draft, 1 lose." in owner.page.text
     assert "−¥0.18" in owner.page.text
     assert "<b>Wang" not in owner.page.html

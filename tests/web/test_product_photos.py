@@ -34,9 +34,8 @@ def send(browser, to, sent=(), **values):
     fields = {name: value for name, value in form["fields"].items() if not name.startswith("photo")} | values
     assert set(fields) <= form["names"]
     parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-    empty = [name for name in sorted(form["names"]) if name.startswith("photo")]
-    for name, content in zip(empty, [*sent, *[b""] * len(empty)], strict=False):
-        head = f'name="{name}"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
+    for content in sent or [b""]:
+        head = 'name="photo"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
         parts.append(head.encode() + content)
     start = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
     body = b"\r\n".join(start + part for part in parts) + f"\r\n--{BOUNDARY}--\r\n".encode()

@@ -91,6 +91,22 @@ def test_refusals_are_said_in_the_readers_language():
     assert "手机号" in languages.explain("zh", Invalid("no phone", param="phone"))
 
 
+@pytest.mark.parametrize(
+    ("sentence", "values", "said"),
+    [
+        ("{count} units", {"count": 1}, "1 unit"),
+        ("{count} units", {"count": 11}, "11 units"),
+        ("{people} people, {units} units", {"people": 1, "units": 2}, "1 person, 2 units"),
+        ("{price}: {missing} more units to go.", {"missing": 1, "price": "¥9"}, "¥9: 1 more unit to go."),
+        ("{have} of {need} people: {missing} to go", {"have": 1, "need": 1, "missing": 0}, "1 of 1 people: 0 to go"),
+        ("{count} orders are handed out.", {"count": "1"}, "1 order is handed out."),
+        ("{days} days and {hours} hours left", {"days": 1, "hours": 1}, "1 day and 1 hour left"),
+    ],
+)  # fmt: skip
+def test_one_of_something_is_said_as_one(sentence, values, said):
+    assert languages.say("en", sentence, **values) == said
+
+
 def test_money_and_moments():
     assert rendering.money(123456, "CNY") == "¥1,234.56"
     assert rendering.money(-5, "USD") == "−$0.05"
