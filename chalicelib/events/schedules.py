@@ -10,15 +10,15 @@ from datetime import datetime
 
 from chalicelib.audit import store as log_of
 from chalicelib.boards import actions as boards
-from chalicelib.boards import prizes
+from chalicelib.boards import prizes, spread
 from chalicelib.commissions import acquisition
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.sale import Standing
 from chalicelib.coupons import actions as coupons
 from chalicelib.delivery import ready, tracking
 from chalicelib.events import months
-from chalicelib.figures.check import check
 from chalicelib.exports import actions as exports
+from chalicelib.figures.check import check
 from chalicelib.imports import actions as imports
 from chalicelib.leaders import destinations, places, profiles, standing, sweeping
 from chalicelib.leaders import store as leaders
@@ -145,11 +145,11 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
         "notices": lambda tenant: send_due(
             tenant.tenant_id, tools.post, now=max(now, tools.now()), keep_going=keep_going
         ),
-    }
-    failed = [str(error) for name, each in works.items() for error in _trouble_of(name, each, keep_going)]
         "exports": lambda tenant: exports.drive_all(  # last: they may take what time is left
             tenant.tenant_id, files=tools.files, now=now, keep_going=keep_going
         ),
+    }
+    failed = [str(error) for name, each in works.items() for error in _trouble_of(name, each, keep_going)]
     if failed:
         raise SomeBrandsFailed("; ".join(failed))
 
@@ -167,6 +167,7 @@ def keep_boards(tenant: Tenant, tools: Tools, now: datetime, keep_going: KeepGoi
     `now`: not before this very moment. A tick that comes late must not look for days where they no longer are.
     """
     boards.keep_up(tenant, now=now, keep_going=keep_going)
+    spread.keep_up(tenant, now=now, keep_going=keep_going)
     prizes.award_due(tenant, now=now, randbits=tools.randbits, keep_going=keep_going)
 
 
