@@ -32,6 +32,11 @@ def outlook_of(leader: Leader, plan: Plan, figures: Figures, now: datetime) -> O
         return Outlook(status, life.time_left(leader, now), probation_progress(plan, figures))
     if status != "confirmed" or leader.rank not in plan.rank_no:
         return Outlook(status)
-    rank, _, month = (leader.noticed or "").partition("#")
-    falls = month if rank == leader.rank and month >= f"{now:%Y-%m}" else None
+    falls = falls_at_end_of(leader, now)
     return Outlook(status, next_rank=progress(plan, leader.rank, figures), falls_at_end_of=falls)
+
+
+def falls_at_end_of(leader: Leader, now: datetime) -> str | None:
+    """Give the month (`2026-11`) at whose end a leader was told that it loses its rank; None when it was not."""
+    rank, _, month = (leader.noticed or "").partition("#")
+    return month if rank == leader.rank and month >= f"{now:%Y-%m}" else None

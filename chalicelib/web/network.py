@@ -9,7 +9,7 @@ from chalicelib.commissions.rules.plan import Plan
 from chalicelib.figures import store as figures
 from chalicelib.figures.rules import over
 from chalicelib.figures.store import Tally
-from chalicelib.leaders import life
+from chalicelib.leaders import life, outlook
 from chalicelib.leaders.store import Leader
 from chalicelib.settlement.days import local_day
 from chalicelib.tenants.store import Tenant
@@ -22,7 +22,7 @@ class Member:
     """A leader as others see it. Sales are of this month, in minor units; `team_minor` includes its own.
 
     is_quiet: it has sold nothing this month and the one before, though it was there. time_left: of its trial, in words.
-    directs: how many confirmed leaders it has invited.
+    directs: how many confirmed leaders it has invited. falls_at_end_of: the month at whose end it loses its rank.
     """
 
     leader: Leader
@@ -34,6 +34,7 @@ class Member:
     is_quiet: bool
     time_left: str
     directs: int
+    falls_at_end_of: str
 
 
 def members(ask: Ask, brand: Tenant, plan: Plan, shown: Iterable[Leader]) -> dict[str, Member]:
@@ -58,6 +59,7 @@ def _member(ask: Ask, plan: Plan, ranks: Mapping[str, str], leader: Leader, tall
         is_quiet=not own and not tally.counts[over("own", before)] and f"{leader.joined_at:%Y-%m}" < month,
         time_left=lives.time_left_text(ask, left) if left else "",
         directs=sum(count for name, count in tally.counts.items() if name.startswith("direct-")),
+        falls_at_end_of=outlook.falls_at_end_of(leader, ask.now) or "",
     )
 
 

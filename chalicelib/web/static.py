@@ -17,6 +17,9 @@ _NAMES = (
     "plan.css",
     "poster.js",
     "print.css",
+    "several.js",
+    "site.css",
+    "team.js",
     "tree.js",
 )
 
