@@ -16,7 +16,7 @@ Kind = Literal[
     "leader-trial", "leader-ranked", "leader-moved", "leader-groups", "leader-account", "leader-changed",
     "import-sent", "import-committed", "import-withdrawn", "export-asked", "boards-chosen", "target-set",
     "prize-offered", "prize-given", "prize-withdrawn", "review-shown", "review-hidden", "review-answered",
-    "goods-arrived", "orders-handed-out", "buyers-reminded", "other",
+    "goods-arrived", "orders-handed-out", "buyers-reminded", "subscription-changed", "other",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -51,6 +51,7 @@ _DECISION: Mapping[str, Kind] = {
     "decline": "case-declined",
     "hand_over": "case-handed-over",
 }
+_ORDERS: Mapping[str, Kind] = {"remind": "buyers-reminded", "export": "export-asked"}
 _FAILED: Mapping[str, Kind] = {"dismiss": "refund-dismissed"}
 _IMPORT: Mapping[str, Kind] = {"commit": "import-committed", "withdraw": "import-withdrawn"}
 
@@ -71,9 +72,11 @@ CONSOLE: Mapping[str, Noted] = {
     "plan/new": Noted("plan-version-made"),
     "plan/{number}/withdraw": Noted("plan-version-withdrawn"),
     "plan/{number}/sign": Noted("plan-version-signed"),
+    "orders/several": Noted("orders-handed-out", by="several", kinds=_ORDERS, on_page=True),
+    "leaders/several": Noted("leader-frozen", by="several", kinds={"unfreeze": "leader-unfrozen"}, on_page=True),
     "orders/{order_id}/refund": Noted("refund-asked"),
     "orders/{order_id}/refunds/{refund_id}": Noted("refund-repeated", by="change", kinds=_FAILED),
-    "cases": Noted("case-approved", by="decision", kinds=_DECISION),
+    "cases": Noted("case-approved", by="decision", kinds=_DECISION, on_page=True),
     "cases/{order_id}/{case_id}": Noted("case-approved", by="decision", kinds=_DECISION),
     "payouts/run": Noted("payouts-run"),
     "payouts/export": Noted("payouts-exported", on_page=True),
@@ -97,6 +100,7 @@ CONSOLE: Mapping[str, Noted] = {
     "boards/{board_id}/prizes": Noted("prize-offered"),
     "boards/{board_id}/prizes/{prize_id}": Noted("prize-given", by="change", kinds={"withdraw": "prize-withdrawn"}),
     "reviews/{review_id}/reply": Noted("review-answered"),
+    "billing": Noted("subscription-changed"),
 }  # fmt: skip
 """What is noted of each form of the console, by its address below `/console/{store}/`."""
 
@@ -104,6 +108,7 @@ CONSOLE_NOT_NOTED: Mapping[str, str] = {
     "campaigns/{campaign_id}/handout": "each order says who handed it out, and when",
     "orders/{order_id}/deliver": "the order says who handed it out, and when",
     "notices/{notice_id}/again": "sends what was to be sent anyway",
+    "billing/portal": "leads on to Stripe's page, changes nothing here",
 }
 """Forms of the console that are not noted, and why."""
 

@@ -5,7 +5,7 @@ address there.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from chalicelib.leaders.store import Leader
 from chalicelib.notices import store
@@ -62,10 +62,14 @@ def queue_ready(
     now: datetime,
     place: str = "",
     through: Sequence[ChannelName] = EMAIL_ONLY,
+    again_on: date | None = None,
 ) -> None:
-    """Tell the buyer that the order can be picked up; `place`: where, if that is not what the order says."""
+    """Tell the buyer that the order can be picked up; `place`: where, if that is not what the order says.
+
+    again_on: the day on which it is told once more, as a reminder.
+    """
     facts: dict[str, object] = {"place": place} if place else {}
-    _to_buyer(tenant_id, order, "ready", "ready", facts, now, through)
+    _to_buyer(tenant_id, order, f"ready-{again_on}" if again_on else "ready", "ready", facts, now, through)
 
 
 def queue_case_answered(

@@ -2,22 +2,23 @@
 
 from typing import get_args
 
-from chalicelib.aftersales import deciding, rules, several
+from chalicelib.aftersales import deciding, rules
 from chalicelib.aftersales import store as cases
 from chalicelib.aftersales.commands import ApproveCase, DeclineCase, Goods
-from chalicelib.aftersales.several import Outcome
 from chalicelib.aftersales.store import Case
 from chalicelib.leaders import store as leaders
 from chalicelib.orders import failed_refunds
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import Order
 from chalicelib.store import decode_cursor, encode_cursor, get_all
-from chalicelib.web import languages, photos, words
+from chalicelib.web import photos, several, words
 from chalicelib.web.aftersales import names_of_cases
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.forms import FormInvalid
 from chalicelib.web.frame import action, form, page
+from chalicelib.web.rendering import money
+from chalicelib.web.several import Bulk, One
 
 PAGE = 30
 GOODS: tuple[Goods, ...] = get_args(Goods)
@@ -27,16 +28,45 @@ GOODS: tuple[Goods, ...] = get_args(Goods)
 def case_list(ask: Ask, store: str) -> Answer:
     """List cases by state, newest first; decide several at once."""
     desk = ask.desk(store, "owner", "staff")
-    outcomes: list[Outcome] = []
     if ask.posted:
         with ask.keeping_problem():
-            chosen = [name.removeprefix("case.") for name in ask.form if name.startswith("case.")]
-            keys = [(order_id, case_id) for order_id, _, case_id in (one.partition(".") for one in chosen)]
+            chosen = several.ticked(ask, "case", most=rules.MOST_ORDERS)
             _check_decision(ask)
-            outcomes = several.decide_several(keys, lambda order_id, case_id: _decide(ask, desk, order_id, case_id))
-            if not any(one.refusal for one in outcomes):
-                return ask.go("console", store, "cases", done="1")
-    return _list(ask, desk, store, outcomes)
+            keys = [(order_id, case_id) for order_id, _, case_id in (one.partition(".") for one in chosen)]
+            listed = _listed(ask, desk, keys)
+            if several.is_sure(ask):
+                return several.done(
+                    ask, _bulk(ask), listed, lambda one: _decide(ask, desk, *one.key.split(".", maxsplit=1))
+                )
+            return several.question(ask, _bulk(ask), listed)
+    return _list(ask, desk, store)
+
+
+def _bulk(ask: Ask) -> Bulk:
+    carried = ("decision", "goods", "note")
+    if ask.form["decision"] == "approve":
+        text = ask.say("Each buyer gets back what the case says, at once.")
+        title, button = ask.say("Approve these cases?"), ask.say("Yes, approve them")
+        return Bulk("case", title, text, button, "cases", "cases", "cases", carried=carried)
+    text = ask.say("Whoever asked reads: {note}", note=ask.form["note"].strip())
+    title, button = ask.say("Decline these cases?"), ask.say("Yes, decline them")
+    return Bulk("case", title, text, button, "cases", "cases", "cases", carried=carried, danger=True)
+
+
+def _listed(ask: Ask, desk: Desk, keys: list[tuple[str, str]]) -> list[One]:
+    """Say of each case whose it is, and what it is about. Raises `CaseUnknown`."""
+    found = [cases.get(desk.tenant_id, order_id, case_id) for order_id, case_id in dict.fromkeys(keys)]
+    bought = _orders(desk.tenant_id, [case.order_id for case in found])
+    return [_one(ask, desk, case, bought[case.order_id]) for case in found]
+
+
+def _one(ask: Ask, desk: Desk, case: Case, order: Order) -> One:
+    says = ask.say(words.CASE_REASONS[case.reason])
+    if case.wish == "refund":
+        says += f" · {money(int(case.amount_minor or case.expected_minor), desk.brand.currency)}"
+    refusal = "" if case.state == "requested" else ask.say("Is decided already.")
+    key = f"{case.order_id}.{case.case_id}"
+    return One(key, order.customer.name, says, ("cases", case.order_id, case.case_id), refusal)
 
 
 @form("/console/{store}/cases/{order_id}/{case_id}")
@@ -112,22 +142,19 @@ def _decide(ask: Ask, desk: Desk, order_id: str, case_id: str) -> Case:
 # ------------------------------------------------------------------------------------------------ pages
 
 
-def _list(ask: Ask, desk: Desk, store: str, outcomes: list[Outcome]) -> Answer:
+def _list(ask: Ask, desk: Desk, store: str) -> Answer:
     state = ask.query("state") if ask.query("state") in cases.LISTS else "requested"
     after = decode_cursor(ask.query("after")) if ask.query("after") else None
     found = cases.newest(desk.tenant_id, state, limit=PAGE, after=after)
     cursor = encode_cursor(str(found[-1].gsi1sk)) if len(found) == PAGE else ""
-    bought = _orders(desk.tenant_id, [case.order_id for case in found] + [one.order_id for one in outcomes])
-    refused = [(bought[one.order_id].customer.name, one.refusal) for one in outcomes if one.refusal]
+    bought = _orders(desk.tenant_id, [case.order_id for case in found])
     return ask.show(
         "console/cases.html",
-        status=409 if refused else 200,
         cases=found,
         bought=bought,
         shown_state=state,
         lists=words.CASE_LISTS,
         sellers=leaders.get_many(desk.tenant_id, tuple({case.leader_id for case in found})),
-        refused=[(name, languages.explain(ask.language, refusal)) for name, refusal in refused],
         titles={line.product_id: line.title for order in bought.values() for line in order.lines},
         older=ask.links.path("console", store, "cases", state=state, after=cursor) if cursor else "",
         **names_of_cases(),

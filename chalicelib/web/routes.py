@@ -27,6 +27,7 @@ from chalicelib.web import (
     console_plan,
     console_reviews,
     console_start,
+    console_several,
     console_tree,
     entry,
     explaining,
@@ -98,6 +99,7 @@ VIEWS = (
     photos,
     posters,
     looks,
+    console_several,
 )
 """The modules that put their routes on `ROUTES`."""
 

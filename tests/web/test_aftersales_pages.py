@@ -263,7 +263,9 @@ def test_a_leader_cannot_approve_its_own_case(site, world):
     assert leader.status == 403
     assert "somebody else has to decide" in leader.page.text.lower()
     leader.open(CONSOLE).send("cases", button="approve", **{f"case.{case.order_id}.{case.case_id}": "1"})
+    leader.send("cases")
     assert leader.status == 409
+    assert "0 done, 1 not." in leader.page.text
     assert [one.state for one in world.cases()] == ["requested"]
     assert world.order(customer).refunded_minor == 0
 
@@ -296,9 +298,13 @@ def test_the_brand_decides_several_cases_at_once(site, world):
 
     first = world.order(customers[0]).order_id
     owner.send("cases", button="approve", goods="back", **ticked(c for c in world.cases() if c.order_id != first))
-    assert "Li Na" in owner.page.text
-    assert "Qi Fei" not in owner.page.text
-    owner.send("cases", button="decline", note="It was fine.", **ticked(world.cases()))
+    assert "Approve these cases?" in owner.page.text
+    assert "Li Na" not in owner.page.text
+    assert len(world.cases()) == 3, "nothing is done before the second yes"
+    assert "2 done." in owner.send("cases").page.text
+    owner.open(CONSOLE).send("cases", button="decline", note="It was fine.", **ticked(world.cases()))
+    assert "It was fine." in owner.page.text
+    owner.send("cases")
 
     assert [world.order(one).refunded_minor for one in customers] == [0, 1800, 1800]
     assert "It was fine." in customers[0].open(customers[0].address).page.text
