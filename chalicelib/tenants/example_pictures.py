@@ -25,6 +25,31 @@ def picture(name: str) -> bytes:
     return written.getvalue()
 
 
+def small(name: str) -> bytes:
+    """Draw the picture as pages of ours show it: 400 pixels wide, as JPEG."""
+    return _made([name], (400, 300))
+
+
+def card() -> bytes:
+    """Draw what chat apps show of our own pages: the three side by side, 1200 × 630, as JPEG."""
+    return _made(list(_DRAWN), (1200, 630))
+
+
+def _made(names: list[str], size: tuple[int, int]) -> bytes:
+    """Put pictures side by side, each cut to its share of the size."""
+    from PIL import Image, ImageOps
+
+    width, height = size[0] // len(names), size[1]
+    sheet = Image.new("RGB", size)
+    for number, name in enumerate(names):
+        with Image.open(BytesIO(picture(name))) as one:
+            share = ImageOps.pad(one.convert("RGB"), (width, height), color=_DRAWN[name][0])
+            sheet.paste(share, (number * width, 0))
+    written = BytesIO()
+    sheet.save(written, "JPEG", quality=80)
+    return written.getvalue()
+
+
 def _scaled(box: _BOX) -> _BOX:
     left, top, right, bottom = box
     return left * _FINER, top * _FINER, right * _FINER, bottom * _FINER

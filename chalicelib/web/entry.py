@@ -22,12 +22,6 @@ SIGN_UP_PRESETS = tuple(name for name in words.PRESETS if name in LIVE_PRESETS)
 """The presets that can be chosen, the simplest first."""
 
 
-@page("/")
-def welcome(ask: Ask) -> Answer:
-    """Say what this is."""
-    return ask.show("public/welcome.html", presets=words.PRESETS)
-
-
 @page("/static/{name}")
 def file(ask: Ask, name: str) -> Answer:
     """Give a file of ours; its name changes with its content, so it may be kept for ever."""

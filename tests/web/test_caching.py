@@ -9,6 +9,7 @@ from chalicelib.web.frame import ROUTES
 from tests.web.village import Village
 
 FOR_EVER, FRESH = "public, max-age=31536000, immutable", "public, max-age=5"
+PUBLISHED, FOR_A_DAY = "public, max-age=300", "public, max-age=86400"
 ASK_AGAIN, NOT_KEPT = "private, no-cache", "private, no-store"
 KINDS = (
     ("a file named by its content", r"/static/", FOR_EVER),
@@ -20,7 +21,9 @@ KINDS = (
     ("a product, a chain", r"/s/\{store\}/\{leader_id\}/[pc]/", FRESH),
     ("else of a leader's: a poster", r"/s/", ASK_AGAIN),
     ("needs a session", r"/(console|lead|me)\b", NOT_KEPT),
-    ("forms of strangers", r"/(signin|signout|signup|join/.*)?$", ASK_AGAIN),
+    ("what we say of ourselves", r"/(prices|docs.*)?$", PUBLISHED),
+    ("pictures of ours, and what search engines ask for", r"/(pictures/|robots|sitemap)", FOR_A_DAY),
+    ("forms of strangers", r"/(signin|signout|signup|join/.*)$", ASK_AGAIN),
 )
 """Kinds of pages by their path, and what a stranger's browser is told about keeping them; the first that fits."""
 GETS = sorted({route.path for route in ROUTES if route.method == "GET"})
@@ -59,7 +62,7 @@ def test_every_page_says_who_may_keep_it(village):
             continue  # tests/web/test_photos.py: there is no photo here
         answer = asked(stranger, "GET", village.address(path))
         expected = kind_of(path)
-        if answer.status_code >= 400 and expected == FRESH:
+        if answer.status_code >= 400 and expected in (FRESH, PUBLISHED, FOR_A_DAY):
             expected = ASK_AGAIN
         if answer.status_code == 303:
             expected = NOT_KEPT
@@ -70,7 +73,7 @@ def test_nothing_of_somebody_signed_in_is_kept(village):
     for path in GETS:
         browser = village.browser_for(path if path.startswith(("/console/", "/lead/")) else "/me")
         cache, _ = told(asked(browser, "GET", village.address(path)))
-        assert cache == NOT_KEPT or kind_of(path) == FOR_EVER or path.endswith((".json", ".txt")), path
+        assert cache == NOT_KEPT or kind_of(path) in (FOR_EVER, FOR_A_DAY) or path.endswith((".json", ".txt")), path
 
 
 def test_no_answer_to_a_form_is_kept_by_others(village):
