@@ -7,6 +7,7 @@ import msgspec
 from pynamodb.exceptions import TransactWriteError
 
 from chalicelib import store
+from chalicelib.billing.actions import check_may_open
 from chalicelib.campaigns import showing, stock
 from chalicelib.campaigns.commands import CloneCampaign, CreateCampaign, Offer
 from chalicelib.campaigns.items import CampaignItem
@@ -46,11 +47,13 @@ def create(
     """Make a campaign and move its quantities out of the products' stock.
 
     Raises `CampaignInvalid` naming the field (also where the brand's plan pays by product rates and one has none),
-    `StockTooLow` naming the product that is short, `PlanNotInForce`. With the same `now` and random bits (a request
-    that was cut and is taken up again), or with the same `campaign_id` (of a page's form), it is the same campaign.
+    `StockTooLow` naming the product that is short, `PlanNotInForce`, `TierTooSmall`. With the same `now` and random bits
+    (a request that was cut and is taken up again), or with the same `campaign_id` (of a page's form), it is the same
+    campaign.
     """
     if campaign_id is not None and (earlier := find(tenant_id, campaign_id)) is not None:
         return earlier
+    check_may_open(tenant_id, now=now)
     check_frame(command, now)
     terms = check_terms(command)
     found = catalog.get_many(tenant_id, [offer.product_id for offer in command.items])

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from chalicelib.audit import store as log_of
+from chalicelib.billing import actions as billing
 from chalicelib.boards import actions as boards
 from chalicelib.boards import prizes, spread
 from chalicelib.commissions import acquisition
@@ -123,7 +124,7 @@ def destination_of(tenant_id: str, leader_id: str, *, now: datetime) -> Destinat
 
 def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
     """Expire what was not paid, drive on refunds that got stuck, close campaigns and coupons that are over; let time
-    pass."""
+    pass; look at what brands use of their tiers."""
 
     def work(tenant: Tenant) -> None:
         through = tuple(tools.post.channels)
@@ -141,6 +142,7 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
         "sweep": work,
         "months": time_passes,
         "tree": lambda tenant: sweep_tree(tenant, now, keep_going),
+        "billing": lambda tenant: billing.look(tenant, stripe=lambda: tools.stripe, now=now),
         "boards": lambda tenant: keep_boards(tenant, tools, max(now, tools.now()), keep_going),
         "notices": lambda tenant: send_due(
             tenant.tenant_id, tools.post, now=max(now, tools.now()), keep_going=keep_going

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from chalicelib.stripe_client import open_client as open_stripe
+from infra.billing_setup import set_up
 from infra.deploy import Client, deploy
 from infra.local.processes import Program
 from infra.local.settings import STACK_NAME, LocalSettings
@@ -87,6 +89,7 @@ def bring_up(settings: LocalSettings, say: Say = print) -> Stack:
     sandbox(settings).ensure()
     aws.ensure()
     webhook = register(settings.stripe_url, STRIPE_KEY, settings.webhook_url, settings.directory / "webhook.json")
+    set_up(open_stripe(STRIPE_KEY, settings.stripe_url), say=lambda made: None)
     say("packaging and deploying …")
     outputs = _deploy(settings, webhook)
     front_door(settings, outputs["RestAPIId"]).ensure()
