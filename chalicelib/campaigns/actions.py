@@ -47,9 +47,9 @@ def create(
     """Make a campaign and move its quantities out of the products' stock.
 
     Raises `CampaignInvalid` naming the field (also where the brand's plan pays by product rates and one has none),
-    `StockTooLow` naming the product that is short, `PlanNotInForce`, `TierTooSmall`. With the same `now` and random bits
-    (a request that was cut and is taken up again), or with the same `campaign_id` (of a page's form), it is the same
-    campaign.
+    `StockTooLow` naming the product that is short, `PlanNotInForce`, `TierTooSmall`. With the same `now` and random
+    bits (a request that was cut and is taken up again), or with the same `campaign_id` (of a page's form), it is the
+    same campaign.
     """
     if campaign_id is not None and (earlier := find(tenant_id, campaign_id)) is not None:
         return earlier
