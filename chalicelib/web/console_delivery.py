@@ -5,17 +5,35 @@ from chalicelib.imports import store as jobs
 from chalicelib.imports.columns import HEADERS, NEEDED
 from chalicelib.imports.store import ImportJob, ImportUnknown
 from chalicelib.imports.views import ImportView
+from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.web import delivery_pages, import_pages, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.delivery_pages import Desk
 from chalicelib.web.frame import action, form, page, upload
 
+PAGE = 30
+
 
 def _desk(ask: Ask, store: str, campaign_id: str) -> Desk:
     desk = ask.desk(store, "owner", "staff")
     campaign = campaigns.get(desk.tenant_id, campaign_id)
     return Desk(desk.tenant_id, campaign, ("console", store, "campaigns", campaign_id), desk.person.person_id)
+
+
+@page("/console/{store}/deliveries")
+def deliveries(ask: Ask, store: str) -> Answer:
+    """List campaigns with their lists to pack and to hand out by, the last to close first."""
+    desk = ask.desk(store, "owner", "staff")
+    after = decode_cursor(ask.query("after")) if ask.query("after") else None
+    found = campaigns.closing_latest_first(desk.tenant_id, limit=PAGE, after=after)
+    cursor = encode_cursor(str(found[-1].gsi1sk)) if len(found) == PAGE else ""
+    return ask.show(
+        "delivery/campaigns.html",
+        campaigns=found,
+        running=[one.campaign_id for one in found if campaigns.takes_orders(one, ask.now)],
+        older=ask.links.path("console", store, "deliveries", after=cursor) if cursor else "",
+    )
 
 
 @page("/console/{store}/campaigns/{campaign_id}/delivery")
