@@ -16,13 +16,13 @@ from chalicelib import store
 from chalicelib.figures import business, rules
 from chalicelib.figures import store as figures
 from chalicelib.figures.rebuild import Difference, differing
-from chalicelib.figures.reckon import day_in_journal, journal, sales_in
+from chalicelib.figures.reckon import journal, sales_in
 from chalicelib.figures.rollup import place_of, standing_of
 from chalicelib.figures.rules import BRAND, Counts
 from chalicelib.figures.store import STANDING
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Child, Leader
-from chalicelib.settlement.days import day_after, last_closable, local_day
+from chalicelib.settlement.days import day_after, in_journal, last_closable, local_day
 from chalicelib.store import Record
 from chalicelib.tenants.store import Tenant
 
@@ -107,7 +107,7 @@ def _pages_from(mark: CheckMark, tenant_id: str) -> Iterator[list[Leader]]:
 def of_day(tenant_id: str, day: str, timezone: str) -> Iterator[Difference]:
     """Yield the figures of a day that are not what its entries add up to: of all who had any, and the brand's."""
     totals: dict[str, Counts] = {BRAND: Counter()}
-    for entries in journal(tenant_id, day_in_journal(day, timezone)):
+    for entries in journal(tenant_id, in_journal(day, day, timezone)):
         for leader_id, counts in sales_in(tenant_id, entries, timezone).items():
             totals.setdefault(leader_id, Counter()).update(counts)
     for leader_id, counts in totals.items():

@@ -5,8 +5,7 @@ The journal is found by its index, which may be a second behind; entries and lea
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from chalicelib import store
 from chalicelib.commissions.acquisition import FirstOrderRecord, customer_hash, first_key
@@ -119,15 +118,6 @@ def journal(tenant_id: str, between: tuple[str, str] | None = None) -> Iterator[
         partition = f"{tenant_id}#entries#{shard}"
         for keys in _pages(partition, between):
             yield [entry_of(record) for record in store.get_all(keys) if isinstance(record, EntryRecord)]
-
-
-def day_in_journal(day: str, timezone: str) -> tuple[str, str]:
-    """Give the places in the journal between which the entries of a brand's day are."""
-    first, next_day = (
-        datetime.combine(date.fromisoformat(day) + timedelta(days=days), time(), ZoneInfo(timezone)).astimezone(UTC)
-        for days in (0, 1)
-    )
-    return first.strftime("%Y-%m-%dT%H:%M:%S"), next_day.strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def all_leaders(tenant_id: str) -> Iterator[list[Leader]]:

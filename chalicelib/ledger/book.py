@@ -146,10 +146,20 @@ def entries_of_books(tenant_id: str, books: Sequence[str]) -> Iterator[Entry]:
         yield from entries_in(tenant_id, name)
 
 
-def entries_page(tenant_id: str, *, limit: int, after: str | None = None) -> tuple[list[Entry], str | None]:
-    """Read the brand's journal, newest first; gives the entries and the position of the last one if more may follow."""
+def entries_page(
+    tenant_id: str, *, limit: int, after: str | None = None, between: tuple[str, str] | None = None
+) -> tuple[list[Entry], str | None]:
+    """Read the brand's journal, newest first; gives the entries and the position of the last one if more may follow.
+
+    between: only entries whose places (`at…`) are between two texts (`settlement.days.in_journal`).
+    """
     partitions = [f"{tenant_id}#entries#{shard}" for shard in range(store.SHARDS)]
-    rows = store.listed(partitions, newest_first=True, after=after, limit=limit)
+    if between is None:
+        rows = store.listed(partitions, newest_first=True, after=after, limit=limit)
+    else:  # the list takes a last place or two ends, not both: the one seen last is read once more
+        low, high = between[0], after or between[1]
+        rows = store.listed(partitions, newest_first=True, between=(low, high), limit=limit + 1)
+        rows = [row for row in rows if row.position != after][:limit]
     records = store.get_all([(row.pk, row.sk) for row in rows])
     entries = [entry_of(record) for record in records if isinstance(record, EntryRecord)]
     entries.sort(key=position_of, reverse=True)

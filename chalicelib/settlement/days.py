@@ -41,3 +41,12 @@ def settles_at(day: str, timezone: str) -> datetime:
     """Give the moment from which a day can be closed, for telling a leader when money becomes available."""
     ends = datetime.combine(date.fromisoformat(day) + timedelta(days=1), time(), ZoneInfo(timezone))
     return ends.astimezone(UTC) + CLOSING_MARGIN
+
+
+def in_journal(first_day: str, last_day: str, timezone: str) -> tuple[str, str]:
+    """Give the two places in the journal between which the entries of the brand's days are, both days included."""
+    first, end = (
+        datetime.combine(date.fromisoformat(day), time(), ZoneInfo(timezone)).astimezone(UTC)
+        for day in (first_day, day_after(last_day))
+    )
+    return first.strftime("%Y-%m-%dT%H:%M:%S"), end.strftime("%Y-%m-%dT%H:%M:%S")

@@ -6,9 +6,11 @@ from msgspec import Struct
 
 from chalicelib.chinese import Language
 from chalicelib.leaders import store as leaders
+from chalicelib.leaders.store import leader_key
 from chalicelib.ledger import book
-from chalicelib.ledger.entries import LEADER_ACCOUNTS
+from chalicelib.ledger.entries import LEADER_ACCOUNTS, Entry, leader_of
 from chalicelib.money import decimal_text
+from chalicelib.reading import read_ahead
 from chalicelib.statements import lines
 from chalicelib.statements.lines import LineRecord
 from chalicelib.statements.places import id_of
@@ -144,10 +146,22 @@ def _views(records: Sequence[LineRecord], reader: Reader) -> list[LineView]:
 
 
 def journal_of(
-    tenant_id: str, *, language: Language, name_of: NameOf, limit: int = 50, after: str | None = None
+    tenant_id: str,
+    *,
+    language: Language,
+    name_of: NameOf,
+    limit: int = 50,
+    after: str | None = None,
+    between: tuple[str, str] | None = None,
+    account: str = "",
 ) -> JournalView:
-    """Give a page of the brand's journal."""
-    entries, last = book.entries_page(tenant_id, limit=limit, after=after)
+    """Give a page of the brand's journal.
+
+    between: as `book.entries_page`. account: of these entries those that move it; `leaders:held`: anybody's.
+    """
+    entries, last = book.entries_page(tenant_id, limit=limit, after=after, between=between)
+    entries = [one for one in entries if not account or any(is_of(leg.account, account) for leg in one.postings)]
+    read_ahead(leader_key(tenant_id, leader_id) for leader_id in _leaders_in(entries))
     reader = reader_of(tenant_id, language, name_of)
     shown = [
         EntryView(
@@ -165,15 +179,30 @@ def journal_of(
     return JournalView(entries=shown, next=last)
 
 
+def is_of(account: str, asked: str) -> bool:
+    """Tell whether an account is the one asked for, or, for `leaders:held`, a leader's of that name."""
+    if leader_of(account) is not None and asked.startswith("leaders:"):
+        return account.rpartition(":")[2] == asked.removeprefix("leaders:")
+    return account == asked
+
+
+def _leaders_in(entries: Iterable[Entry]) -> set[str]:
+    found = (leader_of(leg.account) for entry in entries for leg in entry.postings)
+    return {leader_id for leader_id in found if leader_id is not None}
+
+
 def trial_balance_of(tenant_id: str) -> list[TrialBalanceView]:
-    """Give all balances by currency, with their sums."""
+    """Give all balances by currency, leaders' summed up by account (`leaders:held`), with their sums."""
     balances = book.all_balances(tenant_id)
+    totals: dict[str, dict[str, int]] = {}
+    for (account, currency), amount in sorted(balances.items()):
+        name = account if leader_of(account) is None else f"leaders:{account.rpartition(':')[2]}"
+        of = totals.setdefault(currency, {})
+        of[name] = of.get(name, 0) + amount
     return [
         TrialBalanceView(
             accounts=[
-                PostingView(account=account, amount_minor=amount)
-                for (account, of), amount in sorted(balances.items())
-                if of == currency
+                PostingView(account=account, amount_minor=amount) for account, amount in totals[currency].items()
             ],
             currency=currency,
             total_minor=total,

@@ -16,7 +16,7 @@ from chalicelib.web.frame import action, page
 
 PAGE = 50
 MOST_LINES = 10_000
-"""Lines of a leader's statement in a file: a busy leader's years, in what an answer may hold. All: `console_exports`."""
+"""Lines of a leader's statement in a file: a busy leader's years, in what an answer may hold. All: `exports`."""
 
 
 @page("/console/{store}/payouts")
@@ -99,29 +99,6 @@ def _payout_page(ask: Ask, desk: Desk, results: list[LineResult] | None = None) 
 
 
 # ------------------------------------------------------------------------------------------------ statements
-
-
-@page("/console/{store}/ledger")
-def journal(ask: Ask, store: str) -> Answer:
-    """Show the journal with its reasons, newest first, and the trial balance."""
-    desk = ask.desk(store, "owner", "staff")
-    after = decode_cursor(ask.query("after")) if ask.query("after") else None
-    shown = statements.journal_of(
-        desk.tenant_id, language=ask.language, name_of=names_of(desk.tenant_id), limit=PAGE, after=after
-    )
-    older = ask.links.path("console", store, "ledger", after=encode_cursor(shown.next)) if shown.next else ""
-    return ask.show("console/ledger.html", journal=shown, older=older)
-
-
-@page("/console/{store}/balance")
-def trial_balance(ask: Ask, store: str) -> Answer:
-    """Show all balances and their sum by currency: zero, or a cent was lost."""
-    desk = ask.desk(store, "owner", "staff")
-    return ask.show(
-        "console/balance.html",
-        balances=statements.trial_balance_of(desk.tenant_id),
-        name_of=names_of(desk.tenant_id),
-    )
 
 
 @page("/console/{store}/leaders/{leader_id}/statement")

@@ -1,0 +1,70 @@
+"""From a total to its postings: the ledger of some days and of one account, and the balances that lead there."""
+
+import pytest
+
+from chalicelib.ledger import book
+from chalicelib.settlement.days import in_journal
+from chalicelib.tenancy import acting_for
+from chalicelib.tenants import store as tenants
+
+LEDGER = "/console/green-village/ledger"
+
+
+@pytest.fixture
+def owner(site, clock):
+    """An owner whose brand has sold for 18.00 on the 2nd, and for 36.00 on the 3rd."""
+    brand = site.a_brand()
+    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
+    for number, qty in enumerate(("1", "2"), start=1):
+        customer = site.browser().open(f"/s/green-village/{leader.leader_id}")
+        customer.send(name="Li Na", phone="13800138000", **{f"qty.{campaign.product_id}": qty})
+        site.pay(brand, f"cs_test_{number}")
+        if number == 1:
+            clock.advance(days=1)
+    site.stream(brand)
+    return site.signed_in("owner@example.com")
+
+
+def test_the_entries_of_a_day_are_those_of_the_brands_day(owner):
+    second = owner.open(f"{LEDGER}?from=2026-03-02&to=2026-03-02").page.text
+    assert "was paid: 18.00" in second
+    assert "was paid: 36.00" not in second
+    both = owner.open(f"{LEDGER}?from=2026-03-02").page.text
+    assert "was paid: 18.00" in both
+    assert "was paid: 36.00" in both
+    assert "No entry is like that" in owner.open(f"{LEDGER}?from=2026-03-01&to=2026-03-01").page.text
+
+
+def test_an_account_shows_what_moved_it_and_by_how_much(owner):
+    assert "move −¥54.00" in owner.open(f"{LEDGER}?account=buyers").page.text
+    assert "move −¥18.00" in owner.open(f"{LEDGER}?account=buyers&from=2026-03-02&to=2026-03-02").page.text
+    assert "move ¥10.80" in owner.open(f"{LEDGER}?account=leaders:held").page.text
+    assert "No entry is like that" in owner.open(f"{LEDGER}?account=brand:funds").page.text
+
+
+def test_a_balance_is_the_sum_of_the_entries_it_leads_to(owner):
+    owner.open("/console/green-village/balance")
+    assert "¥54.00" in owner.page.text
+    owner.follow("Brand: commissions")
+    assert "move −¥10.80" in owner.page.text
+
+
+@pytest.mark.parametrize("asked", ["from=yesterday", "to=2026-02-30", "from=99999-01-01", "from=20260302"])
+def test_what_is_no_day_is_said_at_its_field(owner, asked):
+    owner.open(f"{LEDGER}?{asked}")
+    assert owner.status == 400
+    assert f'id="{asked.partition("=")[0]}-wrong"' in owner.page.html
+    assert f'value="{asked.partition("=")[2]}"' in owner.page.html
+
+
+def test_pages_of_some_days_go_on_where_the_last_one_ended(owner):
+    tenant_id, after, seen = tenants.by_slug("green-village"), None, []
+    with acting_for(tenant_id):
+        while True:
+            between = in_journal("2026-03-02", "2026-03-03", "Asia/Shanghai")
+            found, after = book.entries_page(tenant_id, limit=1, after=after, between=between)
+            seen += [one.entry_id for one in found]
+            if after is None:
+                break
+        everything, _ = book.entries_page(tenant_id, limit=100)
+    assert seen == [one.entry_id for one in everything]
