@@ -151,6 +151,7 @@ def _list_page(ask: Ask, desk: Desk, me: Leader) -> Answer:
         to_take=[CampaignView.of(one, ask.now) for one in to_take],
         owners=owners,
         may_open=bool(desk.brand.leader_campaigns),
+        time_left=lambda at: campaign_words.time_left(ask, at - ask.now),
     )
 
 
