@@ -21,6 +21,7 @@ FILES = {  # what is asked for by pages, or kept as a file
     "/console/{store}/cases/{order_id}/{case_id}/photos/{number}",
     "/lead/{store}/cases/{order_id}/{case_id}/photos/{number}",
     "/s/{store}/{leader_id}/o/{order_token}/cases/{case_id}/photos/{number}",
+    "/pictures/{picture}", "/robots.txt", "/sitemap.xml",
 }  # fmt: skip
 PAGES = sorted({route.path for route in ROUTES if route.method == "GET"} - FILES)
 assert routes.VIEWS  # importing them is what fills the list

@@ -150,3 +150,31 @@ def test_every_name_has_an_address_that_is_allowed(name):
 def test_what_a_leader_would_earn_stands_beside_each_preset(site):
     page = site.browser().open("/signup").page
     assert "Of an order of 100.00, who sells it earns 10.00, those above earn 3.00." in page.text
+
+
+EMPTY = {  # a list of the console with nothing in it, and where its one button leads
+    "products": "/console/green-village/products/new", "campaigns": "/console/green-village/campaigns/new",
+    "orders": "/console/green-village/ready", "leaders": "/console/green-village/imports",
+    "leaders/tree": "/console/green-village/leaders", "cases": "/docs#returns", "payouts": "/docs#pay",
+    "ledger": "/docs#pay", "reviews": "/console/green-village/orders", "keys": "/docs/api",
+    "deliveries": "/console/green-village/campaigns/new",
+}  # fmt: skip
+
+
+def test_every_empty_list_says_what_comes_next_and_leads_there(site):
+    site.a_brand()
+    owner = site.signed_in("owner@example.com")
+    for place, leads_to in EMPTY.items():
+        html = owner.open(f"{CONSOLE}/{place}").page.html
+        empty = html.split('class="empty"')[1].split("</div>")[0]
+        (link,) = re.findall(r'href="([^"]+)"', empty)
+        assert link == f"/api{leads_to}", place
+        assert owner.open(link.partition("#")[0]).status == 200
+        anchor = link.partition("#")[2]
+        assert not anchor or f'id="{anchor}"' in owner.page.html, place
+
+
+def test_the_page_after_signing_up_says_so_where_nobody_leads(site):
+    site.a_brand()
+    owner = site.signed_in("owner@example.com").open(f"{CONSOLE}/ready")
+    assert "You do not lead yet" in owner.page.text
