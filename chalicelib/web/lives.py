@@ -22,7 +22,7 @@ _MONEY = ("own_sales", "team_sales", "own_and_direct_sales")
 class Told:
     """A condition in a sentence with how far the leader is; of several, `text` says how they go together.
 
-    `have` of `need` is for a bar beside the sentence; `need` is 0 where there is none.
+    `have` of `need` is for a bar beside the sentence; `need` is 0 where there is none. `missing` says what is to go.
     """
 
     text: str
@@ -30,6 +30,7 @@ class Told:
     parts: Sequence["Told"] = ()
     have: int = 0
     need: int = 0
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +74,13 @@ def told(ask: Ask, need: Need, ranks: Mapping[str, str]) -> Told:
         text = ask.say("All of these:") if need.kind == "all" else ask.say("One of these is enough:")
         return Told(text, need.met, [told(ask, part, ranks) for part in need.of])
     currency = ask.brand.currency if ask.brand else ""
-    shown = [decimal_text(one, currency) if need.kind in _MONEY else str(one) for one in (need.have, need.need)]
+    amounts = (need.have, need.need, need.need - need.have)
+    shown = [decimal_text(one, currency) if need.kind in _MONEY else str(one) for one in amounts]
     text = ask.say(words.NEEDS[need.kind], have=shown[0], need=shown[1], rank=ranks.get(need.rank or "", need.rank))
     period = words.PERIODS.get(need.over)
     sentence = f"{text} ({ask.say(period, days=need.days)})" if period else text
-    return Told(sentence, need.met, have=min(max(need.have, 0), need.need), need=need.need)
+    missing = "" if need.met else ask.say("{missing} to go", missing=shown[2])
+    return Told(sentence, need.met, have=min(max(need.have, 0), need.need), need=need.need, missing=missing)
 
 
 def groups_matter(plan: Plan) -> bool:

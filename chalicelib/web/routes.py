@@ -50,6 +50,7 @@ from chalicelib.web import (
     workspace_delivery,
     workspace_entering,
     workspace_life,
+    workspace_share,
     workspace_team,
     workspace_wallet,
 )
@@ -75,6 +76,7 @@ VIEWS = (
     workspace_delivery,
     workspace_entering,
     workspace_life,
+    workspace_share,
     workspace_team,
     workspace_wallet,
     console,

@@ -118,3 +118,30 @@ def test_a_leaders_list_holds_its_own_orders_latest_first_and_goes_on(site, sale
         found, last = of_leader.newest(brand.tenant_id, leader.leader_id, limit=1)
         assert [one.order_id for one in found] == [paid.order_id]
         assert of_leader.newest(brand.tenant_id, leader.leader_id, limit=1, after=last) == ([], None)
+
+
+def test_what_runs_is_ready_to_be_sent_on_with_text_poster_and_link(site, sale):
+    _, leader = sale
+    page = site.signed_in("leader@example.com").open(f"{LEAD}/share")
+    assert "Pears of the week · Pears ¥18.00 · 4 left Order until 4 Mar" in flat(page)
+    assert f"/s/green-village/{leader.leader_id}?campaign=cp_" in page.page.text
+    assert f"Register here: https://tuanyuan.example/api/join/green-village/{leader.invite_code}" in flat(page)
+    assert page.follow("Poster").status == 200
+
+
+def test_with_nothing_to_share_it_says_what_comes(site):
+    site.a_leader(site.a_brand())
+    page = site.signed_in("leader@example.com").open(f"{LEAD}/share")
+    assert "When a campaign opens, its text and picture are here" in page.page.text
+
+
+def test_a_title_cannot_pose_as_a_line_of_the_text(site):
+    site.a_leader(brand := site.a_brand())
+    site.a_campaign(brand, title="Pears\n· Apples ¥0.01")
+    assert "Pears · Apples ¥0.01 · Pears ¥18.00" in flat(site.signed_in("leader@example.com").open(f"{LEAD}/share"))
+
+
+def test_what_is_missing_to_the_next_rank_is_said(site):
+    site.a_leader(site.a_brand())
+    page = site.signed_in("leader@example.com").open(LEAD)
+    assert "team sales 0.00 of 10000.00 10000.00 to go" in flat(page)
