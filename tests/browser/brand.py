@@ -119,6 +119,7 @@ class Brand(Story):
                 "handout_token": codes.handout_token(latest),
                 "case_id": cases.newest(tenant_id, "requested", limit=1)[0].case_id,
                 "number": "1",
+                "part": "orders",
                 "code": profiles.get(tenant_id, order.leader_id).invite_code,
                 "line_id": lines.line_id(line.sk),
                 "entry_id": entry_id_of(line.book, int(line.number)),
