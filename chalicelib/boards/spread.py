@@ -74,6 +74,11 @@ def spread_key(tenant_id: str, month: str) -> tuple[str, str]:
     return boards_key(tenant_id), f"spread#{month}"
 
 
+def find(tenant_id: str, month: str) -> Spread | None:
+    """Read a month's spread; None while nobody has looked at it."""
+    return store.get(Spread, *spread_key(tenant_id, month))
+
+
 def keep_up(tenant: Tenant, *, now: datetime, keep_going: KeepGoing = lambda: True) -> bool:
     """Look at everybody's month if the last look is an hour old; gives whether it was done. Cut, it goes on."""
     tenant_id = tenant.tenant_id
@@ -115,6 +120,6 @@ def _months(tenant: Tenant, now: datetime) -> tuple[str, ...]:
     before = period_before(running)
     if before < local_day(tenant.created_at, tenant.timezone)[:7]:
         return (running,)
-    known = store.get(Spread, *spread_key(tenant.tenant_id, before))
+    known = find(tenant.tenant_id, before)
     is_final = known is not None and known.as_of >= ends_at(before, tenant.timezone) + MARGIN
     return (running,) if is_final else (before, running)

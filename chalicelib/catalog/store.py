@@ -110,6 +110,12 @@ def stocks_left(tenant_id: str, product_ids: list[str]) -> dict[str, int]:
     return {stock.pk.rpartition("#")[2]: int(stock.left) for stock in found if isinstance(stock, Stock)}
 
 
+def newest_ids(tenant_id: str, *, limit: int) -> list[str]:
+    """List the ids of a brand's products, newest first, without reading them."""
+    rows = store.listed([listing_key(tenant_id)], newest_first=True, limit=limit)
+    return [row.pk.rpartition("#")[2] for row in rows]
+
+
 def newest(tenant_id: str, *, limit: int, after: str | None = None) -> list[Product]:
     """List a brand's products, newest first; `after` is the id of the last one seen (ids sort by time)."""
     rows = store.listed([listing_key(tenant_id)], newest_first=True, after=after, limit=limit)

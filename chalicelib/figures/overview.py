@@ -16,6 +16,8 @@ from chalicelib.money import BASIS_POINTS
 from chalicelib.store import SHARDS
 
 LONGEST_DAYS = 90
+PRODUCTS = 100
+"""Of so many of the latest products the best of a month are found: one request of their figures."""
 
 
 @dataclass(frozen=True, slots=True)

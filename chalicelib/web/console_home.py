@@ -10,7 +10,9 @@ from datetime import date, timedelta
 
 from markupsafe import Markup
 
-from chalicelib import store as table
+from chalicelib.billing import store as billing
+from chalicelib.billing.store import billing_key
+from chalicelib.boards import spread as spreads
 from chalicelib.boards.rules import period_before
 from chalicelib.boards.spread import FIFTH_BP, Spread, spread_key
 from chalicelib.campaigns import store as campaigns
@@ -24,7 +26,7 @@ from chalicelib.leaders.store import leader_key
 from chalicelib.money import MINOR_DIGITS, signed_text
 from chalicelib.reading import read_ahead
 from chalicelib.settlement.days import local_day
-from chalicelib.web import charts
+from chalicelib.web import bill_notices, charts
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.charts import Point, Series, Words
@@ -34,8 +36,6 @@ from chalicelib.web.rendering import money, percent
 PERIODS = (7, 30, 90)
 USUAL = 30
 BEST = 5
-PRODUCTS = 100
-"""Of so many of the latest products the best of a month are found: one request of their figures."""
 CAMPAIGNS = 12
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -70,10 +70,10 @@ def home(ask: Ask, store: str) -> Answer:
 
     ask.look_for(tenant_id)  # from here on nothing is written
     upcoming = campaigns.upcoming(tenant_id, ask.now, limit=CAMPAIGNS)
-    listed = table.listed([catalog.listing_key(tenant_id)], newest_first=True, limit=PRODUCTS)
-    product_ids = [row.pk.rpartition("#")[2] for row in listed]
+    product_ids = catalog.newest_ids(tenant_id, limit=overview.PRODUCTS)
     read_ahead(
         [
+            billing_key(tenant_id),
             *overview.keys(tenant_id, span.before.first, span.last),
             *(spread_key(tenant_id, month) for month in months),
             *((row.pk, row.sk) for row in upcoming),
@@ -92,6 +92,7 @@ def home(ask: Ask, store: str) -> Answer:
     has_orders = bool(counts["sales"] or now.orders or before.orders)
     return ask.show(
         "console/home.html",
+        bill=bill_notices.told(ask, billing.get(tenant_id)) if desk.membership.role == "owner" else None,
         span=span,
         periods=PERIODS,
         now=now,
@@ -111,7 +112,7 @@ def home(ask: Ask, store: str) -> Answer:
         best_products=products[1],
         products_month=month_label(products[0], ask.language),
         titles={one.product_id: one.title for one in _titled(tenant_id, products[1])},
-        steps=None if has_orders else _steps(desk, has_product=bool(listed), has_campaign=bool(upcoming)),
+        steps=None if has_orders else _steps(desk, has_product=bool(product_ids), has_campaign=bool(upcoming)),
     )
 
 
@@ -121,7 +122,7 @@ def home(ask: Ask, store: str) -> Answer:
 def _spread(tenant_id: str, months: Sequence[str]) -> tuple[str, Spread | None]:
     """Give the running month's spread; the one before while nothing was sold in it."""
     for month in months:
-        found = table.get(Spread, *spread_key(tenant_id, month))
+        found = spreads.find(tenant_id, month)
         if found is not None and found.sales_minor:
             return month, found
     return months[0], None
