@@ -62,7 +62,7 @@ def response(answer: Answer, settings: Settings) -> Response:
 
 def _content_policy(stripe_api_base: str | None) -> str:
     """Only our own files, no inline script or style. Browsers hold redirects after a form to `form-action` as well."""
-    pay_at = ["https://checkout.stripe.com", "https://connect.stripe.com"]
+    pay_at = ["https://checkout.stripe.com", "https://connect.stripe.com", "https://billing.stripe.com"]
     if stripe_api_base:
         parts = urlsplit(stripe_api_base)
         pay_at.append(f"{parts.scheme}://{parts.netloc}")

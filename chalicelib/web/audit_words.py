@@ -49,6 +49,7 @@ KINDS: dict[str, str] = {
     "review-hidden": "Review hidden",
     "review-answered": "Review answered",
     "goods-arrived": "Goods marked as arrived",
+    "subscription-changed": "Tier of the brand chosen or ended",
     "other": "Something else changed",
 }
 

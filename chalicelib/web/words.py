@@ -248,16 +248,6 @@ PRESETS = {
     "three_tier": ("Three tiers", "Ranks with their own settlement prices, and bonuses for inviting."),
     "stock_clearance": ("Stock clearance", "Rebates by volume, for brands that clear stock fast."),
 }
-TIME_ZONES = (
-    "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Kuala_Lumpur", "Asia/Tokyo",
-    "Asia/Seoul", "Asia/Ho_Chi_Minh", "Australia/Sydney", "Pacific/Auckland", "Europe/London", "Europe/Berlin",
-    "America/New_York", "America/Chicago", "America/Los_Angeles", "America/Toronto", "UTC",
-)  # fmt: skip
-
-
-def rank_names(plan: Plan, language: Language) -> dict[str, str]:
-    """Give the names of a plan's ranks by id, lowest first, as the plan itself has them."""
-    return {rank.id: named(rank, language) for rank in plan.ranks}
 PLAN_FIELDS = {
     "zh": "Name in Chinese",
     "en": "Name in English",
@@ -307,3 +297,47 @@ PLAN_PARTS = {
     "admission": "A smallest chat group for newcomers",
 }
 """What can be added to a plan besides rewards."""
+INCLUDED_IN_TIER = {
+    "orders_a_month": "Paid orders this month",
+    "leaders": "Leaders",
+    "staff": "Staff beside the owner",
+    "api_keys": "API keys",
+}
+"""What tiers of the brand's own subscription limit, as its owner reads it."""
+TIER_INCLUDES = {
+    "orders_a_month": ("{count} paid orders a month", "Paid orders without limit"),
+    "leaders": ("{count} leaders", "Leaders without limit"),
+    "staff": ("{count} people of staff", "Staff without limit"),
+    "api_keys": ("{count} API keys", "API keys without limit"),
+}
+"""What a tier includes: so many of them, or as many as one likes."""
+TIER_STATES = {
+    "trialing": "Trial",
+    "active": "Active",
+    "past_due": "Payment failed",
+    "unpaid": "Payment failed",
+    "paused": "Paused",
+    "canceled": "Ended",
+}
+"""How the brand's own subscription stands, by Stripe's word for it."""
+TIERS = ("Free", "Starter", "Growth")
+BILL_NOTICES = {
+    "above": "You use more than “{tier}” includes: {what}. Choose a larger tier by {when}; after that no new campaigns "
+    "can be opened. Orders and payouts go on.",
+    "stopped": "No new campaigns can be opened: you use more than “{tier}” includes ({what}). Choose a larger tier, "
+    "and it goes on at once. Orders and payouts are not touched.",
+    "unpaid": "The payment for “{tier}” failed. Change the card or pay the invoice by {when}; after that the limits of "
+    "the free tier hold.",
+    "lapsed": "The payment for your tier is overdue, so the limits of the free tier hold. Pay the open invoice, and "
+    "your tier is back at once.",
+}
+TIME_ZONES = (
+    "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Taipei", "Asia/Singapore", "Asia/Kuala_Lumpur", "Asia/Tokyo",
+    "Asia/Seoul", "Asia/Ho_Chi_Minh", "Australia/Sydney", "Pacific/Auckland", "Europe/London", "Europe/Berlin",
+    "America/New_York", "America/Chicago", "America/Los_Angeles", "America/Toronto", "UTC",
+)  # fmt: skip
+
+
+def rank_names(plan: Plan, language: Language) -> dict[str, str]:
+    """Give the names of a plan's ranks by id, lowest first, as the plan itself has them."""
+    return {rank.id: named(rank, language) for rank in plan.ranks}

@@ -42,6 +42,11 @@ def sentences():
         yield from table.values()
     for table in (words.PLAN_FIELDS, words.PLAN_CHOICES, words.PLAN_PARTS):
         yield from table.values()
+    yield from words.TIERS
+    for table in (words.INCLUDED_IN_TIER, words.BILL_NOTICES, words.TIER_STATES):
+        yield from table.values()
+    for pair in words.TIER_INCLUDES.values():
+        yield from pair
     yield words.OTHER_NOTICE_REASON
     for pair in words.PRESETS.values():
         yield from pair
