@@ -5,6 +5,8 @@ from datetime import datetime
 from numbers import Number
 from typing import Any
 
+from msgspec import structs
+
 from chalicelib.audit.kinds import Look
 from chalicelib.audit.store import Changes
 from chalicelib.boards import store as boards
@@ -14,6 +16,7 @@ from chalicelib.errors import NotFound
 from chalicelib.leaders import store as leaders
 from chalicelib.store import Record, get
 from chalicelib.tenants import store as tenants
+from chalicelib.tenants.views import TenantView
 
 _NEVER = ("secret", "token", "password", "packed", "fingerprint", "stripe", "phone", "bank")
 """What in an attribute's name keeps it out of the log: secrets, people's data, and what is no single value."""
@@ -56,7 +59,13 @@ def _plain(value: Any) -> Any:
         return int(value)  # type: ignore[call-overload]
     if isinstance(value, datetime):
         return value.isoformat()
-    return str(value)[:_LONGEST]
+    return (", ".join(value) if isinstance(value, tuple) else str(value))[:_LONGEST]
+
+
+def _settings(brand: tenants.Tenant | None) -> Seen:
+    """Give the settings in force: also those that nobody has chosen."""
+    chosen = structs.asdict(TenantView.of(brand)) if brand else {}
+    return shown(brand) | {name: _plain(value) for name, value in chosen.items() if name not in _FRAME}
 
 
 def _leader(tenant_id: str, parts: Mapping[str, str]) -> Seen:
@@ -65,7 +74,7 @@ def _leader(tenant_id: str, parts: Mapping[str, str]) -> Seen:
 
 
 _LOOKS: Mapping[Look, Callable[[str, Mapping[str, str]], Seen]] = {
-    "settings": lambda tenant_id, parts: shown(tenants.get(tenant_id)),
+    "settings": lambda tenant_id, parts: _settings(tenants.get(tenant_id)),
     "product": lambda tenant_id, parts: shown(catalog.get(tenant_id, parts.get("product_id", ""))),
     "campaign": lambda tenant_id, parts: shown(campaigns.get(tenant_id, parts.get("campaign_id", ""))),
     "boards": lambda tenant_id, parts: shown(get(boards.BoardSettings, boards.boards_key(tenant_id), "settings")),

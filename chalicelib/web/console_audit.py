@@ -1,5 +1,6 @@
 """The log of a brand: what was done, by whom, when; what was changed from what to what."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from chalicelib.audit.store import SCHEDULE, AuditEntry
 from chalicelib.people import api_keys, memberships
 from chalicelib.people import store as people
 from chalicelib.store import decode_cursor, encode_cursor
-from chalicelib.web import audit_words
+from chalicelib.web import audit_words, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.auditing import way_to
@@ -18,6 +19,15 @@ from chalicelib.web.frame import page
 from chalicelib.web.rendering import money, percent
 
 PAGE = 50
+_NAMES: Mapping[str, Mapping[str, str]] = {
+    "kinds": words.BOARD_KINDS,
+    "role": words.ROLES,
+    "export": words.EXPORT_KINDS,
+    "jurisdictions": words.PLACES,
+    "channels": words.PLACES,
+    "status": words.LEADER_STATUSES,
+}
+"""What the values of some settings are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +94,16 @@ def _field(ask: Ask, name: str) -> str:
 
 
 def _written(ask: Ask, desk: Desk, name: str, value: Any) -> str:
-    """Write a value of a setting as people read it; a dash where there was none."""
+    """Write a value of a setting as people read it; nothing where there was none."""
     if value is None or value == "":
-        return "–"
+        return ""
     if isinstance(value, bool):
         return ask.say("Yes") if value else ask.say("No")
     if name.endswith("_minor") and isinstance(value, int):
         return money(value, desk.brand.currency)
     if name.endswith("_bp") and isinstance(value, int):
         return percent(value)
-    return str(value)
+    if name not in _NAMES:
+        return str(value)
+    names, parts = _NAMES[name], str(value).replace(",", " ").split()
+    return ", ".join(ask.say(names[part]) if part in names else part for part in parts)
