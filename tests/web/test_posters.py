@@ -19,6 +19,7 @@ from chalicelib.media.resizing import resized
 from chalicelib.tenancy import acting_for
 from chalicelib.web import static
 from chalicelib.web.posters import _width, wrapped
+from tests.bench.meter import counting
 from tests.web.browser import PREFIX, SITE
 from tests.web.test_product_photos import address_of, picture
 from tests.web.test_words import ATTRIBUTE, SCRIPT
@@ -52,6 +53,16 @@ def test_a_shops_poster_tells_what_runs_and_leads_there(site, shop):
     assert 'content="noindex"' in visitor.page.html
     assert "screenshot" in visitor.page.text
     assert f'src="{PREFIX}/static/{static.named("poster.js")}"' in visitor.page.html
+
+
+def test_it_asks_the_table_no_more_than_three_times_as_its_shop_does(site, shop):
+    visitor = site.browser()
+    for query in ("", f"?product={shop.product_id}", f"?campaign={shop.campaign_id}"):
+        visitor.open(f"{shop.address}/poster{query}")
+        with counting() as meter:
+            visitor.open(f"{shop.address}/poster{query}")
+        assert visitor.status == 200, query
+        assert meter.requests <= 3, (query, meter.by_operation)
 
 
 def test_it_shows_the_photo_from_our_own_address(site, shop):
