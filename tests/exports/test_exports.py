@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from chalicelib.errors import Invalid
+from chalicelib.events import schedules
 from chalicelib.exports import actions
 from chalicelib.exports import store as jobs
 from chalicelib.exports.sources import HEADERS, KINDS
@@ -117,6 +118,13 @@ def test_cut_after_each_step_the_file_is_the_same(shop, form):
     assert job.pieces >= 3
     read = shop.sheet if form == "xlsx" else shop.table
     assert read(job) == read(at_once)
+
+
+def test_the_sweep_goes_on_with_what_a_request_left(shop):
+    job = shop.asked()
+    schedules.sweep(shop.site.clock(), shop.site.tools, lambda: True)
+    with acting_for(shop.tenant_id):
+        assert jobs.get(shop.tenant_id, job.export_id, now=shop.site.clock()).state == "done"
 
 
 def test_two_workers_at_one_job_make_one_file(shop):

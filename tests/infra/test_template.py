@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.exports.files import key_of
 from chalicelib.figures import rollup
+from chalicelib.media.store import key_of as key_of_photo
+from chalicelib.tenancy import acting_for
 from infra.packaging import FUNCTION, Template, package, with_code_at
 from tests.infra.local.sample_project import make_project
 
@@ -91,6 +94,14 @@ def test_photos_are_private_and_survive_a_mistake(template: Template) -> None:
     assert "BucketEncryption" in bucket["Properties"]
     assert {"s3:GetObject", "s3:PutObject"} <= allowed(template, "ApiHandlerRole")
     assert not {"s3:DeleteObject", "s3:*"} & allowed(template, "ApiHandlerRole")
+
+
+def test_exports_go_after_a_week_and_photos_stay(template: Template) -> None:
+    [rule] = template["Resources"]["Media"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    assert (rule["Status"], rule["Prefix"], rule["ExpirationInDays"]) == ("Enabled", "exports/", 7)
+    with acting_for("t" * 16):
+        assert key_of("t" * 16, f"exp_{'0' * 20}/file").startswith(rule["Prefix"])
+        assert not str(key_of_photo("t" * 16, f"p/{'0' * 64}.jpg")).startswith(rule["Prefix"])
 
 
 def test_bytes_go_through_the_gateway_as_they_are(template: Template) -> None:

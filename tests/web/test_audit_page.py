@@ -6,11 +6,14 @@ import pytest
 
 from chalicelib.api.routes import ROUTES as API_ROUTES
 from chalicelib.audit import kinds, store
+from chalicelib.events import schedules
 from chalicelib.tenancy import acting_for
 from chalicelib.web import audit_words, routes
 from chalicelib.web.auditing import way_to
 from chalicelib.web.frame import ROUTES
+from tests.web.test_money_pages import earned
 
+__all__ = ["earned"]
 assert routes.VIEWS
 FORMS = {r.path.removeprefix("/console/{store}/") for r in ROUTES if r.method == "POST" and "/console/" in r.path}
 POSTS = {route.path.removeprefix("/v1/") for route in API_ROUTES if route.method == "POST"}
@@ -97,6 +100,17 @@ def test_the_log_is_shown_by_kind_and_by_person(site, brand):
     assert "Leader frozen" not in owner.open("/console/green-village/audit?what=staff-invited").page.links
     assert "Nothing of this" in owner.open("/console/green-village/audit?what=refund-asked").page.text
     assert staff.open("/console/green-village/audit").status == 403
+
+
+def test_what_the_clock_paid_is_noted_once_and_its_idle_rounds_are_not(site, earned):
+    brand = earned[0]
+    site.signed_in("leader@example.com").open("/lead/green-village/payout").send("payout", bank_details="ICBC 6222")
+    for _ in range(2):
+        schedules.pay_out(site.clock.advance(minutes=15), site.tools, lambda: True)
+    assert [(entry.who, entry.what, entry.changes) for entry in log_of(brand)] == [
+        ("schedule", "payouts-run", {"count": [None, 1]})
+    ]
+    assert "By itself" in site.signed_in("owner@example.com").open("/console/green-village/audit").page.text
 
 
 def test_an_entry_leads_to_a_page_that_is_there():
