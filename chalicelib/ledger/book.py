@@ -14,6 +14,7 @@ from chalicelib.ledger.store import (
     BalanceRecord,
     EntryRecord,
     balance_of,
+    brand_balance_keys,
     entry_key,
     entry_of,
     leader_balance_key,
@@ -186,6 +187,15 @@ def leader_balance(tenant_id: str, leader_id: str, currency: str) -> LeaderBalan
         return LeaderBalance(currency)
     amounts = {f"{name}_minor": int(getattr(found, name) or 0) for name in LEADER_ACCOUNTS}
     return LeaderBalance(currency, **amounts)
+
+
+def brand_balances(tenant_id: str, currency: str) -> dict[str, int]:
+    """Read the brand's own balances in one currency by account, eventually consistent: for people (9 items)."""
+    totals: dict[tuple[str, str], int] = {}
+    for record in store.get_all(brand_balance_keys(tenant_id, currency), consistent=False):
+        if isinstance(record, BalanceRecord):
+            _add_balances(totals, record)
+    return {account: amount for (account, _), amount in totals.items()}
 
 
 def all_balances(tenant_id: str) -> dict[tuple[str, str], int]:

@@ -14,7 +14,7 @@ from typing import Any
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.ledger.entries import Entry, Posting, leader_of
-from chalicelib.store import Record, packed, shard_of
+from chalicelib.store import SHARDS, Record, packed, shard_of
 
 _RAW = -zlib.MAX_WBITS  # no header, no checksum: DynamoDB keeps its own
 
@@ -110,6 +110,12 @@ def _inflated(text: str) -> str:
 def leader_balance_key(tenant_id: str, leader_id: str, currency: str) -> tuple[str, str]:
     """Where a leader's balances in one currency are kept."""
     return f"{tenant_id}#leader#{leader_id}", f"balance#{currency}"
+
+
+def brand_balance_keys(tenant_id: str, currency: str) -> list[tuple[str, str]]:
+    """Where the brand's balances in one currency are kept: its shards, and its funds."""
+    shards = [(f"{tenant_id}#balance#{shard}", currency) for shard in range(SHARDS)]
+    return [*shards, (f"{tenant_id}#funds", currency)]
 
 
 def balance_of(tenant_id: str, account: str, currency: str, entry_id: str) -> tuple[BalanceRecord, str]:

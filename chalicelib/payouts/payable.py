@@ -36,6 +36,11 @@ def waiting(tenant_id: str, *, now: datetime) -> list[PayableRecord]:
     return [record for record in records if record.not_before <= now.isoformat()]
 
 
+def first(tenant_id: str, *, limit: int) -> list[PayableRecord]:
+    """List some of the leaders on the list, also those who are to be paid later: for people."""
+    return list(store.query(PayableRecord, f"{tenant_id}#payable", limit=limit, consistent=False))
+
+
 def served(record: PayableRecord) -> None:
     """Take a leader off the list, unless its balance has grown again since the list was read."""
     try:

@@ -89,6 +89,14 @@ def open_payouts(tenant_id: str) -> Iterator[PayoutRecord]:
         yield from sorted(found, key=lambda record: record.payout_id)
 
 
+def first_open(tenant_id: str, *, limit: int) -> list[PayoutRecord]:
+    """List some of the payouts that are not at their end, by their ids: for people."""
+    listed = store.query(OpenPayoutRecord, f"{tenant_id}#payouts-open", limit=limit, consistent=False)
+    keys = [(f"{tenant_id}#payout#{one.sk}", "payout") for one in listed]
+    found = [record for record in store.get_all(keys, consistent=False) if isinstance(record, PayoutRecord)]
+    return sorted(found, key=lambda record: record.payout_id)
+
+
 def payouts_page(tenant_id: str, *, limit: int, after: str | None = None) -> tuple[list[PayoutRecord], str | None]:
     """List payouts, newest first; gives the position of the last one if more may follow."""
     partitions = [f"{tenant_id}#payouts#{shard}" for shard in range(store.SHARDS)]

@@ -50,14 +50,20 @@ def settle(
 
     held = _held_on(tenant_id, calendar, closed)
     waiting = sorted(leader_id for leader_id in held.by_leader if leader_id > closed.cursor)
+
+    def remember(last: str, number: int) -> None:
+        everybody = len(held.by_leader)
+        done = everybody - len(waiting) + number
+        due_books.remember_progress(tenant_id, closed, last, done=done, leaders=everybody)
+
     for number, leader_id in enumerate(waiting):
         if not keep_going():
             if number:
-                due_books.remember_progress(tenant_id, closed, waiting[number - 1])
+                remember(waiting[number - 1], number)
             return Settled(closed.closed, number, False)
         _settle_leader(tenant_id, calendar, closed, leader_id, held.by_leader[leader_id], now)
         if number % _NOTE_EVERY == _NOTE_EVERY - 1:
-            due_books.remember_progress(tenant_id, closed, leader_id)
+            remember(leader_id, number + 1)
     _release_cash(tenant_id, calendar, closed, held.cash_minor, now)
 
     due_books.finish(tenant_id, closed)
@@ -120,7 +126,7 @@ def _release_cash(tenant_id: str, calendar: Calendar, closed: ThroughRecord, cas
     if not cash_minor:
         return
     entry = Entry(
-        book=f"settlement#{closed.closed}#brand",
+        book=due_books.brand_book(closed.closed),
         number=0,
         entry_id=f"settle-{closed.closed}-brand",
         kind="release",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from pynamodb.attributes import UnicodeAttribute
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from pynamodb.exceptions import UpdateError
 from pynamodb.transactions import TransactWrite
 
@@ -16,6 +16,11 @@ from chalicelib.store import Record, shard_of
 def leader_book(closed_day: str, leader_id: str) -> str:
     """Name the book of what a settlement through this day made available to a leader."""
     return f"settlement#{closed_day}#{leader_id}"
+
+
+def brand_book(closed_day: str) -> str:
+    """Name the book of the brand's cash that a settlement through this day released."""
+    return leader_book(closed_day, "brand")
 
 
 class DueRecord(Record, discriminator="due"):
@@ -35,12 +40,14 @@ class ThroughRecord(Record, discriminator="settled-through"):
     """How far a tenant is: `{tenant}#settlement` / `through`.
 
     closed: the last day on which nothing can be put any more; settled: the last one that is settled whole.
-    cursor: in the days between, leaders up to this id are done.
+    cursor: in the days between, leaders up to this id are done: `done` of `leaders`, as the last note of it says.
     """
 
     closed = UnicodeAttribute()
     settled = UnicodeAttribute()
     cursor = UnicodeAttribute()
+    done = NumberAttribute(null=True)
+    leaders = NumberAttribute(null=True)
     updated_at = UnicodeAttribute()
 
 
@@ -48,9 +55,14 @@ _BEFORE_ALL_DAYS = "0000-00-00"
 _BEFORE_ALL_LEADERS = "-"  # sorts before every id
 
 
+def through_key(tenant_id: str) -> tuple[str, str]:
+    """Where it is kept how far a tenant is."""
+    return f"{tenant_id}#settlement", "through"
+
+
 def through(tenant_id: str) -> ThroughRecord | None:
     """Read how far the tenant is closed and settled; None before the first day was closed."""
-    return store.get(ThroughRecord, f"{tenant_id}#settlement", "through")
+    return store.get(ThroughRecord, *through_key(tenant_id))
 
 
 def closed_through(tenant_id: str) -> str:
@@ -153,6 +165,8 @@ def close(tenant_id: str, day: str, *, first_day: str, now: datetime) -> Through
                 ThroughRecord.closed.set(day),
                 ThroughRecord.settled.set(ThroughRecord.settled | day_before(first_day)),
                 ThroughRecord.cursor.set(_BEFORE_ALL_LEADERS),
+                ThroughRecord.done.remove(),
+                ThroughRecord.leaders.remove(),
                 ThroughRecord.updated_at.set(now.isoformat()),
             ],
             condition=may_close,
@@ -163,11 +177,18 @@ def close(tenant_id: str, day: str, *, first_day: str, now: datetime) -> Through
     return through(tenant_id)
 
 
-def remember_progress(tenant_id: str, record: ThroughRecord, cursor: str) -> None:
-    """Keep up to which leader the closed days are settled, so that a cut run goes on there."""
+def remember_progress(tenant_id: str, record: ThroughRecord, cursor: str, *, done: int, leaders: int) -> None:
+    """Keep up to which leader the closed days are settled, so that a cut run goes on there; people see how far it is.
+
+    done: how many of the `leaders` who earned something on these days have got it.
+    """
     with _unless_somebody_is_ahead():
         record.update(
-            actions=[ThroughRecord.cursor.set(cursor)],
+            actions=[
+                ThroughRecord.cursor.set(cursor),
+                ThroughRecord.done.set(done),
+                ThroughRecord.leaders.set(leaders),
+            ],
             condition=(ThroughRecord.closed == record.closed) & (ThroughRecord.cursor < cursor),
         )
 

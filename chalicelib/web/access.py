@@ -15,6 +15,7 @@ _CAMPAIGN = f"{_CONSOLE}/campaigns/{{campaign_id}}"
 ALSO: Mapping[Role, frozenset[tuple[str, str]]] = {
     "accountant": frozenset({
         ("GET", f"{_CONSOLE}/payouts"),
+        ("GET", f"{_CONSOLE}/settlement"),
         ("GET", f"{_CONSOLE}/ledger"),
         ("GET", f"{_CONSOLE}/ledger/{{entry_id}}"),
         ("GET", f"{_CONSOLE}/balance"),

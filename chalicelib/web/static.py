@@ -8,6 +8,7 @@ from chalicelib.errors import NotFound
 
 _TYPES = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 _NAMES = (
+    "again.js",
     "app.css",
     "app.js",
     "charts.css",
