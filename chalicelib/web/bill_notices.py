@@ -32,4 +32,4 @@ def told(ask: Ask, billing: Billing) -> Told | None:
 
 def list_of(ask: Ask, above: tuple[Included, ...]) -> str:
     """Name what is above a tier; empty where nothing is."""
-    return ask.say(", ").join(ask.say(words.INCLUDED_IN_TIER[what]) for what in above)
+    return ask.say("; ").join(ask.say(words.INCLUDED_IN_TIER[what]) for what in above)

@@ -74,6 +74,7 @@ def _page(ask: Ask, desk: Desk) -> Answer:
         bill=bill_notices.told(ask, state),
         state=state,
         is_live=rules.is_live(state),
+        is_late=rules.is_late(state.status or ""),
         subscribed=rules.subscribed(state),
         tier_states=words.TIER_STATES,
         used=[(words.INCLUDED_IN_TIER[what], _count(usage, what), tier.includes.of(what)) for what in INCLUDED],

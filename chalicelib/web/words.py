@@ -308,7 +308,7 @@ TIER_INCLUDES = {
     "orders_a_month": ("{count} paid orders a month", "Paid orders without limit"),
     "leaders": ("{count} leaders", "Leaders without limit"),
     "staff": ("{count} people of staff", "Staff without limit"),
-    "api_keys": ("{count} API keys", "API keys without limit"),
+    "api_keys": ("API keys: {count}", "API keys without limit"),
 }
 """What a tier includes: so many of them, or as many as one likes."""
 TIER_STATES = {

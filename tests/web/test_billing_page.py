@@ -132,7 +132,7 @@ def test_while_stripe_is_silent_the_page_says_so(owner, bank):
 def test_the_consoles_first_page_tells_the_owner_what_is_to_be_done(site, brand, owner):
     known(brand, above="orders_a_month,staff", above_since=site.clock() - timedelta(days=1))
     owner.open("/console/green-village")
-    assert "Paid orders this month, Staff beside the owner" in owner.page.text
+    assert "Paid orders this month; Staff beside the owner" in owner.page.text
     assert owner.follow("Billing").address.endswith("/billing")
 
     site.clock.advance(days=GRACE.days)
