@@ -14,6 +14,8 @@ from msgspec import Struct
 from chalicelib.api.openapi import document
 
 _REF = "#/components/schemas/"
+_PAGE_OF = re.compile(r"ListOf_(\w+?)_?")
+"""What msgspec calls a page of a list; the guide says once what all pages look like."""
 
 
 class FieldDoc(Struct, frozen=True):
@@ -141,7 +143,8 @@ def _named(schema: Any) -> Iterator[str]:
     """Yield the types that a schema names, wherever in it."""
     if isinstance(schema, dict):
         if "$ref" in schema:
-            yield schema["$ref"].removeprefix(_REF)
+            name = schema["$ref"].removeprefix(_REF)
+            yield page[1] if (page := _PAGE_OF.fullmatch(name)) else name
         for name, one in schema.items():
             yield from _named(one) if name not in ("discriminator", "default") else ()
     elif isinstance(schema, list):
@@ -152,7 +155,8 @@ def _named(schema: Any) -> Iterator[str]:
 def _said(schema: Any, schemas: Any) -> str:
     """Say in a few words what a value is."""
     if "$ref" in schema:
-        return str(schema["$ref"].removeprefix(_REF))
+        name = str(schema["$ref"].removeprefix(_REF))
+        return f"page of {page[1]}" if (page := _PAGE_OF.fullmatch(name)) else name
     if "anyOf" in schema:
         kinds = [_said(one, schemas) for one in schema["anyOf"]]
         return " or ".join(dict.fromkeys("nothing" if kind == "null" else kind for kind in kinds))

@@ -49,7 +49,7 @@ class Example(NamedTuple):
 
 EXAMPLES = (
     Example("pears", ("皇冠梨（示例）", "Crown pears (example)"), ("箱", "box"), 40, 50),
-    Example("eggs", ("散养土鸡蛋（示例）", "Free-range eggs (example)"), ("30 枚", "tray of 30"), 35, 45),
+    Example("eggs", ("散养土鸡蛋（示例）", "Free-range eggs (example)"), ("盘", "tray"), 35, 45),
     Example("tea", ("明前绿茶（示例）", "Spring green tea (example)"), ("罐", "tin"), 60, 80),
 )
 _ABOUT = (
