@@ -26,7 +26,7 @@ def test_from_choosing_to_the_file(site, brand):
     assert owner.address.startswith(f"https://files.example/exports/{brand.tenant_id}/exp_")
     [content] = [kept for key, kept in site.files.kept.items() if key.endswith("/file")]
     assert "Wang" in content.decode()
-    assert "Leaders, CSV" in owner.open("/console/green-village/exports").page.links
+    assert "Leaders · CSV" in owner.open("/console/green-village/exports").page.links
     site.clock.advance(days=8)
     assert owner.open(address).status == 404
 
