@@ -11,6 +11,8 @@ from chalicelib.web import looks
 TEMPLATES = Path(chalicelib.web.__file__).parent / "templates"
 OF_A_FORM_OR_BRAND = {
     "mark",
+    "photos",
+    "tick_all",
     "guard",
     "wrong",
     "marks",
