@@ -16,6 +16,7 @@ from chalicelib.api.resources import (
     reviews,
 )
 from chalicelib.api.route import Route, get, listing, post
+from chalicelib.billing.rules import TierTooSmall
 from chalicelib.campaigns.closing import CampaignBusy, CampaignStillOpen
 from chalicelib.campaigns.commands import CancelCampaign, CloneCampaign, CreateCampaign
 from chalicelib.campaigns.rules import CampaignInvalid
@@ -83,7 +84,7 @@ _GOODS = (
           AdjustStock, products.Stock, ProductNotFound, ProductInvalid, StockTooLow),
     listing("/v1/campaigns", "List campaigns, the last to close first", campaigns.latest, campaigns.Campaign),
     post("/v1/campaigns", "Open a campaign", campaigns.create, CreateCampaign, campaigns.Campaign,
-          CampaignInvalid, LeaderUnknown, StockTooLow),
+          CampaignInvalid, LeaderUnknown, StockTooLow, TierTooSmall),
     post("/v1/campaigns/{campaign_id}/read_lines", "Read pasted chat text into lines; orders nothing",
           campaigns.read_lines, campaigns.ReadLines, "chalicelib.api.resources.pasted:ReadText", CampaignNotFound,
           TextTooLong),
@@ -93,7 +94,7 @@ _GOODS = (
     post("/v1/campaigns/{campaign_id}/close", "Close a campaign whose time is over", campaigns.close, NoBody,
           campaigns.Campaign, CampaignNotFound, CampaignBusy, CampaignStillOpen),
     post("/v1/campaigns/{campaign_id}/clone", "Run a campaign again", campaigns.clone, CloneCampaign,
-          campaigns.Campaign, CampaignNotFound, CampaignInvalid, StockTooLow),
+          campaigns.Campaign, CampaignNotFound, CampaignInvalid, StockTooLow, TierTooSmall),
     get("/v1/campaigns/{campaign_id}/group", "Show a campaign's group and what its end did", campaigns.group,
          campaigns.CampaignGroup, CampaignNotFound),
     post("/v1/campaigns/{campaign_id}/take_over", "Put a campaign on a leader's page", campaigns.take_over,
