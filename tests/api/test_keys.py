@@ -81,3 +81,12 @@ def test_a_new_keys_secret_is_shown_once_and_not_even_to_a_repetition(brand: Sys
     assert revoked["revoked_at"] is not None
     assert other.get("/v1/brand").status == 401
     assert brand.get("/v1/brand").status == 200
+
+
+def test_a_brands_colour_is_set_and_taken_off_over_the_api(brand: System) -> None:
+    assert brand.get("/v1/brand").body["accent"] is None
+    assert brand.done("/v1/brand", accent="1A5C38")["accent"] == "#1a5c38"
+    assert brand.done("/v1/brand", name="Green")["accent"] == "#1a5c38"
+    refused = brand.post("/v1/brand", accent="green")
+    assert (refused.status, refused.error["param"]) == (400, "accent")
+    assert brand.done("/v1/brand", accent="")["accent"] is None

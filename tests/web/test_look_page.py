@@ -128,6 +128,13 @@ def test_what_is_no_picture_is_refused_by_its_field(site, shop):
     assert kept(shop).logo is None
 
 
+def test_refusals_are_said_in_chinese(site, shop):
+    owner = site.signed_in("owner@example.com", "zh")
+    for sent, said in (({"accent": "绿"}, "例如 #b93a0e"), ({"logo": b"GIF89a"}, "标志须为 JPEG")):
+        owner.open(f"{LOOK}?lang=zh")
+        assert said in send_files(owner, "look?lang=zh", do="save", **sent).page.text
+
+
 def test_one_button_goes_back_to_ours(site, shop):
     send_files(shop.owner, "look", accent="#1a5c38", logo=picture(), do="save")
     send_files(shop.owner.open(LOOK), "look", accent="nonsense", do="reset")
