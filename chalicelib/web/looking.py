@@ -64,7 +64,7 @@ led: Remembered[tuple[str, str], Led] = Remembered(1_000)
 """By person and the brand's address. A hint only: what it names is read, and compared, each time."""
 
 
-def lead(ask: Ask, store: str, keys_of: Callable[[Led], Iterable[Key]]) -> tuple[Desk, Leader]:
+def lead(ask: Ask, store: str, keys_of: Callable[[Led], Iterable[Key]] = lambda known: ()) -> tuple[Desk, Leader]:
     """Enter a brand as one of its leaders, to look at a page only, with what the page asks for read in one request.
 
     It sees what the leader itself has just done. Raises what `Ask.leading` raises.
@@ -79,7 +79,7 @@ def lead(ask: Ask, store: str, keys_of: Callable[[Led], Iterable[Key]]) -> tuple
         read_ahead([*who, *what, *keys_of(known)], consistent=True)
         brand, membership = tenants.get(known.tenant_id), table.get(Membership, *membership_key)
         if brand and brand.slug == store and membership and membership.leader_id == known.leader_id:
-            ask.brand = brand
+            ask.brand, ask.role = brand, membership.role
             return Desk(brand, ask.signed_in(), membership), profiles.get(known.tenant_id, known.leader_id)
     desk, me = ask.leading(store)
     found = Led(desk.tenant_id, me.leader_id, desk.brand.currency)

@@ -72,7 +72,7 @@ def hand_out(ask: Ask, store: str, order_id: str) -> Answer:
 @page("/lead/{store}/orders")
 def my_orders(ask: Ask, store: str) -> Answer:
     """List the leader's orders, latest paid first, each with what it brought the leader and the way to the reason."""
-    desk, me = ask.leading(store)
+    desk, me = looking.lead(ask, store)
     after = decode_cursor(ask.query("after")) if ask.query("after") else None
     found, last = of_leader.newest(desk.tenant_id, me.leader_id, limit=ORDERS_A_PAGE, after=after)
     return ask.show(

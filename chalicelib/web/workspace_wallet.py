@@ -4,9 +4,10 @@ from chalicelib.leaders import destinations, onboarding, profiles
 from chalicelib.leaders.commands import PayByBank
 from chalicelib.leaders.store import Leader
 from chalicelib.ledger import book
+from chalicelib.ledger.store import leader_balance_key
 from chalicelib.payouts import store as payouts
 from chalicelib.statements import waiting
-from chalicelib.web import words
+from chalicelib.web import looking, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.confirming import ask_for_code
@@ -19,7 +20,7 @@ MOST_PAYOUTS = 12
 @page("/lead/{store}/wallet")
 def wallet(ask: Ask, store: str) -> Answer:
     """Show what a leader has earned, what of it waits and until when, and what was paid out."""
-    desk, me = ask.leading(store)
+    desk, me = looking.lead(ask, store, lambda known: [leader_balance_key(*known)])
     balance = book.leader_balance(desk.tenant_id, me.leader_id, desk.brand.currency)
     return ask.show(
         "workspace/wallet.html",
@@ -37,7 +38,7 @@ def wallet(ask: Ask, store: str) -> Answer:
 @page("/lead/{store}/statement")
 def statement(ask: Ask, store: str) -> Answer:
     """Show every entry with its reason."""
-    desk, me = ask.leading(store)
+    desk, me = looking.lead(ask, store, lambda known: [leader_balance_key(*known)])
     return statement_page(ask, desk.tenant_id, me.leader_id, ("lead", store), me.name)
 
 
