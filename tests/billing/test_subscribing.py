@@ -1,6 +1,8 @@
 """A brand subscribes, pays late, changes, ends, over the wire. What is told comes twice, late, or not at all."""
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 import stripe
@@ -12,6 +14,7 @@ from chalicelib.billing.subscription import (
     NotSubscribed,
     cancel,
     change,
+    mirror,
     open_portal,
     resume,
 )
@@ -136,6 +139,27 @@ def test_an_event_told_twice_and_out_of_order_changes_nothing_more(brand: Billed
         assert brand.webhook(*letter) is True
 
     assert (brand.tier, brand.state.status) == (FREE, "canceled")
+
+
+def test_an_answer_asked_for_before_somebody_elses_write_is_asked_for_again(brand: Billed) -> None:
+    brand.subscribes("starter")
+
+    def held_up(asked: Any) -> Any:
+        """The first answer is on its way while the subscription ends, and somebody else hears of it."""
+        answer = brand.bank.v1.subscriptions.list(asked)
+        if not met:
+            met.append(answer)
+            brand.bank.v1.subscriptions.cancel(str(brand.state.subscription_id))
+            brand.hear()
+        return answer
+
+    met: list[Any] = []
+    slow: Any = SimpleNamespace(v1=SimpleNamespace(subscriptions=SimpleNamespace(list=held_up)))
+    with acting_for(brand.tenant_id):
+        mirror(brand.tenant, stripe=slow, now=brand.clock())
+
+    assert met[0].data[0].status == "trialing"
+    assert (brand.state.status, brand.tier) == ("canceled", FREE)
 
 
 def test_an_event_that_stripe_does_not_explain_is_to_be_sent_again(brand: Billed) -> None:
