@@ -90,7 +90,8 @@ class Story:
 
     def they_say_where_their_money_goes(self):
         for leader in (self.first, self.second):
-            leader.follow("Wallet").follow("Say where it goes").send("/payout", "Save", bank_details="ICBC 6222 0200 0000")
+            leader.follow("Wallet").follow("Say where it goes")
+            leader.send("/payout", "Save", bank_details="ICBC 6222 0200 0000")
             leader.reads("By bank transfer from the brand.")
 
     def the_brand_pays_out_and_exports(self):

@@ -18,8 +18,7 @@ from chalicelib.events import facts
 from chalicelib.leaders import joining
 from chalicelib.leaders.commands import Register
 from chalicelib.ledger import book
-from chalicelib.orders import intake, payment
-from chalicelib.orders import of_leader
+from chalicelib.orders import intake, of_leader, payment
 from chalicelib.orders import store as orders
 from chalicelib.people import persons
 from chalicelib.statements.lines import write_lines
