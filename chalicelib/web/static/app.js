@@ -39,7 +39,8 @@ document.querySelectorAll("[data-sum]").forEach((place) => {
   const show = () => {
     const minor = fields.reduce((sum, field) => sum + (parseInt(field.value, 10) || 0) * field.dataset.price, 0);
     const digits = Number(place.dataset.digits);
-    place.value = minor ? ` · ${place.dataset.sum}${(minor / 10 ** digits).toLocaleString("en", { minimumFractionDigits: digits })}` : "";
+    const sum = (minor / 10 ** digits).toLocaleString("en", { minimumFractionDigits: digits });
+    place.value = minor ? ` · ${place.dataset.sum}${sum}` : "";
   };
   fields.forEach((field) => field.addEventListener("input", show));
   show();
