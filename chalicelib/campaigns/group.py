@@ -8,6 +8,7 @@ from datetime import datetime
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
@@ -59,12 +60,17 @@ def count(write: TransactWrite, group: Group, units: dict[str, int], *, people: 
         Group.by_product_packed.set(packed(by_product)),
         Group.version.set(group.version + 1),
     ]
-    as_read = Group.pk.does_not_exist() if group.version == 0 else Group.version == group.version
-    write.update(Group(group.pk, group.sk), actions=actions, condition=as_read & Group.closed_at.does_not_exist())
+    write.update(Group(group.pk, group.sk), actions=actions, condition=_open_as_read(group))
 
 
 def close(write: TransactWrite, group: Group, now: datetime) -> None:
     """Let nobody in any more, as an update of the transaction that decides the campaign."""
-    as_read = Group.pk.does_not_exist() if group.version == 0 else Group.version == group.version
     actions: list[Action] = [Group.kind.set(Group), Group.version.set(group.version + 1), Group.closed_at.set(now)]
-    write.update(Group(group.pk, group.sk), actions=actions, condition=as_read & Group.closed_at.does_not_exist())
+    write.update(Group(group.pk, group.sk), actions=actions, condition=_open_as_read(group))
+
+
+def _open_as_read(group: Group) -> Condition:
+    """Nobody counted since it was read, and it is not closed."""
+    as_read = Group.pk.does_not_exist() if group.version == 0 else Group.version == group.version
+    condition: Condition = as_read & Group.closed_at.does_not_exist()
+    return condition
