@@ -124,7 +124,7 @@ def refund_changed(tenant_id: str, old: OrderRefund | None, new: OrderRefund) ->
     taken = {sku: amount for sku, amount in new.lines.items() if amount}
     refunded = RefundedOrder(new.order_id, new.refund_id, refunded_at, taken)
     commissions.take_back(tenant_id, refunded, Reading(tenant_id, new.order_id))
-    if order.refunded_minor != order.amount_minor or not orders.went_back_whole(tenant_id, order):
+    if not orders.refunds_of_whole(tenant_id, order):
         return
     acquisition.lose(tenant_id, order.order_id, customer=order.customer.phone, at=refunded_at)
     if order.coupon_id is not None:

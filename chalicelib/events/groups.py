@@ -35,12 +35,13 @@ def refund_moved(tenant_id: str, old: OrderRefund | None, new: OrderRefund) -> N
     if new.state != "succeeded" or (old is not None and old.state == "succeeded"):
         return
     order = orders.get(tenant_id, new.order_id)
-    if order.state != "paid" or not orders.went_back_whole(tenant_id, order):
+    refunds = orders.refunds_of_whole(tenant_id, order) if order.state == "paid" else []
+    if not refunds:
         return
     at = new.resolved_at or new.requested_at
     # What the brand said of goods when it granted a refund has been done then (`aftersales`). Of an order with such a
     # refund nothing is let go again: a unit less on sale can be put right by hand, a unit sold twice cannot.
-    counted = any(one.goods is not None for one in orders.refunds_of(tenant_id, order.order_id))
+    counted = any(one.goods is not None for one in refunds)
     take(tenant_id, order.order_id, Told("written_off" if counted else "returned", at), now=at)
 
 

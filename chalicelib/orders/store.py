@@ -264,13 +264,13 @@ def refunds_of(tenant_id: str, order_id: str) -> list[OrderRefund]:
     return list(store.query(OrderRefund, pk, OrderRefund.sk.startswith("refund#")))
 
 
-def went_back_whole(tenant_id: str, order: Order) -> bool:
-    """Tell whether all that was paid is refunded, refunds that are still on their way not counted."""
+def refunds_of_whole(tenant_id: str, order: Order) -> list[OrderRefund]:
+    """List the refunds of an order all of which went back; none where something is left, or still on its way."""
     if order.refunded_minor != order.amount_minor:
-        return False
+        return []
     refunds = refunds_of(tenant_id, order.order_id)
     gone = [one for one in refunds if one.state == "succeeded" and not one.resends]
-    return sum(int(one.amount_minor) for one in gone) == order.amount_minor
+    return refunds if sum(int(one.amount_minor) for one in gone) == order.amount_minor else []
 
 
 def newest(tenant_id: str, *, limit: int, after: str | None = None) -> list[Order]:
