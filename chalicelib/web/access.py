@@ -56,6 +56,10 @@ class BeginsElsewhere(Refusal):
         self.store, self.place = store, place
 
 
+OWNERS_ONLY = frozenset({"settings", "team", "keys", "look", "billing", "audit"})
+"""Places of the console that staff are shown no way to; what opens for whom is for their views to say."""
+
+
 def also(method: str, path: str) -> tuple[Role, ...]:
     """Give the narrow roles that a way in is open to."""
     return tuple(role for role, ways in ALSO.items() if (method, path) in ways)
@@ -64,4 +68,6 @@ def also(method: str, path: str) -> tuple[Role, ...]:
 def leads_to(role: str, way: str) -> bool:
     """Tell whether somebody of a role is shown the way to a page, named by its address below the console's."""
     ways = {"accountant": ALSO["accountant"], "packer": ALSO["packer"]}.get(role)
-    return ways is None or ("GET", f"{_CONSOLE}/{way}") in ways
+    if ways is None:
+        return role == "owner" or way not in OWNERS_ONLY
+    return ("GET", f"{_CONSOLE}/{way}") in ways

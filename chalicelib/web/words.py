@@ -123,7 +123,7 @@ ROLES = {
     "leader": "Leader",
 }
 ROLE_MEANS = {
-    "staff": "Sees everything but settings, people and keys.",
+    "staff": "Does the daily work: products, campaigns, orders, leaders. No settings, people or payouts.",
     "accountant": "Sees payouts, the ledger and statements, and exports them; no customers.",
     "packer": "Sees what to pack and hand out, and sends tracking numbers; no money.",
 }
