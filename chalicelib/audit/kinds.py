@@ -16,7 +16,8 @@ Kind = Literal[
     "leader-trial", "leader-ranked", "leader-moved", "leader-groups", "leader-account", "leader-changed",
     "import-sent", "import-committed", "import-withdrawn", "export-asked", "boards-chosen", "target-set",
     "prize-offered", "prize-given", "prize-withdrawn", "review-shown", "review-hidden", "review-answered",
-    "goods-arrived", "orders-handed-out", "buyers-reminded", "subscription-changed", "other",
+    "goods-arrived", "orders-handed-out", "buyers-reminded", "subscription-changed",
+    "examples-added", "examples-removed", "other",
 ]  # fmt: skip
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -64,6 +65,7 @@ CONSOLE: Mapping[str, Noted] = {
     "products/{product_id}": Noted("product-changed", "product"),
     "products/{product_id}/stock": Noted("stock-changed"),
     "products/{product_id}/photos": Noted("photos-changed"),
+    "examples": Noted("examples-added", by="do", kinds={"remove": "examples-removed"}),
     "campaigns/new": Noted("campaign-opened"),
     "campaigns/{campaign_id}/again": Noted("campaign-opened"),
     "campaigns/{campaign_id}/close": Noted("campaign-closed", "campaign"),
