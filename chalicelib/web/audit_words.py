@@ -10,6 +10,8 @@ KINDS: dict[str, str] = {
     "product-changed": "Product changed",
     "stock-changed": "Stock changed by hand",
     "photos-changed": "Photos of a product changed",
+    "examples-added": "Examples added",
+    "examples-removed": "Examples removed",
     "campaign-opened": "Campaign opened",
     "campaign-closed": "Campaign closed",
     "campaign-cancelled": "Campaign cancelled",

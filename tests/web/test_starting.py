@@ -178,3 +178,8 @@ def test_the_page_after_signing_up_says_so_where_nobody_leads(site):
     site.a_brand()
     owner = site.signed_in("owner@example.com").open(f"{CONSOLE}/ready")
     assert "You do not lead yet" in owner.page.text
+
+
+def test_the_log_says_who_took_the_examples_away(site):
+    owner = starts(site).open(f"{CONSOLE}/products").send("examples", button="remove")
+    assert "Examples removed" in owner.open(f"{CONSOLE}/audit").page.text
