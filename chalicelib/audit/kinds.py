@@ -58,6 +58,7 @@ _IMPORT: Mapping[str, Kind] = {"commit": "import-committed", "withdraw": "import
 
 CONSOLE: Mapping[str, Noted] = {
     "settings": Noted("settings-changed", "settings"),
+    "look": Noted("settings-changed", "settings"),
     "team": Noted("staff-invited", by="remove", kinds={"*": "staff-removed"}),
     "keys": Noted("key-made", on_page=True),
     "keys/{key_id}/revoke": Noted("key-revoked"),
@@ -101,6 +102,7 @@ CONSOLE: Mapping[str, Noted] = {
     "boards/target": Noted("target-set"),
     "boards/{board_id}/prizes": Noted("prize-offered"),
     "boards/{board_id}/prizes/{prize_id}": Noted("prize-given", by="change", kinds={"withdraw": "prize-withdrawn"}),
+    "reviews": Noted("review-shown", by="verdict", kinds={"hidden": "review-hidden"}),
     "reviews/{review_id}/reply": Noted("review-answered"),
     "billing": Noted("subscription-changed"),
 }  # fmt: skip
