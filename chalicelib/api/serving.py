@@ -117,6 +117,8 @@ def _act(route: Route, call: Call[Any]) -> Any:
         return route.act(call)
     before = looks.look(noted.look, call.tenant_id, call.ids)
     shown = route.act(call)
+    if getattr(shown, "nothing_done", False):
+        return shown
     note(
         call.tenant_id,
         who=call.by,

@@ -83,7 +83,7 @@ CONSOLE: Mapping[str, Noted] = {
     "cases/{order_id}/{case_id}": Noted("case-approved", by="decision", kinds=_DECISION),
     "payouts/run": Noted("payouts-run"),
     "payouts/export": Noted("payouts-exported", on_page=True),
-    "payouts/confirm": Noted("payouts-confirmed"),
+    "payouts/confirm": Noted("payouts-confirmed", on_page=True),
     "leaders": Noted("leader-invited", on_page=True),
     "leaders/{leader_id}/standing": Noted(
         "other", "leader", by="change",

@@ -58,7 +58,8 @@ class Ask:
     """A request. `posted` is True when a form came that may be acted upon.
 
     route: the path of the view, `/console/{store}/team`. noted: what the log says of a form beside what it sees by
-    itself, before and after by name. asks_further: the answer to a form is a question; nothing was done yet.
+    itself, before and after by name. nothing_done: a form did nothing (yet): its answer
+    asks further, or all in it was refused.
     """
 
     def __init__(self, request: Request, tools: Tools, inside: ExitStack) -> None:
@@ -75,7 +76,7 @@ class Ask:
         self.route, self.role = "", ""
         self.log: FormLog | None = None
         self.noted: dict[str, tuple[Any, Any]] = {}
-        self.asks_further = False
+        self.nothing_done = False
 
     def query(self, name: str) -> str:
         """Give a value of the address's query; empty when it is not there."""

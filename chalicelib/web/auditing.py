@@ -34,9 +34,9 @@ class FormLog:
     def answered(self, answer: "Answer") -> None:
         """Note what was done, once, if it was: a form that succeeds leads on, or its kind says that it does not."""
         ask, noted, desk = self._ask, self._noted, self._desk
-        if noted is None or desk is None or ask.problem is not None:
+        if noted is None or desk is None or ask.problem is not None or ask.nothing_done:
             return
-        if answer.status != 303 and not (noted.on_page and answer.status == 200 and not ask.asks_further):
+        if answer.status != 303 and not (noted.on_page and answer.status == 200):
             return
         changed = looks.changes(self._before, looks.look(noted.look, desk.tenant_id, self._parts))
         note(

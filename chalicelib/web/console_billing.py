@@ -49,7 +49,7 @@ def _do(ask: Ask, desk: Desk) -> Answer:
         page_url = ask.links.full("console", slug, "billing")
         return redirect(subscription.subscribe(desk.brand, wanted.key, stripe=bank, page_url=page_url, now=ask.now))
     if not ask.form["sure"]:
-        ask.asks_further = True
+        ask.nothing_done = True
         return _are_you_sure(ask, desk, state, wanted)
     subscription.change(desk.brand, wanted.key, stripe=bank, now=ask.now)
     return ask.go("console", slug, "billing", done="1")

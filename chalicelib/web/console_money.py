@@ -59,6 +59,7 @@ def confirm(ask: Ask, store: str) -> Answer:
         with ask.keeping_problem():
             results = batches.confirm(desk.tenant_id, _confirmed(ask, desk), now=ask.now)
             refused = [result for result in results if result.outcome == "refused"]
+            ask.nothing_done = len(refused) == len(results)
             if not refused:
                 return ask.go("console", store, "payouts", done="1")
     return _payout_page(ask, desk, results)

@@ -62,7 +62,7 @@ def is_sure(ask: Ask) -> bool:
 
 def question(ask: Ask, bulk: Bulk, listed: Sequence[One]) -> Answer:
     """List what will be done, and what will be left out and why; ask for a yes."""
-    ask.asks_further = True
+    ask.nothing_done = True
     return _show(ask, bulk, [one for one in listed if not one.refusal], [one for one in listed if one.refusal])
 
 

@@ -60,6 +60,11 @@ class PayoutConfirmation(Struct, frozen=True, kw_only=True, tag_field="object", 
 
     lines: list[LineResult]
 
+    @property
+    def nothing_done(self) -> bool:
+        """Tell whether every line was refused; then there is nothing to log."""
+        return all(line.outcome == "refused" for line in self.lines)
+
 
 def retrieve(call: Call[NoBody]) -> Payout:
     """Show a payout."""
