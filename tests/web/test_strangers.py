@@ -6,6 +6,7 @@ from chalicelib.aftersales import actions as aftersales
 from chalicelib.aftersales.actions import Asker
 from chalicelib.aftersales.commands import AskCase
 from chalicelib.delivery import codes
+from chalicelib.delivery.store import points_of
 from chalicelib.orders import store as orders
 from chalicelib.statements import lines
 from chalicelib.statements.places import entry_id_of
@@ -21,6 +22,9 @@ OWNERS_ONLY = (
 )  # fmt: skip
 
 OWNERS_PAGES = ("/settings", "/team", "/keys", "/look", "/audit")
+
+OF_ONE_LEADER = ("order_id", "order_token", "line_id", "point_id")
+"""Parts of addresses that are one leader's; campaigns are everybody's, each sees its own customers in them."""
 
 
 @pytest.fixture
@@ -119,19 +123,27 @@ def test_staff_do_not_touch_money_people_and_settings(site, shop):
     assert staff.open("/console/green-village/orders").status == 404
 
 
-def test_a_sibling_hands_out_nothing_of_anothers(site, shop):
+def test_a_leader_of_another_team_finds_nothing_of_this_one(site, shop):
+    site.signed_in("leader@example.com").open("/lead/green-village/points").send(
+        "points", name="Gate", address="Lake Road 7"
+    )
+    with acting_for(site.brand_of("green-village").tenant_id):
+        (point,) = points_of(site.brand_of("green-village").tenant_id, shop["leader_id"])
     site.a_leader(site.brand_of("green-village"), "sibling@example.com", "Zhao")
     sibling = site.signed_in("sibling@example.com")
-    ask(sibling, "POST", "/lead/{store}/orders/{order_id}/deliver", shop)
-    assert sibling.status == 404
-    assert "Li Na" not in sibling.open("/lead/green-village").page.text
+    for method, path in WORKSPACE:
+        ask(sibling, method, path, shop | {"point_id": point.point_id})
+        if any(f"{{{part}}}" in path for part in OF_ONE_LEADER):
+            assert sibling.status == 404, path
+        if path.endswith("/cancel"):
+            assert sibling.status in (403, 404), path
+        assert "Li Na" not in sibling.page.text, path
 
 
-def test_a_sibling_reads_no_explanation_of_anothers_line(site, shop):
+def test_a_leader_sees_no_team_but_its_own(site, shop):
     site.a_leader(site.brand_of("green-village"), "sibling@example.com", "Zhao")
     sibling = site.signed_in("sibling@example.com")
-    ask(sibling, "GET", "/lead/{store}/statement/{line_id}", shop)
-    assert sibling.status == 404
+    assert sibling.open(f"/lead/green-village/team?open={shop['leader_id']}").status == 404
 
 
 def test_an_orders_page_opens_by_the_whole_link_only(site, shop):
