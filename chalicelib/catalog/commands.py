@@ -4,10 +4,14 @@ from msgspec import UNSET, Struct, UnsetType
 
 
 class CreateProduct(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
-    """A new product. Prices are minor units of the brand's currency; `rate_bp` is its own commission rate, if any."""
+    """A new product. Prices are minor units of the brand's currency; `rate_bp` is its own commission rate, if any.
+
+    `origin`: where it comes from, and who grew or made it.
+    """
 
     title: str
     description: str = ""
+    origin: str = ""
     unit: str
     list_price_minor: int
     sale_price_minor: int
@@ -20,6 +24,7 @@ class UpdateProduct(Struct, frozen=True, forbid_unknown_fields=True, kw_only=Tru
 
     title: str | UnsetType = UNSET
     description: str | UnsetType = UNSET
+    origin: str | UnsetType = UNSET
     unit: str | UnsetType = UNSET
     list_price_minor: int | UnsetType = UNSET
     sale_price_minor: int | UnsetType = UNSET

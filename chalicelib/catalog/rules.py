@@ -52,6 +52,7 @@ def _anything(name: str, value: bool) -> None:
 _CHECKS: dict[str, Callable[[str, Any], None]] = {
     "title": _text(1, 120),
     "description": _text(0, 2000),
+    "origin": _text(0, 300),
     "unit": _text(1, 20),
     "list_price_minor": _price,
     "sale_price_minor": _price,

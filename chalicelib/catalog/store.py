@@ -32,6 +32,7 @@ class Product(Record, discriminator="product"):
     product_id = UnicodeAttribute()
     title = UnicodeAttribute()
     description = UnicodeAttribute(null=True)
+    origin = UnicodeAttribute(null=True)
     unit = UnicodeAttribute()
     list_price_minor = NumberAttribute()
     sale_price_minor = NumberAttribute()

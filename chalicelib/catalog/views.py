@@ -24,6 +24,7 @@ class ProductView(Struct, frozen=True, kw_only=True):
     product_id: str
     title: str
     description: str
+    origin: str = ""
     unit: str
     list_price_minor: int
     sale_price_minor: int
@@ -39,6 +40,7 @@ class ProductView(Struct, frozen=True, kw_only=True):
             product_id=product.product_id,
             title=product.title,
             description=product.description or "",
+            origin=product.origin or "",
             unit=product.unit,
             list_price_minor=int(product.list_price_minor),
             sale_price_minor=int(product.sale_price_minor),

@@ -71,6 +71,7 @@ FIELDS = {
     "logo": "Logo",
     "title": "Title",
     "description": "Description",
+    "origin": "Where it comes from",
     "unit": "Unit",
     "list_price_minor": "List price",
     "sale_price_minor": "Sale price",

@@ -57,6 +57,7 @@ def new_product(ask: Ask, store: str) -> Answer:
                 CreateProduct(
                     title=typed["title"],
                     description=typed["description"],
+                    origin=typed["origin"],
                     unit=typed["unit"],
                     list_price_minor=typed.money("list_price_minor", currency),
                     sale_price_minor=typed.money("sale_price_minor", currency),
@@ -84,6 +85,7 @@ def product(ask: Ask, store: str, product_id: str) -> Answer:
             command = UpdateProduct(
                 title=typed["title"],
                 description=typed["description"],
+                origin=typed["origin"],
                 unit=typed["unit"],
                 list_price_minor=typed.money("list_price_minor", currency),
                 sale_price_minor=typed.money("sale_price_minor", currency),

@@ -13,6 +13,7 @@ from chalicelib.at_hand import Key
 from chalicelib.campaigns import parts, showing
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.store import Campaign, campaign_key
+from chalicelib.catalog.experiences import experience_key
 from chalicelib.catalog.store import product_key
 from chalicelib.commissions import store as plans
 from chalicelib.delivery import store as delivery
@@ -120,6 +121,7 @@ def product_keys(tenant_id: str, leader_id: str, product_id: str, shown: list[Ke
     return [
         *_on_any_page(tenant_id, leader_id),
         key,
+        experience_key(tenant_id, product_id, leader_id),
         reviews.stars_key(tenant_id, product_id),
         *shown,
         *(campaign_key(tenant_id, one) for one in ids),

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 
 from chalicelib.at_hand import Key
-from chalicelib.campaigns import repeats, showing
+from chalicelib.campaigns import showing
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.store import Campaign
+from chalicelib.catalog import experiences
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Product, ProductNotFound
 from chalicelib.leaders import profiles
@@ -41,7 +42,7 @@ class Offered:
 
 @page("/s/{store}/{leader_id}/p/{product_id}")
 def product_page(ask: Ask, store: str, leader_id: str, product_id: str) -> Answer:
-    """Show a product with its offers and reviews; to the leader also when its buyers come back."""
+    """Show a product with its offers and reviews; to the leader also the way to its own words about it."""
     after = decode_cursor(ask.query("after")) if ask.query("after") else None
     brand = looking.enter(ask, store, lambda tenant_id: _keys(ask, tenant_id, leader_id, product_id, after))
     require_active(brand.status)
@@ -64,7 +65,8 @@ def product_page(ask: Ask, store: str, leader_id: str, product_id: str) -> Answe
         reviews=found,
         older=ask.links.path("s", store, leader_id, "p", product_id, after=cursor) if cursor else "",
         is_first=after is None,
-        repeats=repeats.repeats_of(brand.tenant_id, product_id, now=ask.now) if is_leader else None,
+        is_leader=is_leader,
+        experience=experiences.of_leader(brand.tenant_id, product_id, leader_id),
     )
 
 

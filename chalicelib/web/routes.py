@@ -55,6 +55,7 @@ from chalicelib.web import (
     workspace_share,
     workspace_team,
     workspace_wallet,
+    workspace_words,
 )
 from chalicelib.web.frame import ROUTES, pages_blueprint
 from chalicelib.wiring import Tools
@@ -81,6 +82,7 @@ VIEWS = (
     workspace_share,
     workspace_team,
     workspace_wallet,
+    workspace_words,
     console,
     console_home,
     console_billing,

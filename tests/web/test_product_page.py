@@ -222,7 +222,7 @@ def test_when_to_run_it_again_is_for_the_brand_and_its_leader_alone(site, shop, 
     owner = site.signed_in("owner@example.com")
     told = owner.open(f"/console/green-village/products/{shop.product_id}/again").page.text
     assert "Nobody bought it in two campaigns yet" in told
-    leader = site.signed_in("leader@example.com").open(shop.page)
+    leader = site.signed_in("leader@example.com").open(shop.page).follow("Say how it was")
     assert "Buying again" in leader.page.text
     assert "Buying again" not in site.browser().open(shop.page).page.text
 

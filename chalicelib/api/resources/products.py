@@ -25,6 +25,7 @@ class Product(Struct, frozen=True, kw_only=True, tag_field="object", tag="produc
     id: str
     title: str
     description: str
+    origin: str
     unit: str
     list_price_minor: int
     sale_price_minor: int
