@@ -31,7 +31,7 @@ class Visitor:
             "color_scheme": "dark" if dark else "light",
         }  # fmt: skip
         self.context = chromium.new_context(java_script_enabled=script, **how)
-        self.context.set_default_timeout(8_000)
+        self.context.set_default_timeout(30_000)
         self.page = self.context.new_page()
         self.complaints, self.looks, self.script = [], True, script
         self.page.on("console", lambda said: said.type == "error" and self.complaints.append(said.text))
