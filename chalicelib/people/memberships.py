@@ -37,10 +37,11 @@ def of(person_id: str) -> list[Membership]:
 def require_role(tenant_id: str, person_id: str, *roles: Role) -> Membership:
     """Give the person's membership in the first of `roles` that they have.
 
-    Raises `NotYourBrand` when they have nothing to do with the brand, `RoleMissing` when it needs another role.
+    Raises `NotYourBrand` when they have nothing to do with the brand, or lead for it and ask for what is its team's;
+    `RoleMissing` when it needs another role.
     """
     held = {membership.role: membership for membership in people.memberships(person_id, tenant_id)}
-    if not held:
+    if not held or (held.keys() == {"leader"} and "leader" not in roles):
         raise NotYourBrand("There is no such brand, or you do not work with it. Sign in with another e-mail?")
     for role in roles:
         if role in held:

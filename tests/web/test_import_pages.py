@@ -101,7 +101,7 @@ def test_staff_leaders_and_other_brands_see_no_import(site, brand):
     address = send(site.signed_in("owner@example.com"), GOOD.encode()).address.removeprefix("/api")
     site.a_leader(brand)
     site.a_brand("red-hill", "other@example.com")
-    assert site.signed_in("leader@example.com").open(address).status == 403
+    assert site.signed_in("leader@example.com").open(address).status == 404
     stranger = site.signed_in("other@example.com")
     assert stranger.open(address).status == 404
     assert stranger.open(address.replace("green-village", "red-hill")).status == 404

@@ -142,7 +142,7 @@ def test_one_button_goes_back_to_ours(site, shop):
 
 
 def test_staff_leaders_and_strangers_do_not_paint_the_house(site, shop):
-    assert site.signed_in("leader@example.com").open(LOOK).status == 403
+    assert site.signed_in("leader@example.com").open(LOOK).status == 404
     assert site.browser().open(LOOK).address.startswith(f"{PREFIX}/signin")
     site.a_brand("red-hill", "other@example.com")
     other = site.signed_in("other@example.com").open("/console/red-hill/look")

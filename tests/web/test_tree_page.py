@@ -78,7 +78,7 @@ def test_the_page_reads_no_more_for_a_larger_team_than_its_bounds_say(site, grow
 def test_nobody_else_sees_the_tree(site, grown):
     _, root, *_ = grown
     assert site.browser().open(TREE).address.startswith("/api/signin")
-    assert site.signed_in("leader@example.com").open(TREE).status == 403
+    assert site.signed_in("leader@example.com").open(TREE).status == 404
     site.a_brand("red-hill", "other@example.com")
     other = site.signed_in("other@example.com")
     assert other.open(TREE).status == 404
