@@ -49,7 +49,7 @@ def test_a_new_leader_is_a_leader_of_this_brand_and_nothing_else(tree):
 
     [membership] = memberships.of("prs_A")
     assert (membership.tenant_id, membership.role, membership.leader_id) == (tree.tenant_id, "leader", a.leader_id)
-    with pytest.raises(memberships.RoleMissing):
+    with pytest.raises(memberships.NotYourBrand):
         memberships.require_role(tree.tenant_id, "prs_A", "owner", "staff")
 
 
