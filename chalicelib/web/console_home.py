@@ -31,13 +31,12 @@ from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.charts import Point, Series, Words
 from chalicelib.web.frame import page
-from chalicelib.web.rendering import money, percent
+from chalicelib.web.rendering import day_label, money, month_label, percent
 
 PERIODS = (7, 30, 90)
 USUAL = 30
 BEST = 5
 CAMPAIGNS = 12
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,18 +216,6 @@ def _curve(ask: Ask, spread: Spread | None) -> Markup | None:
 
 
 # ------------------------------------------------------------------------------------------------ how it reads
-
-
-def day_label(day: str, language: Language) -> str:
-    """Write a day (`2026-11-22`) shortly: `11月22日`, `22 Nov`."""
-    on = date.fromisoformat(day)
-    return f"{on.day} {_MONTHS[on.month - 1]}" if language == "en" else f"{on.month}月{on.day}日"
-
-
-def month_label(month: str, language: Language) -> str:
-    """Write a month (`2026-11`): `2026年11月`, `Nov 2026`."""
-    year, number = month.split("-")
-    return f"{_MONTHS[int(number) - 1]} {year}" if language == "en" else f"{year}年{int(number)}月"
 
 
 def short_money(amount_minor: int, currency: str, language: Language) -> str:

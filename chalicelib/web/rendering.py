@@ -1,6 +1,6 @@
 """From a template and values to HTML. Everything is escaped; money and moments are written here, by locale."""
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,18 @@ def moment(at: datetime, timezone: str, language: Language, *, year: bool = Fals
     if language == "en":
         return f"{local.day} {_MONTHS[local.month - 1]}{f' {local.year}' if year else ''} {local:%H:%M}"
     return (f"{local.year}年" if year else "") + f"{local.month}月{local.day}日 {local:%H:%M}"
+
+
+def day_label(day: str, language: Language) -> str:
+    """Write a day (`2026-11-22`) shortly: `11月22日`, `22 Nov`."""
+    on = date.fromisoformat(day)
+    return f"{on.day} {_MONTHS[on.month - 1]}" if language == "en" else f"{on.month}月{on.day}日"
+
+
+def month_label(month: str, language: Language) -> str:
+    """Write a month (`2026-11`): `2026年11月`, `Nov 2026`."""
+    year, number = month.split("-")
+    return f"{_MONTHS[int(number) - 1]} {year}" if language == "en" else f"{year}年{int(number)}月"
 
 
 def typed_moment(at: datetime, timezone: str) -> str:
