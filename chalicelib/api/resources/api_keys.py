@@ -4,6 +4,7 @@ from msgspec import Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
+from chalicelib.api.resources.shown import copied
 from chalicelib.people import actions
 from chalicelib.people.views import ApiKeyView
 
@@ -37,11 +38,4 @@ def revoke(call: Call[NoBody]) -> ApiKey:
 
 
 def _shown(key: ApiKeyView, secret: str | None = None) -> ApiKey:
-    return ApiKey(
-        id=key.id,
-        name=key.name,
-        last_four=key.last_four,
-        created_at=key.created_at,
-        revoked_at=key.revoked_at,
-        secret=secret,
-    )
+    return copied(ApiKey, key, secret=secret)

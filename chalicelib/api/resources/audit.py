@@ -7,9 +7,9 @@ from msgspec import Meta, Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, CursorUnknown
+from chalicelib.api.resources.shown import copied
 from chalicelib.audit import store
 from chalicelib.audit.kinds import Kind
-from chalicelib.audit.store import AuditEntry
 from chalicelib.errors import Invalid
 from chalicelib.store import decode_cursor, encode_cursor
 
@@ -43,7 +43,7 @@ def newest(call: Call[Any]) -> ListOf[LogEntry]:
     found, _ = store.newest(
         call.tenant_id, limit=call.one_more, what=query.what or "", who=query.who or "", after=_after(call)
     )
-    return call.page([_shown(entry) for entry in found])
+    return call.page([copied(LogEntry, entry, id=encode_cursor(entry.sk)) for entry in found])
 
 
 def _after(call: Call[Any]) -> str | None:
@@ -51,14 +51,3 @@ def _after(call: Call[Any]) -> str | None:
         return decode_cursor(call.query.starting_after) if call.query.starting_after else None
     except Invalid as error:
         raise CursorUnknown("Nothing in this list has this id.", param="starting_after") from error
-
-
-def _shown(entry: AuditEntry) -> LogEntry:
-    return LogEntry(
-        id=encode_cursor(entry.sk),
-        at=entry.at,
-        who=entry.who,
-        what=entry.what,
-        about=entry.about,
-        changes=entry.changes,
-    )

@@ -6,10 +6,9 @@ from msgspec import Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, CursorUnknown, NoBody
-from chalicelib.api.resources.shown import shown_as
+from chalicelib.api.resources.shown import copied, shown_as
 from chalicelib.boards import actions, prizes, reading, store, views
 from chalicelib.boards.prizes import OfferPrize
-from chalicelib.boards.reading import Placed
 from chalicelib.boards.views import PrizeView
 from chalicelib.leaders import profiles
 from chalicelib.tenants import actions as tenants
@@ -115,24 +114,14 @@ def places(call: Call[NoBody]) -> ListOf[BoardPlace]:
     if last and row is None:
         raise CursorUnknown("Nothing in this list has the id given in starting_after.", param="starting_after")
     found = reading.best(call.tenant_id, head, first=row.place + 1 if row else 1, limit=call.one_more)
-    return call.page([_place(one) for one in found])
-
-
-def _place(one: Placed) -> BoardPlace:
-    return BoardPlace(id=one.leader_id, place=one.place, name=one.name, score=one.score, in_circle=one.in_circle)
+    return call.page([copied(BoardPlace, one, id=one.leader_id) for one in found])
 
 
 def standing(call: Call[NoBody]) -> BoardStanding:
     """Say how a leader stands on a board."""
     leader_id = profiles.get(call.tenant_id, call.ids["leader_id"]).leader_id
     found = reading.place_of(call.tenant_id, store.get(call.tenant_id, call.ids["board_id"]), leader_id)
-    return BoardStanding(
-        leader_id=leader_id,
-        place=found.place,
-        score=found.score,
-        to_next=found.to_next,
-        to_circle=found.to_circle,
-    )
+    return copied(BoardStanding, found, leader_id=leader_id)
 
 
 def _head(call: Call[NoBody]) -> store.BoardHead | None:

@@ -10,6 +10,7 @@ from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
 from chalicelib.api.resources import orders as order_resource
 from chalicelib.api.resources.orders import Order
+from chalicelib.api.resources.shown import copied
 from chalicelib.campaigns import store as campaigns
 from chalicelib.delivery import handing, picking, points, ready, sheets, store, tracking
 from chalicelib.delivery.points import AddPoint, ChangePoint
@@ -112,16 +113,9 @@ def of_campaign(call: Call[NoBody]) -> Delivery:
     arrived = store.ready_marks(call.tenant_id, campaign.campaign_id)
     return Delivery(
         id=campaign.campaign_id,
-        products=[_product(line) for line in picked.lines],
+        products=[copied(PickedProduct, line) for line in picked.lines],
         leaders=[
-            LeaderDelivery(
-                leader_id=one.leader_id,
-                orders=one.orders,
-                units=one.units,
-                waiting=one.waiting,
-                shipped=one.shipped,
-                arrived_at=arrived[one.leader_id].at if one.leader_id in arrived else None,
-            )
+            copied(LeaderDelivery, one, arrived_at=arrived[one.leader_id].at if one.leader_id in arrived else None)
             for one in picked.leaders
         ],
     )
@@ -169,18 +163,6 @@ def retrieve_point(call: Call[NoBody]) -> PickupPoint:
 def change_point(call: Call[ChangePoint]) -> PickupPoint:
     """Change a pick-up point, or close it."""
     return _point(points.change(call.tenant_id, call.ids["leader_id"], call.ids["point_id"], call.body))
-
-
-def _product(line: picking.PickLine) -> PickedProduct:
-    return PickedProduct(
-        product_id=line.product_id,
-        title=line.title,
-        units=line.units,
-        handed_units=line.handed_units,
-        case_size=line.case_size,
-        full_cases=line.full_cases,
-        opened_units=line.opened_units,
-    )
 
 
 def _delivered(one: handing.Outcome) -> Delivered:

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from msgspec import Struct
 
 from chalicelib.api.calls import Call, NoBody
+from chalicelib.api.resources.shown import copied
 from chalicelib.boards import spread as spreads
 from chalicelib.catalog import store as catalog
 from chalicelib.errors import Invalid
@@ -130,13 +131,11 @@ def of_days(call: Call[NoBody]) -> BrandFigures:
         first_day=first.isoformat(),
         last_day=last.isoformat(),
         currency=brand.currency,
-        total=_total(overview.total(days)),
-        days=[_day(one) for one in days],
+        total=copied(FiguresTotal, overview.total(days)),
+        days=[copied(FiguresDay, one) for one in days],
         waiting=Waiting(**overview.waiting(counts)),
         spread=_spread(month, found) if found else None,
-        best_products=[
-            BestProduct(product_id=one.product_id, sales_minor=one.sales_minor, units=one.units) for one in products
-        ],
+        best_products=[copied(BestProduct, one) for one in products],
     )
 
 
@@ -156,33 +155,6 @@ def _day_of(text: str, param: str) -> date:
     except ValueError:
         pass
     raise FiguresUnreadable("This is no day. Write it like 2026-11-22.", param=param)
-
-
-def _total(of: overview.Totals) -> FiguresTotal:
-    return FiguresTotal(
-        orders=of.orders,
-        sales_minor=of.sales_minor,
-        paid_in_minor=of.paid_in_minor,
-        given_back_minor=of.given_back_minor,
-        commission_minor=of.commission_minor,
-        paid_out_minor=of.paid_out_minor,
-        new_leaders=of.new_leaders,
-        promised_bp=of.promised_bp,
-        paid_bp=of.paid_bp,
-    )
-
-
-def _day(of: overview.Day) -> FiguresDay:
-    return FiguresDay(
-        day=of.day,
-        orders=of.orders,
-        sales_minor=of.sales_minor,
-        paid_in_minor=of.paid_in_minor,
-        given_back_minor=of.given_back_minor,
-        commission_minor=of.commission_minor,
-        paid_out_minor=of.paid_out_minor,
-        new_leaders=of.new_leaders,
-    )
 
 
 def _spread(month: str, found: spreads.Spread) -> SalesSpread:

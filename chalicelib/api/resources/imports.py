@@ -8,9 +8,8 @@ from msgspec import Meta, Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
-from chalicelib.api.resources.shown import shown_as
+from chalicelib.api.resources.shown import copied, shown_as
 from chalicelib.imports import actions, store
-from chalicelib.imports.columns import Problem
 from chalicelib.imports.store import ImportJob
 from chalicelib.imports.views import ImportView
 
@@ -88,7 +87,9 @@ def problems(call: Call[NoBody]) -> ListOf[ImportProblem]:
     job = store.get(call.tenant_id, call.ids["import_id"])
     seen = call.last_seen(lambda place: _place(job, place)) or 0
     found = actions.problems_of(call.tenant_id, job.import_id, limit=call.one_more, after=seen)
-    return call.page([_problem(number, problem) for number, problem in enumerate(found, start=seen + 1)])
+    return call.page(
+        [copied(ImportProblem, problem, id=str(number)) for number, problem in enumerate(found, start=seen + 1)]
+    )
 
 
 def commit(call: Call[NoBody]) -> Import:
@@ -110,12 +111,6 @@ def _place(job: ImportJob, place: str) -> int:
     if not (place.isascii() and place.isdigit() and len(place) <= 9 and 1 <= int(place) <= int(job.problems)):
         raise store.ImportUnknown("There is no such problem.")
     return int(place)
-
-
-def _problem(number: int, problem: Problem) -> ImportProblem:
-    return ImportProblem(
-        id=str(number), row=problem.row, column=problem.column, code=problem.code, message=problem.message
-    )
 
 
 def _shown(job: ImportJob) -> Import:

@@ -6,7 +6,7 @@ from msgspec import Meta, Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
-from chalicelib.api.resources.shown import currency_of
+from chalicelib.api.resources.shown import copied, currency_of
 from chalicelib.leaders import actions, onboarding, store
 from chalicelib.leaders.commands import PayByBank, Register, UpdateLeader
 from chalicelib.leaders.views import LeaderView
@@ -175,16 +175,7 @@ def balance(call: Call[NoBody]) -> Balance:
     """Show what a leader's accounts hold."""
     leader_id = _leader(call).leader_id
     held = book.leader_balance(call.tenant_id, leader_id, currency_of(call.tenant_id))
-    return Balance(
-        leader_id=leader_id,
-        currency=held.currency,
-        held_minor=held.held_minor,
-        frozen_minor=held.frozen_minor,
-        available_minor=held.available_minor,
-        reserved_minor=held.reserved_minor,
-        paid_minor=held.paid_minor,
-        coupons_minor=held.coupons_minor,
-    )
+    return copied(Balance, held, leader_id=leader_id)
 
 
 def _leader(call: Call[NoBody]) -> store.Leader:

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody, PageQuery
+from chalicelib.api.resources.shown import copied
 from chalicelib.chinese import Language
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
@@ -138,14 +139,11 @@ def names(tenant_id: str) -> NameOf:
 
 
 def _shown(entry: Entry, reader: Reader) -> LedgerEntry:
-    return LedgerEntry(
+    return copied(
+        LedgerEntry,
+        entry,
         id=id_of(entry),
         entry=entry.entry_id,
-        kind=entry.kind,
-        at=entry.at,
-        currency=entry.currency,
         reason=sentence_for_brand(entry, reader),
-        postings=[Posting(account=leg.account, amount_minor=leg.amount_minor) for leg in entry.postings],
-        facts=entry.facts,
-        reverses=entry.reverses,
+        postings=[copied(Posting, leg) for leg in entry.postings],
     )

@@ -4,10 +4,11 @@ from msgspec import Struct
 
 from chalicelib.api.calls import Call
 from chalicelib.api.resources.campaigns import ReadLines
+from chalicelib.api.resources.shown import copied
 from chalicelib.campaigns import store as campaigns
 from chalicelib.orders import pasted
 from chalicelib.pasting.doubts import Doubt
-from chalicelib.pasting.lines import Kind, PastedItem, PastedLine
+from chalicelib.pasting.lines import Kind, PastedItem
 
 
 class ReadLine(Struct, frozen=True, kw_only=True):
@@ -35,17 +36,7 @@ def read(call: Call[ReadLines]) -> ReadText:
     campaign = campaigns.get(call.tenant_id, call.ids["campaign_id"])
     lines = pasted.read_for(call.tenant_id, campaign, call.body.text)
     return ReadText(
-        campaign_id=campaign.campaign_id, sure=all(one.is_sure for one in lines), lines=[_shown(one) for one in lines]
-    )
-
-
-def _shown(line: PastedLine) -> ReadLine:
-    return ReadLine(
-        number=line.number,
-        text=line.text,
-        kind=line.kind,
-        sure=line.is_sure,
-        customer=line.customer,
-        items=line.items,
-        doubts=line.doubts,
+        campaign_id=campaign.campaign_id,
+        sure=all(one.is_sure for one in lines),
+        lines=[copied(ReadLine, one, sure=one.is_sure) for one in lines],
     )

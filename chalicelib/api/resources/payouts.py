@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
+from chalicelib.api.resources.shown import copied
 from chalicelib.payouts import batches, store
 from chalicelib.payouts.batches import BatchLine, ConfirmedLine, LineResult
 from chalicelib.tenants import actions as tenants
@@ -111,16 +112,11 @@ def confirm(call: Call[ConfirmBatch]) -> PayoutConfirmation:
 
 
 def _shown(payout: store.PayoutRecord) -> Payout:
-    return Payout(
+    return copied(
+        Payout,
+        payout,
         id=payout.payout_id,
-        leader_id=payout.leader_id,
         amount_minor=int(payout.amount_minor),
-        currency=payout.currency,
-        rail=payout.rail,
-        state=payout.state,
-        reason=payout.reason,
-        batch_id=payout.batch_id,
-        transfer_id=payout.transfer_id,
         created_at=datetime.fromisoformat(payout.created_at),
         updated_at=datetime.fromisoformat(payout.updated_at),
     )

@@ -8,6 +8,7 @@ from msgspec import UNSET, Struct
 
 from chalicelib.api.calls import Call
 from chalicelib.api.resources.plans import ComparePlans, LintPlan, PlanChoice, placed
+from chalicelib.api.resources.shown import copied
 from chalicelib.commissions import presets, version_history, versions
 from chalicelib.commissions.compare.side_by_side import Comparison, Named
 from chalicelib.commissions.compare.synthetic import Shape
@@ -38,7 +39,7 @@ def check(call: Call[LintPlan]) -> PlanLint:
     }
     setting = msgspec.structs.replace(desk.setting_of(tenants.get(call.tenant_id)), **given)
     found = desk.check(bytes(call.body.document), setting, call.language)
-    return PlanLint(problems=found.problems, report=found.report, not_live=found.not_live, blocking=found.blocking)
+    return copied(PlanLint, found)
 
 
 class PlanComparison(Struct, frozen=True, kw_only=True, tag_field="object", tag="plan_comparison"):
@@ -69,13 +70,7 @@ def compare(call: Call[ComparePlans]) -> PlanComparison:
     else:
         until = call.now + READS_FOR
         tried = trying.on_own_past(brand, plans, keep_going=lambda: tools.now() < until)
-    return PlanComparison(
-        currency=brand.currency,
-        orders=tried.orders,
-        cut=tried.cut,
-        nameless=tried.nameless,
-        comparison=tried.comparison,
-    )
+    return copied(PlanComparison, tried, currency=brand.currency)
 
 
 def _chosen(call: Call[ComparePlans], choice: PlanChoice, field: str) -> Named:

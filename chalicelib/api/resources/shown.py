@@ -3,7 +3,7 @@
 from functools import lru_cache
 from typing import TypeVar
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from chalicelib.tenants import actions as tenants
 
@@ -17,8 +17,11 @@ def currency_of(tenant_id: str) -> str:
     return currency
 
 
+def copied(kind: type[S], of: object, /, **more: object) -> S:
+    """Make an API object of a feature's record: what is called the same is taken over, the rest is given."""
+    return kind(**more, **{name: getattr(of, name) for name in kind.__struct_fields__ if name not in more})
+
+
 def shown_as(kind: type[S], view: Struct, id_field: str, **more: object) -> S:
     """Show a feature's view as an API object, whose own id is always called `id`."""
-    known = structs.asdict(view)
-    known |= {"id": known[id_field]} | more
-    return kind(**{name: known[name] for name in kind.__struct_fields__})
+    return copied(kind, view, id=getattr(view, id_field), **more)
