@@ -29,14 +29,20 @@ def note_paid(tenant_id: str, order: Order) -> None:
     store.put(LeadersOrder(partition_of(tenant_id, order.leader_id), place))
 
 
+def places(
+    tenant_id: str, leader_id: str, *, limit: int, after: str | None = None, since: str = "0"
+) -> list[LeadersOrder]:
+    """List where a leader's orders are, latest paid first: on from a place, paid from a moment on."""
+    partition, paid_since = partition_of(tenant_id, leader_id), LeadersOrder.sk >= since
+    return list(store.query(LeadersOrder, partition, paid_since, newest_first=True, limit=limit, after=after))
+
+
 def newest(tenant_id: str, leader_id: str, *, limit: int, after: str | None = None) -> tuple[list[Order], str | None]:
     """Read a leader's orders, latest paid first, on from a place; gives the last one's place if more may follow.
 
     One query and a request per hundred orders.
     """
-    rows = list(
-        store.query(LeadersOrder, partition_of(tenant_id, leader_id), newest_first=True, limit=limit, after=after)
-    )
+    rows = places(tenant_id, leader_id, limit=limit, after=after)
     items = store.get_all([order_key(tenant_id, row.order_id) for row in rows])
     found = {item.order_id: item for item in items if isinstance(item, Order)}
     return [found[row.order_id] for row in rows if row.order_id in found], rows[-1].sk if len(rows) == limit else None
