@@ -21,7 +21,7 @@ from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import at_hand
+from chalicelib import at_hand, side_by_side
 from chalicelib.errors import Invalid
 from chalicelib.tenancy import guard
 
@@ -132,11 +132,20 @@ def get(record: type[R], pk: str, sk: str, *, consistent: bool = True) -> R | No
 
 
 def get_all(keys: Sequence[tuple[str, str]], *, consistent: bool = True) -> list[Record]:
-    """Read many items in one request per hundred; what does not exist is left out, the order is lost."""
+    """Read many items in one request per hundred, side by side; what does not exist is left out, the order is lost."""
     held = hand.items if (hand := at_hand.hand()) else {}
     missing = [key for key in dict.fromkeys(keys) if key not in held]
-    found = list(Record.batch_get(missing, consistent_read=consistent)) if missing else []
+    parts = [missing[start : start + _MOST_IN_BATCH] for start in range(0, len(missing), _MOST_IN_BATCH)]
+
+    def read(part: Sequence[tuple[str, str]]) -> list[Record]:
+        return list(Record.batch_get(part, consistent_read=consistent))
+
+    found = [item for items in side_by_side.each(read, parts) for item in items]
     return found + [held[key] for key in dict.fromkeys(keys) if held.get(key) is not None]
+
+
+_MOST_IN_BATCH = 100
+"""How many items DynamoDB gives for one request."""
 
 
 def query(
@@ -181,7 +190,7 @@ def listed(
 ) -> list[Listed]:
     """Read a list from the index, merged over its partitions by position; `after` is the last position seen.
 
-    One query a partition. Read the items themselves with `get_all`.
+    One query a partition, side by side. Read the items themselves with `get_all`.
     """
     hand, asked = at_hand.hand(), (tuple(partitions), newest_first, after, between, limit)
     if hand is not None and asked in hand.lists:
@@ -190,9 +199,11 @@ def listed(
     condition: Any = position.between(*between) if between else None
     if after is not None:
         condition = position < after if newest_first else position > after
-    found: list[IndexRow] = []
-    for partition in partitions:
-        found += IndexRow.by_gsi1.query(partition, condition, limit=limit, scan_index_forward=not newest_first)
+
+    def rows_of(partition: str) -> list[IndexRow]:
+        return list(IndexRow.by_gsi1.query(partition, condition, limit=limit, scan_index_forward=not newest_first))
+
+    found = [row for rows in side_by_side.each(rows_of, partitions) for row in rows]
     found.sort(key=lambda record: str(record.gsi1sk), reverse=newest_first)
     rows = [Listed(record.pk, record.sk, str(record.gsi1sk)) for record in found[:limit]]
     if hand is not None:

@@ -8,12 +8,11 @@ what was not taken in comes again until it is (infra/template.yaml, RollUp).
 import logging
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib import side_by_side
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.acquisition import FirstOrderRecord
 from chalicelib.commissions.members import MemberRecord
@@ -38,7 +37,6 @@ from chalicelib.tenants import actions as tenants
 
 log = logging.getLogger(__name__)
 
-WRITERS = 8
 KINDS = frozenset({"entry", "leader", "first-order", "member"}) | waiting.KINDS
 
 
@@ -110,10 +108,7 @@ def _write(tenant_id: str, shard_id: str, changes: Mapping[str, Sequence[Change]
     def write(leader_id: str) -> Tally:
         return figures.take_in(tenant_id, leader_id, shard_id, changes[leader_id], now=now)
 
-    with ThreadPoolExecutor(WRITERS) as pool:
-        # Each write acts for the brand as we do: `acting_for` does not reach other threads by itself.
-        jobs = {leader_id: pool.submit(copy_context().run, write, leader_id) for leader_id in changes}
-    return {leader_id: job.result() for leader_id, job in jobs.items()}
+    return dict(zip(changes, side_by_side.each(write, list(changes)), strict=True))
 
 
 # ------------------------------------------------------------------------------------------------ facts
