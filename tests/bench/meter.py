@@ -9,10 +9,12 @@ import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from itertools import groupby
 from typing import Any
 
 import boto3
 
+from chalicelib.side_by_side import AT_ONCE
 from chalicelib.store import Record, connection
 
 Item = Mapping[str, Mapping[str, Any]]
@@ -45,6 +47,14 @@ class Meter:
         self._raw = boto3.client("dynamodb")  # outside of the count
         self._of_request = threading.local()  # the roll-up writes with several threads
         self._turn = threading.Lock()
+        self._asked_by: list[bool] = []  # for each request in turn: whether the thread that waits for the page sent it
+        self._own_thread = threading.get_ident()
+
+    @property
+    def turns(self) -> int:
+        """Give how many requests are waited for one after the other: of those sent side by side eight count once."""
+        runs = ((is_own, len(list(run))) for is_own, run in groupby(self._asked_by))
+        return sum(length if is_own else math.ceil(length / AT_ONCE) for is_own, length in runs)
 
     def before(self, params: Mapping[str, Any], model: Any, **_: object) -> None:
         """Remember how the items to be written look before."""
@@ -58,6 +68,7 @@ class Meter:
             written = {key: (before, self._read(key)) for key, before in self._of_request.before.items()}
         with self._turn:
             self.requests += 1
+            self._asked_by.append(threading.get_ident() == self._own_thread)
             self.by_operation[model.name] += 1
             if model.name in READS:
                 self.read_units += _read_units(model.name, self._of_request.asked, parsed)
