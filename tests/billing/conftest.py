@@ -23,8 +23,8 @@ from chalicelib.tenancy import acting_for
 from infra.billing_setup import set_up
 from infra.local.stripe_sandbox import Running, serve
 from tests.conftest import StoppedClock
-from tests.disputes.conftest import Door
 from tests.events.world import Brand
+from tests.infra.local.stripe_sandbox.inbox import Inbox
 
 PAGE = "https://shop.example/console/green/billing"
 
@@ -74,12 +74,12 @@ class Counted(Brand):
 class Billed(Counted):
     """One whose owner goes to Stripe, where a month passes as it does here."""
 
-    def __init__(self, clock: StoppedClock, sandbox: Running, door: Door) -> None:
+    def __init__(self, clock: StoppedClock, sandbox: Running, inbox: Inbox) -> None:
         super().__init__(clock)
-        self.control, self.door = sandbox.control, door
+        self.control, self.inbox = sandbox.control, inbox
         self.bank = open_client("sk_test_local", sandbox.url, timeout_seconds=5)
         events: Any = sorted(intake.EVENTS)
-        endpoint = self.bank.v1.webhook_endpoints.create({"url": door.url, "enabled_events": events})
+        endpoint = self.bank.v1.webhook_endpoints.create({"url": inbox.url, "enabled_events": events})
         self.secret, self._endpoint_id = str(endpoint.secret), endpoint.id
         self.tools.stripe = self.bank
 
@@ -114,7 +114,7 @@ class Billed(Counted):
     def mail(self) -> list[tuple[bytes, str]]:
         """What webhooks brought, not taken in yet."""
         self.control.wait_until_delivered()
-        brought, self.door.received[:] = list(self.door.received), []
+        brought = self.inbox.taken_out()
         return brought
 
     def webhook(self, payload: bytes, signature: str) -> bool | int:
@@ -146,15 +146,14 @@ def sandbox() -> Iterator[Running]:
 
 
 @pytest.fixture
-def door() -> Iterator[Door]:
-    door = Door()
-    yield door
-    door.server.shutdown()
+def inbox() -> Iterator[Inbox]:
+    with Inbox().open() as inbox:
+        yield inbox
 
 
 @pytest.fixture
-def brand(table: None, sandbox: Running, door: Door) -> Iterator[Billed]:
-    brand = Billed(StoppedClock(datetime.fromtimestamp(sandbox.control.now(), UTC)), sandbox, door)
+def brand(table: None, sandbox: Running, inbox: Inbox) -> Iterator[Billed]:
+    brand = Billed(StoppedClock(datetime.fromtimestamp(sandbox.control.now(), UTC)), sandbox, inbox)
     yield brand
     brand.leaves_stripe()
 

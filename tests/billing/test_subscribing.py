@@ -24,7 +24,7 @@ from infra.billing_setup import set_up
 from infra.local.stripe_sandbox import Running, serve
 from tests.billing.conftest import PAGE, Billed
 from tests.conftest import StoppedClock
-from tests.disputes.conftest import Door
+from tests.infra.local.stripe_sandbox.inbox import Inbox
 
 TRIAL = timedelta(days=TRIAL_DAYS)
 
@@ -115,9 +115,9 @@ def test_a_lost_answer_of_stripes_opens_the_same_page_again(brand: Billed) -> No
     brand.control.clear_faults()
 
 
-def test_where_the_setup_was_never_run_it_says_so_and_sells_nothing(table: None, door: Door) -> None:
+def test_where_the_setup_was_never_run_it_says_so_and_sells_nothing(table: None, inbox: Inbox) -> None:
     with serve() as bare:
-        brand = Billed(StoppedClock(datetime.now(UTC)), bare, door)
+        brand = Billed(StoppedClock(datetime.now(UTC)), bare, inbox)
         with pytest.raises(BillingUnreachable):
             brand.chooses("starter")
 
@@ -202,8 +202,8 @@ def test_an_event_that_is_not_signed_by_stripe_is_refused(brand: Billed) -> None
     assert brand.tier is FREE
 
 
-def test_another_brands_subscription_changes_nothing_here(brand: Billed, sandbox: Running, door: Door) -> None:
-    other = Billed(brand.clock, sandbox, door)
+def test_another_brands_subscription_changes_nothing_here(brand: Billed, sandbox: Running, inbox: Inbox) -> None:
+    other = Billed(brand.clock, sandbox, inbox)
     brand.chooses("starter")
     other.chooses("starter")
     # Somebody wrote our name on a subscription of another customer.

@@ -1,9 +1,7 @@
 """A whole brand whose Stripe is the sandbox: orders are paid, disputed and decided over the wire."""
 
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
@@ -20,6 +18,7 @@ from chalicelib.tenancy import acting_for
 from infra.local.stripe_sandbox import serve
 from tests.conftest import StoppedClock
 from tests.events.world import Brand
+from tests.infra.local.stripe_sandbox.inbox import Inbox
 
 EVENTS = [
     "checkout.session.completed",
@@ -34,36 +33,14 @@ EVENTS = [
 ]
 
 
-class Door:
-    """The webhook's address: it keeps what came, so that a story decides when it is taken in."""
-
-    def __init__(self) -> None:
-        self.received: list[tuple[bytes, str]] = []
-        received = self.received
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                payload = self.rfile.read(int(self.headers["Content-Length"]))
-                received.append((payload, self.headers["Stripe-Signature"]))
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/"
-
-
 class DisputedBrand(Brand):
     """A brand with a leader who sells apples for 200.00 at 20 %, and a bank that may dispute them."""
 
-    def __init__(self, clock: StoppedClock, sandbox: Any, door: Door) -> None:
+    def __init__(self, clock: StoppedClock, sandbox: Any, inbox: Inbox) -> None:
         super().__init__(clock)
-        self.control, self.door = sandbox.control, door
+        self.control, self.inbox = sandbox.control, inbox
         self.stripe = self.tools.stripe = open_client("sk_test_local", sandbox.url, timeout_seconds=5)
-        endpoint = self.stripe.v1.webhook_endpoints.create({"url": door.url, "enabled_events": EVENTS})
+        endpoint = self.stripe.v1.webhook_endpoints.create({"url": inbox.url, "enabled_events": EVENTS})
         self.secret = endpoint.secret
         self.wang = self.leader("Wang")
         self.offered = self.campaign(200_00, 2_000)
@@ -76,7 +53,7 @@ class DisputedBrand(Brand):
     def mail(self) -> list[tuple[bytes, str]]:
         """Take what webhooks brought, without taking it in."""
         self.control.wait_until_delivered()
-        brought, self.door.received[:] = list(self.door.received), []
+        brought = self.inbox.taken_out()
         return brought
 
     def webhook(self, payload: bytes, signature: str) -> int:
@@ -129,7 +106,5 @@ class DisputedBrand(Brand):
 
 @pytest.fixture
 def brand(table: None) -> Iterator[DisputedBrand]:
-    door = Door()
-    with serve() as sandbox:
-        yield DisputedBrand(StoppedClock(datetime.now(UTC)), sandbox, door)
-    door.server.shutdown()
+    with Inbox().open() as inbox, serve() as sandbox:
+        yield DisputedBrand(StoppedClock(datetime.now(UTC)), sandbox, inbox)

@@ -1,8 +1,6 @@
 """The same stories with stripe-python over the wire: sessions, keys, faults, and webhooks that are really signed."""
 
-import threading
 from datetime import UTC, datetime, timedelta
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
@@ -13,6 +11,7 @@ from chalicelib.orders.pay_page import CheckoutUnreachable
 from chalicelib.orders.reserving import SoldOut
 from chalicelib.stripe_client import open_client
 from infra.local.stripe_sandbox import serve
+from tests.infra.local.stripe_sandbox.inbox import Inbox
 from tests.orders.conftest import Shop
 
 ENDPOINT_EVENTS = [
@@ -26,35 +25,13 @@ ENDPOINT_EVENTS = [
 ]
 
 
-class Mailbox:
-    """An address that webhooks are posted to; it keeps them as they came."""
-
-    def __init__(self):
-        self.received = []
-        received = self.received
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self):
-                payload = self.rfile.read(int(self.headers["Content-Length"]))
-                received.append((payload, self.headers["Stripe-Signature"]))
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
-        self.url = f"http://127.0.0.1:{self.server.server_port}/"
-
-
 class Market(Shop):
     """The shop of the other tests, with the sandbox in place of the fake."""
 
-    def __init__(self, tenant_id, sandbox, mailbox):
-        self.control, self.mailbox, self._moved = sandbox.control, mailbox, timedelta()
+    def __init__(self, tenant_id, sandbox, inbox):
+        self.control, self.inbox, self._moved = sandbox.control, inbox, timedelta()
         client = open_client("sk_test_local", sandbox.url, timeout_seconds=5)
-        endpoint = client.v1.webhook_endpoints.create({"url": mailbox.url, "enabled_events": ENDPOINT_EVENTS})
+        endpoint = client.v1.webhook_endpoints.create({"url": inbox.url, "enabled_events": ENDPOINT_EVENTS})
         self.secret = endpoint.secret
         super().__init__(tenant_id, self.now, stripe=client)
 
@@ -69,7 +46,7 @@ class Market(Shop):
     def events(self):
         """Take in what webhooks brought, as the webhook's door does."""
         self.control.wait_until_delivered()
-        brought, self.mailbox.received[:] = list(self.mailbox.received), []
+        brought = self.inbox.taken_out()
         stored = [
             intake.store_event(payload, signature, secret=self.secret, now=datetime.now(UTC))
             for payload, signature in brought
@@ -109,10 +86,8 @@ class Market(Shop):
 
 @pytest.fixture
 def market(tenant):
-    mailbox = Mailbox()
-    with serve() as sandbox:
-        yield Market(tenant, sandbox, mailbox)
-    mailbox.server.shutdown()
+    with Inbox().open() as inbox, serve() as sandbox:
+        yield Market(tenant, sandbox, inbox)
 
 
 def test_an_order_is_paid_at_checkout_and_told_three_times_in_any_order(market):
@@ -278,7 +253,7 @@ def test_a_really_signed_message_with_another_body_is_refused(market):
     order = market.place().order
     market.control.pay(order.session_id)
     market.control.wait_until_delivered()
-    [(payload, signature)] = market.mailbox.received
+    [(payload, signature)] = market.inbox.deliveries
     for forged, header, when in [
         (payload.replace(b"1800", b"1801"), signature, timedelta()),
         (payload, signature.replace("v1=", "v1=0"), timedelta()),

@@ -14,7 +14,8 @@ from chalicelib.statements.sentences import reader_of, sentence_for_brand
 from chalicelib.tenancy import acting_for
 from infra.local.stripe_sandbox import serve
 from tests.conftest import StoppedClock
-from tests.disputes.conftest import DisputedBrand, Door
+from tests.disputes.conftest import DisputedBrand
+from tests.infra.local.stripe_sandbox.inbox import Inbox
 
 LETTERS = "ABC"
 
@@ -22,8 +23,8 @@ LETTERS = "ABC"
 class Village(DisputedBrand):
     """A brand with three leaders, each with a Stripe account and 100.00 available."""
 
-    def __init__(self, clock, sandbox, door):
-        super().__init__(clock, sandbox, door)
+    def __init__(self, clock, sandbox, inbox):
+        super().__init__(clock, sandbox, inbox)
         self.control.set_balance(currency="cny", available=10_000_000)
         self.who = {letter: self.with_account(letter) for letter in LETTERS}
         self.time_passes(days=4)
@@ -84,10 +85,8 @@ class Village(DisputedBrand):
 
 @pytest.fixture
 def village(table):
-    door = Door()
-    with serve() as sandbox:
-        yield Village(StoppedClock(datetime.now(UTC)), sandbox, door)
-    door.server.shutdown()
+    with Inbox().open() as inbox, serve() as sandbox:
+        yield Village(StoppedClock(datetime.now(UTC)), sandbox, inbox)
 
 
 def calls_of_transfers(village):

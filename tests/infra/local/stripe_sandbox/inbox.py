@@ -49,6 +49,12 @@ class Inbox:
             self.deliveries.append((body, signature))
             return self.answers.pop(0) if self.answers else 200
 
+    def taken_out(self) -> list[tuple[bytes, str]]:
+        """What came since this was asked last: a story takes it in when it likes."""
+        with self._lock:
+            brought, self.deliveries = self.deliveries, []
+            return brought
+
     def subscribe(self, client: stripe.StripeClient, *types: str, connect: bool = False) -> None:
         """Register as an endpoint for these event types, or for all."""
         enabled = list(types) or ["*"]
