@@ -4,16 +4,13 @@ The table lives in moto, in this process. With `TEST_DYNAMODB_ENDPOINT` set, the
 instead (`.ci/run` does so with DynamoDB Local, since moto forgives what DynamoDB does not).
 """
 
-import copy
 import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import boto3
 import pytest
-from botocore.model import MapShape
 from hypothesis import HealthCheck, Phase, settings
 
 os.environ.setdefault("AWS_DEFAULT_REGION", "us-east-1")
@@ -22,16 +19,13 @@ os.environ.setdefault("AWS_SECRET_ACCESS_KEY", "testing")
 # Workers of one run share the engine, never a table; they inherit what the process above them set.
 os.environ["TABLE_NAME"] = f"tuanyuan-test-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
-from moto import backend_index, mock_aws
-from moto.core.serialize import BaseJSONSerializer
-from moto.dynamodb.models.dynamo_type import DynamoType
-from moto.dynamodb.models.table import StreamShard
-from moto.dynamodb.responses import DynamoHandler
+from moto import mock_aws
 
 from chalicelib import remembering
 from chalicelib.commissions import store as plans
 from chalicelib.store import Record, connection
 from chalicelib.tenancy import acting_for
+from tests.quick_moto import quicken
 
 ENDPOINT = os.environ.get("TEST_DYNAMODB_ENDPOINT")
 
@@ -81,79 +75,7 @@ def forget_connection() -> None:
     Record._connection = None
 
 
-def one_request_at_a_time() -> None:
-    """Make moto serve one request after the other.
-
-    It takes back a cancelled transaction by restoring a copy of all tables, which would undo what other threads wrote
-    meanwhile. Real races are tested against DynamoDB Local and the local stack.
-    """
-    answer, turn = DynamoHandler.call_action, threading.Lock()
-
-    def in_turn(self: DynamoHandler) -> object:
-        with turn:
-            return answer(self)
-
-    DynamoHandler.call_action = in_turn
-
-
-one_request_at_a_time()
-
-
-def copy_little_for_a_transaction() -> None:
-    """Let moto's copy of all tables, made for each transaction, share what nobody changes in place.
-
-    Whole, it takes a third of a second on a table of a few hundred items, most of it for the stream's records.
-    """
-
-    def copy_of_value(value: DynamoType, memo: dict[int, object]) -> DynamoType:
-        if value.type in ("S", "N", "B", "BOOL", "NULL"):
-            return value
-        return DynamoType({value.type: copy.deepcopy(value.to_json()[value.type])})
-
-    def copy_of_shard(shard: StreamShard, memo: dict[int, object]) -> StreamShard:
-        result = copy.copy(shard)
-        memo[id(shard)] = result
-        result.items, result.table = list(shard.items), copy.deepcopy(shard.table, memo)
-        return result
-
-    DynamoType.__deepcopy__ = copy_of_value
-    StreamShard.__deepcopy__ = copy_of_shard
-
-
-copy_little_for_a_transaction()
-
-
-def compare_texts_as_they_are() -> None:
-    """Let moto compare keys without asking of each, several times, whether it is a number: it sorts whole tables."""
-    cast = DynamoType.cast_value.fget
-
-    def cast_value(self: DynamoType) -> object:
-        return self.value if self.type == "S" else cast(self)
-
-    DynamoType.cast_value = property(cast_value)
-
-
-compare_texts_as_they_are()
-
-
-def answer_attributes_as_they_are() -> None:
-    """Let moto put simple attributes into its answer unchanged: one by one takes it a quarter of a test's time."""
-    one_by_one = BaseJSONSerializer._serialize_type_map
-
-    def map_of(self: BaseJSONSerializer, serialized: dict, value: object, shape: MapShape, key: str) -> None:
-        if shape.value.name == "AttributeValue" and all(
-            type(attribute) is dict and attribute.keys() <= {"S", "N", "BOOL", "NULL"} for attribute in value.values()
-        ):
-            self._default_serialize(serialized, value, shape, key)
-        else:
-            one_by_one(self, serialized, value, shape, key)
-
-    BaseJSONSerializer._serialize_type_map = map_of
-
-
-answer_attributes_as_they_are()
-# moto asks all services in turn whether a request is theirs, DynamoDB among the last.
-backend_index.backend_url_patterns.sort(key=lambda service_and_pattern: service_and_pattern[0] != "dynamodb")
+quicken()
 
 
 @contextmanager
