@@ -20,6 +20,7 @@ from chalicelib.commissions.rules.language import Acquisition
 from chalicelib.commissions.rules.periodic import acquisition_reward, wins_customer
 from chalicelib.commissions.rules.sale import Sale, Standing
 from chalicelib.commissions.rules.time import acquisition_release
+from chalicelib.commissions.store import PlanVersion
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry, leader_account, postings
 from chalicelib.payouts import payable
@@ -47,12 +48,13 @@ class ExpectedRecord(Record, discriminator="expected-acquisition"):
     plan_version = NumberAttribute()
 
 
-def expect(tenant_id: str, paid: PaidOrder, *, customer: str) -> None:
+def expect(tenant_id: str, paid: PaidOrder, version: PlanVersion | None = None, *, customer: str) -> None:
     """Note a customer's first paid order, and the moment at which its leader's reward is counted; once each.
 
+    version: the plan in force when it was paid, for whoever has read it already.
     customer: the phone number as typed; only its hash is kept.
     """
-    version = plans.in_force(tenant_id, on=paid.paid_at)
+    version = version or plans.in_force(tenant_id, on=paid.paid_at)
     rule = version.plan.rule(Acquisition)
     sale = Sale(paid.order_id, paid.seller, (), paid.lines, paid.self_purchase)
     if not wins_customer(sale, known_customer=False):

@@ -44,7 +44,7 @@ def order_changed(tenant_id: str, old: Order | None, new: Order) -> None:
         paid = _paid_order(tenant_id, new, new.paid_at, version.plan)
         commissions.accrue(tenant_id, paid, version)
         if not new.entered:  # what a leader entered for its customers carries its own phone number
-            acquisition.expect(tenant_id, paid, customer=new.customer.phone)
+            acquisition.expect(tenant_id, paid, version, customer=new.customer.phone)
     elif new.state == "delivered":
         _fall_due(tenant_id, new)
     elif new.state == "payment_failed" and before in ("paid", "delivered"):
