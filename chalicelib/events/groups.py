@@ -10,7 +10,7 @@ from chalicelib.orders import store as orders
 from chalicelib.orders.steps import Told, take
 from chalicelib.orders.store import Order, OrderRefund
 
-_GONE = frozenset({"refunded", "cancelled", "payment_failed"})
+_COMES_OR_GOES = frozenset({"paid", "refunded", "cancelled", "payment_failed"})  # handed out it stays in the chain
 
 
 def order_moved(tenant_id: str, old: Order | None, new: Order, *, now: datetime) -> None:
@@ -18,7 +18,8 @@ def order_moved(tenant_id: str, old: Order | None, new: Order, *, now: datetime)
 
     One whose group closed while its payment was on its way is called off: the sweep sends its money back.
     """
-    if new.paid_at is None or new.state == (old.state if old else None):
+    moved = new.state != (old.state if old else None) and new.state in _COMES_OR_GOES
+    if new.paid_at is None or not moved:
         return
     campaign = _campaign_of(tenant_id, new)
     if campaign is None:
@@ -26,7 +27,7 @@ def order_moved(tenant_id: str, old: Order | None, new: Order, *, now: datetime)
     if new.state == "paid":
         if chain.join(tenant_id, campaign, _paid(new)) == "closed":
             take(tenant_id, new.order_id, Told("called_off", now), now=now)
-    elif new.state in _GONE:
+    else:
         chain.leave(tenant_id, campaign, _paid(new), at=new.ended_at or now)
 
 
