@@ -54,7 +54,12 @@ class Spread(Record, discriminator="spread"):
     @property
     def of_best_fifth_bp(self) -> int:
         """The share of sales that the best fifth of the leaders bring (rounded up to a whole leader)."""
-        return next(sales_bp for leaders_bp, sales_bp in self.curve if leaders_bp >= FIFTH_BP)
+        return self.at_best_fifth[1]
+
+    @property
+    def at_best_fifth(self) -> tuple[int, int]:
+        """The point of the curve where the best fifth of the leaders are."""
+        return next(point for point in self.curve if point[0] >= FIFTH_BP)
 
 
 def curve_of(sales_minor: Sequence[int], leaders: int) -> list[tuple[int, int]]:

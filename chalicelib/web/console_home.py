@@ -14,7 +14,7 @@ from chalicelib.billing import store as billing
 from chalicelib.billing.store import billing_key
 from chalicelib.boards import spread as spreads
 from chalicelib.boards.rules import period_before
-from chalicelib.boards.spread import FIFTH_BP, Spread, spread_key
+from chalicelib.boards.spread import Spread, spread_key
 from chalicelib.campaigns import store as campaigns
 from chalicelib.catalog import store as catalog
 from chalicelib.chinese import Language
@@ -82,11 +82,19 @@ def home(ask: Ask, store: str) -> Answer:
     counts = overview.counts(tenant_id, span.before.first, span.last)
     days = overview.days(counts, span.first, span.last)
     now, before = overview.total(days), overview.total(overview.days(counts, span.before.first, span.before.last))
-    spread = _spread(tenant_id, months)
-    products = _best_products(tenant_id, product_ids, months)
+    spread_month, spread = _spread(tenant_id, months)
+    products_month, products = _best_products(tenant_id, product_ids, months)
+    best_leaders = spread.best[:BEST] if spread else []
+    leader_ids = tuple(leader_id for leader_id, _ in best_leaders)
+    sold_ids = [one.product_id for one in products]
     waiting = overview.waiting(counts)
     contested = disputes.newest(tenant_id, limit=BEST) if waiting["disputed"] else []
-    read_ahead(_names(tenant_id, spread, products[1]))
+    read_ahead(
+        [
+            *(leader_key(tenant_id, leader_id) for leader_id in leader_ids),
+            *(catalog.product_key(tenant_id, product_id) for product_id in sold_ids),
+        ]
+    )
 
     has_orders = bool(counts["sales"] or now.orders or before.orders)
     return ask.show(
@@ -103,14 +111,14 @@ def home(ask: Ask, store: str) -> Answer:
         waiting=waiting,
         contested=[one for one in contested if one.state in ("inquiry", "open")],
         running=[one for one in campaigns.in_order(upcoming) if campaigns.takes_orders(one, ask.now)],
-        spread=spread[1],
-        spread_month=month_label(spread[0], ask.language),
-        curve=_curve(ask, spread[1]),
-        best_leaders=spread[1].best[:BEST] if spread[1] else [],
-        leader_names=_leader_names(tenant_id, spread[1]),
-        best_products=products[1],
-        products_month=month_label(products[0], ask.language),
-        titles={one.product_id: one.title for one in _titled(tenant_id, products[1])},
+        spread=spread,
+        spread_month=month_label(spread_month, ask.language),
+        curve=_curve(ask, spread),
+        best_leaders=best_leaders,
+        leader_names={leader_id: one.name for leader_id, one in leaders.get_many(tenant_id, leader_ids).items()},
+        best_products=products,
+        products_month=month_label(products_month, ask.language),
+        titles={product_id: one.title for product_id, one in catalog.get_many(tenant_id, sold_ids).items()},
         steps=None if has_orders else _steps(desk, has_product=bool(product_ids), has_campaign=bool(upcoming)),
     )
 
@@ -132,23 +140,6 @@ def _best_products(tenant_id: str, product_ids: Sequence[str], months: Sequence[
         if found := overview.best_products(tenant_id, product_ids, month, limit=BEST):
             return month, found
     return months[0], []
-
-
-def _names(tenant_id: str, spread: tuple[str, Spread | None], products: Sequence[Sold]) -> list[tuple[str, str]]:
-    found = spread[1].best[:BEST] if spread[1] else []
-    return [
-        *(leader_key(tenant_id, leader_id) for leader_id, _ in found),
-        *(catalog.product_key(tenant_id, one.product_id) for one in products),
-    ]
-
-
-def _leader_names(tenant_id: str, spread: Spread | None) -> dict[str, str]:
-    ids = tuple(leader_id for leader_id, _ in spread.best[:BEST]) if spread else ()
-    return {leader_id: one.name for leader_id, one in leaders.get_many(tenant_id, ids).items()} if ids else {}
-
-
-def _titled(tenant_id: str, products: Sequence[Sold]) -> list[catalog.Product]:
-    return list(catalog.get_many(tenant_id, [one.product_id for one in products]).values()) if products else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,10 +200,9 @@ def _curve(ask: Ask, spread: Spread | None) -> Markup | None:
     if spread is None:
         return None
     share = share_text(spread.of_best_fifth_bp)
-    at_bp = next(leaders_bp for leaders_bp, _ in spread.curve if leaders_bp >= FIFTH_BP)
     said = ask.say("The best 20% of leaders bring {share} of sales.", share=share)
     words = Words("curve", ask.say("Share of sales by share of leaders"), said)
-    return charts.curve(spread.curve, words, marked=(at_bp, spread.of_best_fifth_bp, share))
+    return charts.curve(spread.curve, words, marked=(*spread.at_best_fifth, share))
 
 
 # ------------------------------------------------------------------------------------------------ how it reads
