@@ -6,7 +6,6 @@ from functools import cache, partial
 from chalicelib import store as table
 from chalicelib.delivery import reminding
 from chalicelib.delivery.store import ready_marks
-from chalicelib.errors import Refusal
 from chalicelib.ids import is_id
 from chalicelib.leaders import standing
 from chalicelib.leaders import store as leaders
@@ -15,7 +14,7 @@ from chalicelib.orders import delivery
 from chalicelib.orders import store as orders
 from chalicelib.orders.rules import NotDeliverable
 from chalicelib.orders.store import Order
-from chalicelib.web import languages, several, words
+from chalicelib.web import order_search, several, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.console_exports import begin
@@ -51,12 +50,12 @@ def _for_orders(ask: Ask) -> Bulk:
         text = ask.say("Each buyer is told once more, at most once a day, that the goods wait for them.")
         return Bulk(
             "order", ask.say("Remind the buyers?"), text, ask.say("Yes, remind them"), "orders/several", "orders",
-            "orders", carried=("several",),
+            "orders", carried=("several",), asked=order_search.asked(ask),
         )  # fmt: skip
     text = ask.say("The buyers have their goods: the return window begins today.")
     return Bulk(
         "order", ask.say("Mark these as handed out?"), text, ask.say("Yes, they are handed out"), "orders/several",
-        "orders", "orders", carried=("several",),
+        "orders", "orders", carried=("several",), asked=order_search.asked(ask),
     )  # fmt: skip
 
 
@@ -87,15 +86,8 @@ def _check_waits(order: Order) -> None:
 
 def _order(ask: Ask, order: Order, check: OrderCheck) -> One:
     says = f"{money(int(order.amount_minor), order.currency)} · {ask.say(words.ORDER_STATES[order.state])}"
-    return One(order.order_id, order.customer.name, says, ("orders", order.order_id), _why_not(ask, order, check))
-
-
-def _why_not(ask: Ask, order: Order, check: OrderCheck) -> str:
-    try:
-        check(order)
-    except Refusal as refusal:
-        return languages.explain(ask.language, refusal)
-    return ""
+    refusal = several.refusal_of(ask, check, order)
+    return One(order.order_id, order.customer.name, says, ("orders", order.order_id), refusal)
 
 
 # ------------------------------------------------------------------------------------------------ leaders

@@ -4,7 +4,8 @@ A form sends what was ticked and what is to be done; the answer is a page that l
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeVar
 
 from chalicelib.errors import Refusal
 from chalicelib.web import languages
@@ -12,6 +13,7 @@ from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.forms import FormInvalid
 
+T = TypeVar("T")
 MOST_AT_ONCE = 100
 
 
@@ -33,6 +35,7 @@ class Bulk:
     kind: what fields of ticked things begin with. title, button: what is asked, what the button says. text: what will
     happen. to: where the form is sent, below the console's address; back: the page with the table. carried: fields of
     the form that are sent along. danger: it cannot be undone. reason: the label of a reason that has to be given.
+    asked: what the list's address asked for, so that the way back leads to the same list.
     """
 
     kind: str
@@ -45,6 +48,7 @@ class Bulk:
     carried: tuple[str, ...] = ()
     danger: bool = False
     reason: str = ""
+    asked: Mapping[str, str] = field(default_factory=dict)
 
 
 def ticked(ask: Ask, kind: str, *, most: int = MOST_AT_ONCE) -> list[str]:
@@ -68,18 +72,17 @@ def question(ask: Ask, bulk: Bulk, listed: Sequence[One]) -> Answer:
 
 def done(ask: Ask, bulk: Bulk, listed: Sequence[One], act: Callable[[One], object]) -> Answer:
     """Do it to each, whatever the others come to; say what was done and what was not."""
-    refused: Mapping[str, str] = {one.key: why for one in listed if (why := _refusal_of(ask, one, act))}
-    failed = [One(one.key, one.name, one.says, one.way, refused[one.key]) for one in listed if one.key in refused]
-    succeeded = [one for one in listed if one.key not in refused]
+    refusals = {one.key: one.refusal or refusal_of(ask, act, one) for one in listed}
+    failed = [One(one.key, one.name, one.says, one.way, refusals[one.key]) for one in listed if refusals[one.key]]
+    succeeded = [one for one in listed if not refusals[one.key]]
     ask.noted = {**ask.noted, "count": (None, len(succeeded))} | ({"failed": (None, len(failed))} if failed else {})
     return _show(ask, bulk, succeeded, failed, over=True, status=200 if succeeded else 409)
 
 
-def _refusal_of(ask: Ask, one: One, act: Callable[[One], object]) -> str:
-    if one.refusal:
-        return one.refusal
+def refusal_of(ask: Ask, act: Callable[[T], object], to: T) -> str:
+    """Do something to one; say why it was refused, in the reader's language, and nothing if it was not."""
     try:
-        act(one)
+        act(to)
     except Refusal as refusal:
         return languages.explain(ask.language, refusal)
     return ""
