@@ -1,6 +1,6 @@
-"""Many at once: a leader's complaint for several customers, a brand's decision on several cases. Each stands alone."""
+"""A leader's complaint for several customers at once. Each stands alone."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -51,32 +51,23 @@ def ask_for_several(
     if any(order.leader_id != leader_id for order in mine):
         raise OrderNotFound("There is no such order among yours.")
 
-    def open_one(order: Order) -> Case:
-        units = _units(tenant_id, order, product_id, units_each)
-        return ask(
-            tenant_id,
-            order.order_id,
-            structs.replace(command, units=units),
-            asker=Asker("leader", leader_id),
-            photos=photos,
-            nonce=nonce,
-            now=now,
-            stripe=stripe,
-        )
+    def open_one(order: Order) -> Outcome:
+        try:
+            case = ask(
+                tenant_id,
+                order.order_id,
+                structs.replace(command, units=_units(tenant_id, order, product_id, units_each)),
+                asker=Asker("leader", leader_id),
+                photos=photos,
+                nonce=nonce,
+                now=now,
+                stripe=stripe,
+            )
+        except Refusal as refusal:
+            return Outcome(order.order_id, refusal=refusal)
+        return Outcome(order.order_id, case=case)
 
-    return [_outcome(order.order_id, lambda: open_one(order)) for order in mine]  # noqa: B023 - called at once
-
-
-def decide_several(keys: Sequence[tuple[str, str]], decide: Callable[[str, str], Case]) -> list[Outcome]:
-    """Decide several cases, named by order and case; one that cannot be decided stops no other.
-
-    Raises `CaseInvalid` for none, or too many.
-    """
-    check_count(keys)
-    return [
-        _outcome(order_id, lambda: decide(order_id, case_id))  # noqa: B023 - called at once
-        for order_id, case_id in dict.fromkeys(keys)
-    ]
+    return [open_one(order) for order in mine]
 
 
 def check_count(chosen: Sequence[object]) -> None:
@@ -92,10 +83,3 @@ def _units(tenant_id: str, order: Order, product_id: str | None, units_each: int
     if units_each is not None:
         return {product_id: units_each}
     return {product_id: rules.units_left(order.lines, book_of(tenant_id, order.order_id).claimed).get(product_id, 0)}
-
-
-def _outcome(order_id: str, act: Callable[[], Case]) -> Outcome:
-    try:
-        return Outcome(order_id, case=act())
-    except Refusal as refusal:
-        return Outcome(order_id, refusal=refusal)

@@ -178,12 +178,6 @@ def of_board(tenant_id: str, board_id: str) -> list[PrizeRecord]:
     return list(store.query(PrizeRecord, board_key(tenant_id, board_id), prizes))
 
 
-def is_for(prize: PrizeRecord, head: BoardHead, place: int) -> bool:
-    """Tell whether a place on a board has a prize."""
-    first, last = _winning(prize, head)
-    return first <= place <= last
-
-
 def _winning(prize: PrizeRecord, head: BoardHead) -> tuple[int, int]:
     if prize.first_place is None or prize.last_place is None:
         return 1, int(head.in_circle)

@@ -71,11 +71,6 @@ def closed_through(tenant_id: str) -> str:
     return found.closed if found else _BEFORE_ALL_DAYS
 
 
-def is_closed(tenant_id: str, day: str) -> bool:
-    """Tell whether a day was closed."""
-    return day <= closed_through(tenant_id)
-
-
 def check_open(write: TransactWrite, tenant_id: str, day: str) -> None:
     """Let a transaction go through only while a day is open."""
     write.condition_check(
