@@ -14,7 +14,7 @@ from pynamodb.exceptions import PutError
 from chalicelib import store
 from chalicelib.errors import Invalid
 from chalicelib.ids import ALPHABET, TENANT_ID_LENGTH
-from chalicelib.orders.store import OrderNotFound, StripeEvent, event_key, find
+from chalicelib.orders.store import OrderNotFound, StripeEvent, event_key, exists
 from chalicelib.tenancy import acting_for
 
 OLDEST = timedelta(seconds=300)
@@ -126,8 +126,7 @@ def _read(payload: bytes) -> _Message | None:
 
 
 def _store(tenant_id: str, order_id: str, message: _Message, now: datetime) -> StripeEvent | None:
-    order = find(tenant_id, order_id)
-    if order is None:
+    if not exists(tenant_id, order_id):
         raise OrderNotFound("There is no such order.")
     event = _event_of(tenant_id, order_id, message, now)
     if event.type in _REFUND_EVENTS and event.refund_id is None:

@@ -243,6 +243,14 @@ def find(tenant_id: str, order_id: str) -> Order | None:
     return store.get(Order, *order_key(tenant_id, order_id)) if is_id("ord", order_id) else None
 
 
+def exists(tenant_id: str, order_id: str) -> bool:
+    """Tell whether there is such an order: none ever goes away, so at half the price unless it is too new for that."""
+    return is_id("ord", order_id) and any(
+        store.get(Order, *order_key(tenant_id, order_id), consistent=consistent) is not None
+        for consistent in (False, True)
+    )
+
+
 def get_refund(tenant_id: str, order_id: str, refund_id: str) -> OrderRefund:
     """Read a refund. Raises `RefundNotFound`."""
     refund = find_refund(tenant_id, order_id, refund_id)

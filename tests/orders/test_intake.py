@@ -48,6 +48,19 @@ def test_a_signed_event_is_stored_with_the_few_fields_we_use(shop, paid_message)
     assert event.ttl == int((shop.clock() + timedelta(days=60)).timestamp())
 
 
+def test_an_order_too_new_for_reads_at_half_the_price_is_found_all_the_same(shop, paid_message):
+    def behind(params, **_):
+        return params if params.get("ConsistentRead") else {**params, "Key": {**params["Key"], "sk": {"S": "not yet"}}}
+
+    events = table_store.connection().client.meta.events
+    events.register("provide-client-params.dynamodb.GetItem", behind)
+    try:
+        stored = take(shop, paid_message, signed(paid_message, at=shop.clock()))
+    finally:
+        events.unregister("provide-client-params.dynamodb.GetItem", behind)
+    assert stored.event_id == "evt_1"
+
+
 def test_an_event_delivered_twice_is_stored_once(shop, paid_message):
     take(shop, paid_message, signed(paid_message, at=shop.clock()))
     before = items()
