@@ -64,7 +64,7 @@ class Meter:
     def after(self, parsed: Mapping[str, Any], model: Any, **_: object) -> None:
         """Count a request that was answered."""
         written = {}
-        if model.name not in READS and ("Error" not in parsed or model.name == "TransactWriteItems"):
+        if model.name not in READS and _was_weighed(model.name, parsed):
             written = {key: (before, self._read(key)) for key, before in self._of_request.before.items()}
         with self._turn:
             self.requests += 1
@@ -88,6 +88,12 @@ class Meter:
         )
         item: Item = found.get("Item", {})
         return item
+
+
+def _was_weighed(operation: str, parsed: Mapping[str, Any]) -> bool:
+    """Tell whether a write was looked at and costs its units: also where its own condition refused it."""
+    code = parsed.get("Error", {}).get("Code")
+    return code in (None, "ConditionalCheckFailedException") or operation == "TransactWriteItems"
 
 
 def _written_keys(operation: str, params: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
