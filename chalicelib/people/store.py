@@ -4,6 +4,7 @@ Only what a brand lists of its own (its team, its API keys) has a mirror under t
 """
 
 from datetime import datetime
+from typing import get_args
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
@@ -154,9 +155,11 @@ def person_id_of(email: str) -> str | None:
 
 
 def memberships(person_id: str, tenant_id: str | None = None) -> list[Membership]:
-    """Read what a person may do, for one brand or for all of them."""
-    prefix = f"member#{tenant_id}#" if tenant_id else "member#"
-    return list(store.query(Membership, person_key(person_id), Membership.sk.startswith(prefix)))
+    """Read what a person may do, for one brand (in one request) or for all of them, by role."""
+    if tenant_id is None:
+        return list(store.query(Membership, person_key(person_id), Membership.sk.startswith("member#")))
+    found = store.get_all([membership_key(tenant_id, person_id, role) for role in get_args(Role)])
+    return sorted((one for one in found if isinstance(one, Membership)), key=lambda one: one.sk)
 
 
 def membership_of(

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 from chalice.app import Request
 
@@ -15,8 +15,11 @@ from chalicelib.errors import NotFound, Refusal, Unauthenticated
 from chalicelib.leaders import profiles
 from chalicelib.leaders.store import Leader
 from chalicelib.people import memberships, persons, sessions
+from chalicelib.people import store as people
 from chalicelib.people.rules import Role
 from chalicelib.people.store import Membership, Person
+from chalicelib.reading import read_ahead
+from chalicelib.remembering import Remembered
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.store import Tenant
@@ -26,6 +29,9 @@ from chalicelib.web.auditing import FormLog
 from chalicelib.web.forms import Form
 from chalicelib.web.links import Links
 from chalicelib.wiring import Tools
+
+tenant_ids: Remembered[str, str] = Remembered(1_000)
+"""Which brand has an address, as this process learnt it: an address is never given to another brand."""
 
 
 class SignInFirst(Unauthenticated):
@@ -124,14 +130,20 @@ class Ask:
 
     def enter(self, store: str) -> Tenant:
         """Act for the brand of an address from here to the end of the request. Raises `BrandUnknown`."""
-        tenant_id = tenants.by_slug(store)
+        brand = self._act_for(tenant_ids.get(store))
+        if brand is None or brand.slug != store:
+            brand = self._act_for(tenants.by_slug(store))
+        if brand is None:
+            raise BrandUnknown("There is no such brand. Check the address, or ask for a new link.")
+        tenant_ids.put(store, brand.tenant_id)
+        self.brand = brand
+        return brand
+
+    def _act_for(self, tenant_id: str | None) -> Tenant | None:
         if tenant_id is None:
-            raise BrandUnknown("There is no such brand. Check the address, or ask for a new link.")
+            return None
         self._inside.enter_context(acting_for(tenant_id))
-        self.brand = tenants.get(tenant_id)
-        if self.brand is None:
-            raise BrandUnknown("There is no such brand. Check the address, or ask for a new link.")
-        return self.brand
+        return tenants.get(tenant_id)
 
     def look_for(self, tenant_id: str) -> None:
         """Act for a brand to look only, with nothing read ahead yet, to the end of the request (`looking.enter`)."""
@@ -143,21 +155,41 @@ class Ask:
 
         Raises `SignInFirst`, `NotYourBrand`, `RoleMissing`, `BeginsElsewhere`.
         """
-        person = self.signed_in()  # before the brand: a stranger does not learn which brands there are
-        brand = self.enter(store)
-        open_to = (*roles, *access.also(self.method, self.route))
-        try:
-            membership = memberships.require_role(brand.tenant_id, person.person_id, *open_to)
-        except memberships.RoleMissing as refusal:
-            homes = [access.HOMES[role] for role in refusal.held if role in access.HOMES]
-            if homes and self.route == "/console/{store}":
-                raise access.BeginsElsewhere(store, homes[0]) from refusal
-            raise
+        with self._read_at_the_door(store):
+            person = self.signed_in()  # before the brand: a stranger does not learn which brands there are
+            brand = self.enter(store)
+            open_to = (*roles, *access.also(self.method, self.route))
+            try:
+                membership = memberships.require_role(brand.tenant_id, person.person_id, *open_to)
+            except memberships.RoleMissing as refusal:
+                homes = [access.HOMES[role] for role in refusal.held if role in access.HOMES]
+                if homes and self.route == "/console/{store}":
+                    raise access.BeginsElsewhere(store, homes[0]) from refusal
+                raise
         self.role = membership.role
         desk = Desk(brand, person, membership)
         if self.log is not None:
             self.log.at_desk(desk)
         return desk
+
+    @contextmanager
+    def _read_at_the_door(self, store: str) -> Iterator[None]:
+        """Read who asks, the brand and what the one may do there in one request, where it is known which brand.
+
+        In a hand that is closed behind the door: what a form does reads for itself.
+        """
+        tenant_id = tenant_ids.get(store)
+        if self.session is None or tenant_id is None:
+            yield
+            return
+        with at_hand.looking():
+            with acting_for(tenant_id):
+                person_id = self.session.person_id
+                mine = [people.membership_key(tenant_id, person_id, role) for role in get_args(Role)]
+                read_ahead(
+                    [(people.person_key(person_id), "profile"), tenants.tenant_key(tenant_id), *mine], consistent=True
+                )
+            yield
 
     def leading(self, store: str) -> tuple[Desk, Leader]:
         """Enter a brand as one of its leaders. Raises what `desk` raises."""
@@ -189,6 +221,10 @@ class Ask:
             self.problem = refusal
         else:
             self.posted = True
+
+    def show_again(self, typed: Mapping[str, str]) -> None:
+        """Take what was typed into the address as the fields that forms of the page are shown with."""
+        self.form = Form(typed)
 
     def nonce(self) -> str:
         """Give what names this very form: sent twice, it is the same. Raises `FormTooOld`."""

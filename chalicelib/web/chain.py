@@ -22,7 +22,7 @@ from chalicelib.tenants import store as tenants
 from chalicelib.tenants.rules import require_active
 from chalicelib.web import campaign_words, ladders, languages, looking
 from chalicelib.web.answers import FRESH, Answer
-from chalicelib.web.ask import Ask
+from chalicelib.web.ask import Ask, tenant_ids
 from chalicelib.web.chain_words import Standing, Words, chat_text, parts_of
 from chalicelib.web.frame import page
 from chalicelib.web.sharing import Card, Line, card_of
@@ -146,13 +146,13 @@ def _language(ask: Ask) -> Language:
 
 def _fingerprint(ask: Ask, store: str, campaign_id: str, *more: str) -> str:
     """Give the fingerprint of what the JSON says. Raises `CampaignNotFound`."""
-    found = _fingerprint_of(looking.tenant_ids.get(store), campaign_id, ask, *more)
+    found = _fingerprint_of(tenant_ids.get(store), campaign_id, ask, *more)
     if found is None:
         tenant_id = tenants.by_slug(store)
         found = _fingerprint_of(tenant_id, campaign_id, ask, *more)
         if found is None or tenant_id is None:
             raise CampaignNotFound("There is no such campaign.", param="campaign_id")
-        looking.tenant_ids.put(store, tenant_id)
+        tenant_ids.put(store, tenant_id)
     return found
 
 

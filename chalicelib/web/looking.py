@@ -28,14 +28,10 @@ from chalicelib.remembering import Remembered
 from chalicelib.reviews import store as reviews
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.store import Tenant
-from chalicelib.web.ask import Ask, BrandUnknown, Desk
+from chalicelib.web.ask import Ask, BrandUnknown, Desk, tenant_ids
 
 KeysOf = Callable[[str], Iterable[Key]]
 """Takes a tenant's id (its fence is up), gives what the page will ask for; it may read lists on the way."""
-
-tenant_ids: Remembered[str, str] = Remembered(1_000)
-"""Which brand has an address, as this process learnt it: an address is never given to another brand."""
-
 
 def enter(ask: Ask, store: str, keys_of: KeysOf, *, consistent: bool = False) -> Tenant:
     """Enter a brand to look at a page of it, to the end of the request. Nothing can be written any more.

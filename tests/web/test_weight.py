@@ -45,7 +45,7 @@ def test_what_was_sold_meanwhile_is_seen_by_a_process_that_remembers_the_campaig
 
 
 def test_an_address_remembered_from_elsewhere_leads_to_the_brand_that_has_it(village):
-    from chalicelib.web.looking import tenant_ids
+    from chalicelib.web.ask import tenant_ids
 
     tenant_ids.put(village.brand.slug, "t000000000000000")
     assert village.site.browser().open(village.address(STOREFRONT[0])).status == 200
