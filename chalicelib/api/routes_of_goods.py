@@ -9,6 +9,7 @@ from chalicelib.api.resources import (
     brand,
     campaigns,
     documents,
+    experiences,
     exports,
     imports,
     plans,
@@ -51,6 +52,7 @@ from chalicelib.media.rules import PhotoInvalid
 from chalicelib.orders.pasted import TextTooLong
 from chalicelib.people.api_keys import ApiKeyUnknown, TooManyApiKeys
 from chalicelib.reviews.commands import Moderate, Reply
+from chalicelib.reviews.experiences import ExperienceChanged, ExperienceNotFound
 from chalicelib.reviews.rules import AlreadyReplied, ReviewChanged, ReviewInvalid
 from chalicelib.reviews.store import ReviewNotFound
 from chalicelib.tenants.commands import UpdateSettings
@@ -116,6 +118,11 @@ _REVIEWS = (
           ReviewNotFound, ReviewChanged, ReviewInvalid),
     post(_REVIEW + "/reply", "Answer a review, once", reviews.reply, Reply, reviews.Review,
           ReviewNotFound, AlreadyReplied, ReviewInvalid),
+    listing("/v1/products/{product_id}/experiences", "List what leaders say of a product, last written first",
+          experiences.of_product, experiences.Experience, ProductNotFound),
+    post("/v1/products/{product_id}/experiences/{leader_id}/moderate", "Show or hide what a leader says of a product",
+          experiences.moderate, Moderate, experiences.Experience,
+          ProductNotFound, ExperienceNotFound, ExperienceChanged, ReviewInvalid),
 )  # fmt: skip
 
 _IMPORT = "/v1/imports/{import_id}"

@@ -16,6 +16,7 @@ Kind = Literal[
     "leader-trial", "leader-ranked", "leader-moved", "leader-groups", "leader-account", "leader-changed",
     "import-sent", "import-committed", "import-withdrawn", "export-asked", "boards-chosen", "target-set",
     "prize-offered", "prize-given", "prize-withdrawn", "review-shown", "review-hidden", "review-answered",
+    "experience-shown", "experience-hidden",
     "goods-arrived", "orders-handed-out", "buyers-reminded", "subscription-changed",
     "examples-added", "examples-removed", "other",
 ]  # fmt: skip
@@ -66,6 +67,7 @@ CONSOLE: Mapping[str, Noted] = {
     "products/{product_id}": Noted("product-changed", "product"),
     "products/{product_id}/stock": Noted("stock-changed"),
     "products/{product_id}/photos": Noted("photos-changed"),
+    "products/{product_id}/words": Noted("experience-shown", by="verdict", kinds={"hidden": "experience-hidden"}),
     "examples": Noted("examples-added", by="do", kinds={"remove": "examples-removed"}),
     "campaigns/new": Noted("campaign-opened"),
     "campaigns/{campaign_id}/again": Noted("campaign-opened"),
@@ -126,6 +128,9 @@ API: Mapping[str, Noted] = {
     "products/{product_id}/photos": Noted("photos-changed"),
     "products/{product_id}/photos/arrange": Noted("photos-changed"),
     "products/{product_id}/stock": Noted("stock-changed"),
+    "products/{product_id}/experiences/{leader_id}/moderate": Noted(
+        "experience-shown", by="verdict", kinds={"hidden": "experience-hidden"}
+    ),
     "campaigns": Noted("campaign-opened"),
     "campaigns/{campaign_id}/clone": Noted("campaign-opened"),
     "campaigns/{campaign_id}/cancel": Noted("campaign-cancelled", "campaign"),

@@ -9,7 +9,6 @@ from chalicelib.campaigns.masking import masked
 from chalicelib.orders import store as orders
 from chalicelib.reviews.commands import Moderate, Reply, WriteReview
 from chalicelib.reviews.rules import (
-    REASON_LENGTH,
     REPLY_LENGTH,
     TEXT_LENGTH,
     AlreadyReplied,
@@ -25,6 +24,7 @@ from chalicelib.reviews.rules import (
     review_id_of,
 )
 from chalicelib.reviews.store import Review, Stars, find, get, listing_key, position, review_key, stars_key
+from chalicelib.reviews.verdicts import verdict_of
 
 
 def write(tenant_id: str, order_id: str, product_id: str, command: WriteReview, *, now: datetime) -> Review:
@@ -65,24 +65,17 @@ def moderate(tenant_id: str, review_id: str, command: Moderate, *, by: str, now:
 
     Raises `ReviewNotFound`, `ReviewChanged` (its buyer changed it after it was read), `ReviewInvalid`.
     """
-    reason = check_words(command.reason, REASON_LENGTH, param="reason")
+    verdict = verdict_of(command, by=by, now=now)
     review = get(tenant_id, review_id)
     if review.state == command.verdict:
         return review
 
     change = change_of_rating(review.state, command.verdict, int(review.stars))
-    verdict: list[Action] = [
-        Review.state.set(command.verdict),
-        Review.version.set(command.version + 1),
-        Review.moderated_at.set(now),
-        Review.moderated_by.set(by),
-        Review.reason.set(reason) if reason else Review.reason.remove(),
-        Review.gsi1pk.set(listing_key(tenant_id, command.verdict, review.product_id)),
-    ]
+    listed = Review.gsi1pk.set(listing_key(tenant_id, command.verdict, review.product_id))
 
     def decide() -> None:
         with store.transaction() as write:
-            write.update(review, actions=verdict, condition=Review.version == command.version)
+            write.update(review, actions=[*verdict, listed], condition=Review.version == command.version)
             if change.reviews:
                 write.update(Stars(*stars_key(tenant_id, review.product_id)), actions=_counted(change))
 

@@ -14,14 +14,12 @@ from chalicelib import store
 from chalicelib.errors import NotFound
 from chalicelib.ids import is_id
 from chalicelib.reviews.rules import Rating
+from chalicelib.reviews.verdicts import Moderated
 from chalicelib.store import Record
 
 
-class Review(Record, discriminator="review"):
-    """What a buyer says. `name` is masked; `by_leader`: a leader bought it itself.
-
-    `version` moves with its text and with a verdict: nothing is shown that was not read.
-    """
+class Review(Moderated, discriminator="review"):
+    """What a buyer says. `name` is masked; `by_leader`: a leader bought it itself."""
 
     review_id = UnicodeAttribute()
     product_id = UnicodeAttribute()
@@ -34,12 +32,8 @@ class Review(Record, discriminator="review"):
     photos_packed = UnicodeAttribute(null=True)
     state = UnicodeAttribute(default="waiting")
     written_at = UTCDateTimeAttribute()
-    moderated_at = UTCDateTimeAttribute(null=True)
-    moderated_by = UnicodeAttribute(null=True)
-    reason = UnicodeAttribute(null=True)
     reply = UnicodeAttribute(null=True)
     replied_at = UTCDateTimeAttribute(null=True)
-    version = NumberAttribute(default=1)
 
     @property
     def photos(self) -> tuple[str, ...]:

@@ -50,6 +50,8 @@ KINDS: dict[str, str] = {
     "review-shown": "Review shown",
     "review-hidden": "Review hidden",
     "review-answered": "Review answered",
+    "experience-shown": "Leader's words shown",
+    "experience-hidden": "Leader's words hidden",
     "goods-arrived": "Goods marked as arrived",
     "subscription-changed": "Tier of the brand chosen or ended",
     "other": "Something else changed",

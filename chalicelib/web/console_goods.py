@@ -8,13 +8,18 @@ from chalicelib.catalog import store as catalog
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
 from chalicelib.catalog.photos import MOST_PHOTOS, check_count
 from chalicelib.catalog.store import Product
+from chalicelib.leaders import store as leaders
 from chalicelib.media.resizing import Sized, resized
+from chalicelib.reviews import experiences
+from chalicelib.reviews.rules import REASON_LENGTH
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.frame import action, form, page, upload
+from chalicelib.web.moderating import moderate_chosen
 
 PAGE = 50
+WORDS = 20
 
 
 @page("/console/{store}/products")
@@ -109,10 +114,45 @@ def adjust_stock(ask: Ask, store: str, product_id: str) -> Answer:
     return show_product(ask, desk.tenant_id, catalog.get(desk.tenant_id, product_id))
 
 
+@action("/console/{store}/products/{product_id}/words")
+def moderate_words(ask: Ask, store: str, product_id: str) -> Answer:
+    """Hide what leaders say of a product, or show it again: all that is ticked."""
+    desk = ask.desk(store, "owner", "staff")
+    shown, by = catalog.get(desk.tenant_id, product_id), desk.person.person_id
+    if ask.posted:
+        with ask.keeping_problem():
+            ask.problem = moderate_chosen(
+                ask,
+                lambda leader_id, command: experiences.moderate(
+                    desk.tenant_id, product_id, leader_id, command, by=by, now=ask.now
+                ),
+            )
+            if ask.problem is None:
+                return ask.go("console", store, "products", product_id, done="1")
+    return show_product(ask, desk.tenant_id, shown)
+
+
 def show_product(ask: Ask, tenant_id: str, shown: Product) -> Answer:
-    """Show a product with its forms."""
-    left = catalog.stock_left(tenant_id, shown.product_id)
-    return ask.show("console/product.html", product=shown, left=left, most_photos=MOST_PHOTOS)
+    """Show a product with its forms, and what leaders say of it."""
+    after = decode_cursor(ask.query("after")) if ask.query("after") else None
+    said = experiences.newest(tenant_id, shown.product_id, limit=WORDS, after=after)
+    return ask.show(
+        "console/product.html",
+        product=shown,
+        left=catalog.stock_left(tenant_id, shown.product_id),
+        most_photos=MOST_PHOTOS,
+        said=said,
+        names=leaders.get_many(tenant_id, tuple(one.leader_id for one in said)),
+        longest_reason=REASON_LENGTH,
+        older=_older_words(ask, shown, said),
+    )
+
+
+def _older_words(ask: Ask, shown: Product, said: list[experiences.Experience]) -> str:
+    if len(said) < WORDS or ask.brand is None:
+        return ""
+    after = encode_cursor(str(said[-1].gsi1sk))
+    return ask.links.path("console", ask.brand.slug, "products", shown.product_id, after=after)
 
 
 def sent_photos(ask: Ask) -> list[Sized]:

@@ -5,17 +5,16 @@ from chalicelib.catalog.store import Product
 from chalicelib.reviews import actions
 from chalicelib.reviews import store as reviews
 from chalicelib.reviews.commands import Moderate, Reply
-from chalicelib.reviews.rules import REASON_LENGTH, REPLY_LENGTH, ReviewChanged
+from chalicelib.reviews.rules import REASON_LENGTH, REPLY_LENGTH
 from chalicelib.reviews.store import Review
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.web import words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
-from chalicelib.web.forms import FormInvalid
 from chalicelib.web.frame import action, form
+from chalicelib.web.moderating import moderate_chosen
 
 PAGE = 50
-_CHOSEN = "chosen."
 
 
 @form("/console/{store}/reviews")
@@ -24,10 +23,9 @@ def review_list(ask: Ask, store: str) -> Answer:
     desk = ask.desk(store, "owner", "staff")
     if ask.posted:
         with ask.keeping_problem():
-            changed = _moderate_chosen(ask, desk)
-            if not changed:
+            ask.problem = moderate_chosen(ask, lambda review_id, command: _moderate(ask, desk, review_id, command))
+            if ask.problem is None:
                 return ask.go("console", store, "reviews", done="1", **_list_of(ask))
-            ask.problem = changed[0]
     return _list_page(ask, desk, store)
 
 
@@ -43,23 +41,8 @@ def reply(ask: Ask, store: str, review_id: str) -> Answer:
     return _list_page(ask, desk, store)
 
 
-def _moderate_chosen(ask: Ask, desk: Desk) -> list[ReviewChanged]:
-    """Decide on each ticked review by itself; gives the refusals of those that changed after they were read."""
-    verdict, chosen = ask.form["verdict"], [name for name in ask.form if name.startswith(_CHOSEN)]
-    if not chosen:
-        raise FormInvalid("Tick at least one review.", param="chosen")
-    changed = []
-    for name in chosen:
-        command = Moderate(
-            verdict="shown" if verdict == "shown" else "hidden",
-            version=ask.form.integer(name),
-            reason=ask.form["reason"],
-        )
-        try:
-            actions.moderate(desk.tenant_id, name.removeprefix(_CHOSEN), command, by=desk.person.person_id, now=ask.now)
-        except ReviewChanged as refusal:
-            changed.append(refusal)
-    return changed
+def _moderate(ask: Ask, desk: Desk, review_id: str, command: Moderate) -> None:
+    actions.moderate(desk.tenant_id, review_id, command, by=desk.person.person_id, now=ask.now)
 
 
 def _list_of(ask: Ask) -> dict[str, str]:

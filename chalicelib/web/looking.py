@@ -13,7 +13,6 @@ from chalicelib.at_hand import Key
 from chalicelib.campaigns import parts, showing
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.store import Campaign, campaign_key
-from chalicelib.catalog.experiences import experience_key
 from chalicelib.catalog.store import product_key
 from chalicelib.commissions import store as plans
 from chalicelib.delivery import store as delivery
@@ -26,6 +25,7 @@ from chalicelib.people.store import Membership
 from chalicelib.reading import read_ahead
 from chalicelib.remembering import Remembered
 from chalicelib.reviews import store as reviews
+from chalicelib.reviews.experiences import experience_key
 from chalicelib.tenants import store as tenants
 from chalicelib.tenants.store import Tenant
 from chalicelib.web.ask import Ask, BrandUnknown, Desk, tenant_ids

@@ -6,10 +6,10 @@ from chalicelib.at_hand import Key
 from chalicelib.campaigns import showing
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.store import Campaign
-from chalicelib.catalog import experiences
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Product, ProductNotFound
 from chalicelib.leaders import profiles
+from chalicelib.reviews import experiences
 from chalicelib.reviews import store as reviews
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.tenants.rules import require_active

@@ -1,8 +1,8 @@
 """What a leader knows of a product: its own words about it, and when its buyers come back."""
 
 from chalicelib.campaigns import repeats
-from chalicelib.catalog import experiences
 from chalicelib.catalog import store as catalog
+from chalicelib.reviews import experiences
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
 from chalicelib.web.frame import form
@@ -22,6 +22,6 @@ def say_how_it_was(ask: Ask, store: str, product_id: str) -> Answer:
         "workspace/words.html",
         me=me,
         product=product,
-        said=said.text if said else "",
+        said=said,
         repeats=repeats.repeats_of(desk.tenant_id, product_id, now=ask.now),
     )

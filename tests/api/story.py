@@ -9,6 +9,7 @@ from chalicelib.boards import actions as boards
 from chalicelib.commissions import presets
 from chalicelib.orders import store as orders
 from chalicelib.reviews import actions as reviews
+from chalicelib.reviews import experiences
 from chalicelib.reviews.commands import WriteReview
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import actions as tenants
@@ -48,6 +49,7 @@ BODIES: dict[str, dict[str, Any]] = {
     "/v1/products/{product_id}": {"title": "Mine now"},
     "/v1/reviews/{review_id}/moderate": {"verdict": "shown", "version": 1},
     "/v1/reviews/{review_id}/reply": {"text": "Thank you!"},
+    "/v1/products/{product_id}/experiences/{leader_id}/moderate": {"verdict": "hidden", "version": 1},
 }
 
 
@@ -62,6 +64,13 @@ def review_of(theirs: System, order_id: str, product_id: str) -> str:
     with acting_for(theirs.tenant_id):
         said = WriteReview(stars=5, text="Sweet.")
         return reviews.write(theirs.tenant_id, order_id, product_id, said, now=theirs.world.now).review_id
+
+
+def said_by(theirs: System, leader_id: str, product_id: str) -> str:
+    """A leader says how it found the product; gives its id."""
+    with acting_for(theirs.tenant_id):
+        experiences.write(theirs.tenant_id, product_id, leader_id, "We like it.", now=theirs.world.now)
+    return leader_id
 
 
 def dispute_of(theirs: System, order_id: str) -> str:
@@ -109,7 +118,6 @@ class Story:
         self.ids = {
             "product_id": self.product["id"],
             "campaign_id": self.campaign["id"],
-            "leader_id": leader["id"],
             "point_id": theirs.done(f"/v1/leaders/{leader['id']}/points", name="Gate", address="7 Lake Road")["id"],
             "code": leader["invite_code"],
             "coupon_id": theirs.get(f"/v1/leaders/{leader['id']}/coupons").body["data"][0]["id"],
@@ -123,6 +131,7 @@ class Story:
             "line_id": theirs.get(f"/v1/leaders/{leader['id']}/statement").body["lines"]["data"][0]["id"],
             "export_id": theirs.done("/v1/exports", what="products")["id"],
             "import_id": theirs.done("/v1/imports", what="leaders", content="bmFtZQ==")["id"],
+            "leader_id": said_by(theirs, leader["id"], self.product["id"]),
             "review_id": review_of(theirs, order["id"], self.product["id"]),
             **boards_of(theirs, self.product["id"]),
             "number": str(theirs.done("/v1/plans", document=harmless_plan())["number"]),

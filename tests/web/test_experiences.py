@@ -55,3 +55,91 @@ def test_words_left_empty_are_taken_away_and_too_many_are_refused_and_kept_in_th
     leader.open(shop.words_way).send(name, text=" ")
     assert "has tried it" not in shop.browser().open(shop.product_way).page.text
     assert say("zh", "Say how it was") == "写下我的体验"
+
+
+# ------------------------------------------------------------------------------------------------ the brand's word
+
+
+@pytest.fixture
+def said(shop):
+    """The leader has said something that the brand would rather not have said; gives the leader's browser."""
+    leader = shop.signed_in("leader@example.com").open(shop.words_way)
+    return leader.send(shop.words_way.rpartition("/")[2], text="It cures the flu.")
+
+
+def ticked(shop, reader):
+    """All words on the product's page, ticked as they stand there: the fields of the form below them."""
+    reader.open(shop.edit_way)
+    form = next(one for one in reader.page.forms if one["action"].endswith("/words"))
+    (name,) = {name for one in reader.page.forms for name in one["names"] if name.startswith("chosen.")}
+    version = reader.page.html.split(f'name="{name}" value="')[1].partition('"')[0]
+    return form["action"], form["fields"] | {name: version}
+
+
+def decides(shop, verdict, reason="", email="owner@example.com"):
+    """Somebody of the brand ticks all words and decides."""
+    reader = shop.signed_in(email)
+    action, fields = ticked(shop, reader)
+    return reader.post(action, fields | {"verdict": verdict, "reason": reason})
+
+
+def test_the_brand_reads_who_wrote_what_and_hides_it_and_its_leader_reads_why(shop, said):
+    owner = shop.signed_in("owner@example.com").open(shop.edit_way)
+    for told in ("What leaders say of it", "Wang", "It cures the flu."):
+        assert told in owner.page.text
+
+    assert decides(shop, "hidden", "Food cures nothing.").status == 200
+
+    assert "flu" not in shop.browser().open(shop.product_way).page.text
+    assert "The brand has hidden your words." in said.open(shop.product_way).page.text
+    assert "Why: Food cures nothing." in said.open(shop.words_way).page.text
+    assert said.page.forms[0]["fields"]["text"] == "It cures the flu.", "it can be mended"
+    log = owner.open("/console/green-village/audit").page
+    assert log.links["Leader's words hidden"].endswith(shop.edit_way)
+
+
+def test_what_is_hidden_stays_away_however_its_leader_changes_it_until_the_brand_shows_it(shop, said):
+    decides(shop, "hidden")
+    name = shop.words_way.rpartition("/")[2]
+    for text in ("", "My mother likes it."):
+        shop.clock.advance(minutes=1)
+        said.open(shop.words_way).send(name, text=text)
+        assert "has tried it" not in shop.browser().open(shop.product_way).page.text
+    owner = shop.signed_in("owner@example.com").open(shop.edit_way)
+    assert "Changed since" in owner.page.text
+
+    decides(shop, "shown")
+
+    assert "My mother likes it." in shop.browser().open(shop.product_way).page.text
+    assert "hidden" not in said.open(shop.words_way).page.text
+    said.send(name, text="All of us like it.")
+    assert "All of us like it." in shop.browser().open(shop.product_way).page.text
+
+
+def test_words_changed_after_the_brand_read_them_are_not_decided_on_unread(shop, said):
+    decides(shop, "hidden")
+    owner = shop.signed_in("owner@example.com")
+    action, fields = ticked(shop, owner)
+    said.open(shop.words_way).send(shop.words_way.rpartition("/")[2], text="It cures everything.")
+
+    owner.post(action, fields | {"verdict": "shown"})
+
+    assert owner.status == 409
+    assert "changed after you read them" in owner.page.text
+    assert "everything" not in shop.browser().open(shop.product_way).page.text
+
+
+def test_staff_decide_too_nothing_ticked_is_refused_and_a_script_is_text(shop, said):
+    said.open(shop.words_way).send(shop.words_way.rpartition("/")[2], text="<script>alert(1)</script>")
+    owner = shop.signed_in("owner@example.com").open("/console/green-village/team")
+    owner.send("team", email="sun@example.com", role="staff")
+    owner.open(shop.edit_way).send("words", reason="x")
+    assert (owner.status, "Tick at least one." in owner.page.text) == (400, True)
+    assert "<script>alert" not in owner.page.html
+    assert decides(shop, "hidden", email="sun@example.com").status == 200
+    assert "alert" not in shop.browser().open(shop.product_way).page.text
+
+
+def test_words_that_turn_text_round_are_refused(shop, said):
+    said.open(shop.words_way).send(shop.words_way.rpartition("/")[2], text="good\u202ebad")
+    assert said.status == 400

@@ -1,0 +1,139 @@
+"""What a leader says of a product that it has tried: one text for each product, shown on its own pages.
+
+It is shown as soon as it is written; the brand reads it afterwards, hides it, shows it again. What is hidden stays so
+however its leader changes it: the two write different attributes of one item, neither undoes the other.
+
+An item beside the product, `{tenant}#product#{id}` / `experience#{leader}`. While it has a text it is listed by its
+product, the last written first.
+"""
+
+from datetime import datetime
+
+from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
+from pynamodb.expressions.update import Action
+
+from chalicelib import store
+from chalicelib.catalog import store as catalog
+from chalicelib.errors import Conflict, NotFound
+from chalicelib.orders.store import in_order
+from chalicelib.reviews.commands import Moderate
+from chalicelib.reviews.rules import check_words
+from chalicelib.reviews.store import position
+from chalicelib.reviews.verdicts import Moderated, verdict_of
+
+LONGEST = 1000
+
+
+class Experience(Moderated, discriminator="experience"):
+    """A leader's words about a product. Without `text` it has taken them away; whether they are hidden stays known."""
+
+    product_id = UnicodeAttribute()
+    leader_id = UnicodeAttribute()
+    text = UnicodeAttribute(null=True)
+    state = UnicodeAttribute(default="shown")
+    written_at = UTCDateTimeAttribute()
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether buyers read it."""
+        return bool(self.text) and self.state == "shown"
+
+    @property
+    def is_changed(self) -> bool:
+        """Tell whether its leader has changed it since it was hidden."""
+        return self.state == "hidden" and self.moderated_at is not None and self.written_at > self.moderated_at
+
+
+class ExperienceNotFound(NotFound):
+    """This leader has never said anything of this product."""
+
+    code = "experience_missing"
+
+
+class ExperienceChanged(Conflict):
+    """The words are not those any more that were read."""
+
+    code = "experience_changed"
+
+
+def experience_key(tenant_id: str, product_id: str, leader_id: str) -> tuple[str, str]:
+    """Where a leader's words about a product are kept."""
+    return catalog.product_key(tenant_id, product_id)[0], f"experience#{leader_id}"
+
+
+def listing_key(tenant_id: str, product_id: str) -> str:
+    """The partition of the index that lists what leaders say of a product."""
+    return f"{tenant_id}#experiences#{product_id}"
+
+
+def of_leader(tenant_id: str, product_id: str, leader_id: str) -> Experience | None:
+    """Give what a leader says of a product, shown or hidden; None where it never said anything."""
+    return store.get(Experience, *experience_key(tenant_id, product_id, leader_id))
+
+
+def get(tenant_id: str, product_id: str, leader_id: str) -> Experience:
+    """Give what a leader says of a product. Raises `ExperienceNotFound`."""
+    found = of_leader(tenant_id, product_id, leader_id)
+    if found is None:
+        raise ExperienceNotFound("This leader has not written about this product.", param="leader_id")
+    return found
+
+
+def newest(tenant_id: str, product_id: str, *, limit: int, after: str | None = None) -> list[Experience]:
+    """List what leaders say of a product, last written first; `after` is the `gsi1sk` of the last one seen."""
+    rows = store.listed([listing_key(tenant_id, product_id)], newest_first=True, after=after, limit=limit)
+    return [one for one in in_order(rows, Experience) if one.text]
+
+
+def write(tenant_id: str, product_id: str, leader_id: str, text: str, *, now: datetime) -> None:
+    """Keep what a leader says of a product, in place of what it said before; an empty text takes it away.
+
+    Raises `ProductNotFound`, `ReviewInvalid` (param `text`).
+    """
+    catalog.get(tenant_id, product_id)
+    before = of_leader(tenant_id, product_id, leader_id)
+
+    said = check_words(text, LONGEST, param="text")
+    if said == ((before.text if before else None) or ""):
+        return  # saved as it was: the brand need not read it again
+
+    Experience(*experience_key(tenant_id, product_id, leader_id)).update(
+        actions=[
+            Experience.kind.set(Experience),
+            Experience.product_id.set(product_id),
+            Experience.leader_id.set(leader_id),
+            Experience.written_at.set(now),
+            Experience.version.add(1),
+            *_said(tenant_id, product_id, leader_id, said, now),
+        ]
+    )
+
+
+def moderate(
+    tenant_id: str, product_id: str, leader_id: str, command: Moderate, *, by: str, now: datetime
+) -> Experience:
+    """Show or hide what a leader says. The same verdict again changes nothing.
+
+    Raises `ExperienceNotFound`, `ExperienceChanged` (its leader changed it after it was read), `ReviewInvalid`.
+    """
+    verdict = verdict_of(command, by=by, now=now)
+    said = get(tenant_id, product_id, leader_id)
+    if said.state == command.verdict:
+        return said
+
+    as_read = Experience.version == command.version
+    decided = store.written(lambda: said.update(actions=verdict, condition=as_read))
+    found = get(tenant_id, product_id, leader_id)
+    if decided or found.state == command.verdict:  # else: somebody else, or a lost answer of ours
+        return found
+    raise ExperienceChanged("These words were changed after you read them. Read them again.", param="version")
+
+
+def _said(tenant_id: str, product_id: str, leader_id: str, said: str, now: datetime) -> list[Action]:
+    if not said:
+        return [Experience.text.remove(), Experience.gsi1pk.remove(), Experience.gsi1sk.remove()]
+    return [
+        Experience.text.set(said),
+        Experience.gsi1pk.set(listing_key(tenant_id, product_id)),
+        Experience.gsi1sk.set(position(now, leader_id)),
+    ]
