@@ -30,7 +30,7 @@ class OrderHere(Struct, frozen=True, array_like=True):
     tracking_number: str = ""
 
 
-_SAID = {
+SAID = {
     "order_unknown": "There is no order with this number.",
     "order_twice": "Another row has the same order.",
     "order_not_paid": "This order is not paid, or its money was given back.",
@@ -39,6 +39,7 @@ _SAID = {
     "carrier_invalid": "Write the carrier's name, at most 40 characters.",
     "tracking_number_invalid": "Write the tracking number: 4 to 40 letters and digits.",
 }
+"""What is wrong with a row, by the problem's code."""
 
 
 def is_shipped(row: Row) -> bool:
@@ -55,7 +56,7 @@ def check(rows: Sequence[Row], here: Mapping[str, OrderHere]) -> tuple[list[Trac
     for one in read:
         code = _trouble_of(one, here.get(one.order_id), is_twice=seen[one.order_id] > 1)
         if code:
-            problems.append(Problem(one.number, "order", code, _SAID[code]))
+            problems.append(Problem(one.number, "order", code, SAID[code]))
     problems.sort(key=lambda problem: problem.row)
     return ([] if problems else read), problems
 
@@ -65,7 +66,7 @@ def _read(row: Row, problems: list[Problem]) -> TrackingRow:
         try:
             return check(row.cells.get(column, ""))
         except Invalid:
-            problems.append(Problem(row.number, column, f"{column}_invalid", _SAID[f"{column}_invalid"]))
+            problems.append(Problem(row.number, column, f"{column}_invalid", SAID[f"{column}_invalid"]))
             return ""
 
     return TrackingRow(

@@ -4,6 +4,7 @@ import time
 
 from chalicelib.errors import Invalid
 from chalicelib.imports import actions as imports
+from chalicelib.imports import tracking_rows
 from chalicelib.imports.columns import What, template
 from chalicelib.imports.store import ImportJob
 from chalicelib.imports.views import ImportView
@@ -46,7 +47,7 @@ def show(ask: Ask, job: ImportJob, *, listed_at: str, tab: str) -> Answer:
         "console/import.html",
         job=ImportView.of(job),
         problems=imports.problems_of(tenant_id, import_id, limit=MOST_PROBLEMS) if job.problems else [],
-        problem_words=words.IMPORT_PROBLEMS,
+        problem_words=words.IMPORT_PROBLEMS | tracking_rows.SAID,
         what_names=words.IMPORT_KINDS,
         states=words.IMPORT_STATES,
         listed_at=listed_at,

@@ -189,13 +189,6 @@ IMPORT_PROBLEMS = {
     "sale_price_invalid": "This price is too high.",
     "rate_invalid": "Write a percentage like 12.5.",
     "stock_invalid": "Write a whole number of units.",
-    "order_unknown": "There is no order with this number.",
-    "order_twice": "Another row has the same order.",
-    "order_not_paid": "This order is not paid, or its money was given back.",
-    "order_undecided": "Its group is not decided yet: it may still fail.",
-    "order_handed_out": "This order is handed out already.",
-    "carrier_invalid": "Write the carrier's name, at most 40 characters.",
-    "tracking_number_invalid": "Write the tracking number: 4 to 40 letters and digits.",
 }
 
 EXPORT_KINDS = {

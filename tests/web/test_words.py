@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.errors import Invalid
+from chalicelib.imports import tracking_rows
 from chalicelib.people.codes import CodeRefused
 from chalicelib.web import audit_words, forms, languages, rendering, words
 
@@ -24,7 +25,7 @@ def sentences():
         yield from re.findall(r'\.say\("([^"]+)"', module.read_text("utf-8"))
     for table in (words.ORDER_STATES, words.REFUND_STATES, words.LEADER_STATUSES, words.PAYOUT_STATES, words.ROLES):
         yield from table.values()
-    for table in (words.IMPORT_KINDS, words.IMPORT_STATES, words.IMPORT_PROBLEMS):
+    for table in (words.IMPORT_KINDS, words.IMPORT_STATES, words.IMPORT_PROBLEMS, tracking_rows.SAID):
         yield from table.values()
     for table in (words.COUPON_STATES, words.CHANGES, words.ACCOUNTS, words.PLACES, words.VERSION_STATES):
         yield from table.values()
