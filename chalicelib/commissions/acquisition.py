@@ -59,8 +59,11 @@ def expect(tenant_id: str, paid: PaidOrder, version: PlanVersion | None = None, 
     sale = Sale(paid.order_id, paid.seller, (), paid.lines, paid.self_purchase)
     if not wins_customer(sale, known_customer=False):
         return  # a leader's own purchase is no customer's order, nor is one of nothing
+    key = first_key(tenant_id, customer_hash(tenant_id, customer))
+    if store.get(FirstOrderRecord, *key, consistent=False) is not None:
+        return  # it never goes away: half a read, where a write that is refused costs a whole one
     first = FirstOrderRecord(
-        *first_key(tenant_id, customer_hash(tenant_id, customer)),
+        *key,
         order_id=paid.order_id,
         leader_id=paid.seller.leader_id,
         paid_at=paid.paid_at,
