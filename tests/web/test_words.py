@@ -9,6 +9,8 @@ import pytest
 
 from chalicelib.errors import Invalid
 from chalicelib.imports import tracking_rows
+from chalicelib.orders.customers import check_customer
+from chalicelib.orders.lines import Customer
 from chalicelib.people.codes import CodeRefused
 from chalicelib.web import audit_words, forms, languages, rendering, words
 
@@ -95,6 +97,17 @@ def test_refusals_are_said_in_the_readers_language():
     assert languages.explain("en", CodeRefused()).startswith("This code is wrong")
     assert languages.explain("zh", CodeRefused()).startswith("验证码错误")
     assert "手机号" in languages.explain("zh", Invalid("no phone", param="phone"))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [({"pickup": None}, "或选择自提"), ({"pickup": "x" * 201}, "自提备注最多 200"), ({"name": "x" * 61}, "60 个字")],
+)
+def test_what_a_buyer_has_to_mend_is_said_in_chinese(wrong, said):
+    buyer = Customer(**({"name": "Li Na", "phone": "13800138000", "pickup": "gate 2"} | wrong))
+    with pytest.raises(Invalid) as refused:
+        check_customer(buyer)
+    assert said in languages.explain("zh", refused.value)
 
 
 @pytest.mark.parametrize(
