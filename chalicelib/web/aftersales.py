@@ -86,8 +86,7 @@ def names_of_cases() -> dict[str, Any]:
 
 def _units(typed: Form) -> dict[str, int]:
     """Read how many units of each product; none at all is refused where the order is known."""
-    fields = [name for name in typed if name.startswith("units.")]
-    return {name.removeprefix("units."): typed.integer(name, empty=0) for name in fields}
+    return {product_id: typed.integer(f"units.{product_id}", empty=0) for product_id in typed.below("units")}
 
 
 def _page(ask: Ask, brand: Tenant, order: Order) -> Answer:

@@ -92,11 +92,7 @@ def unfolded(typed: Form, wrong_field: str) -> set[str]:
 
 
 def _chosen(typed: Form) -> list[str]:
-    return [
-        name.removeprefix("quantity.")
-        for name in typed
-        if name.startswith("quantity.") and typed[name].strip() not in ("", "0")
-    ]
+    return [product_id for product_id, units in typed.below("quantity").items() if units.strip() not in ("", "0")]
 
 
 def _checked(typed: Form) -> list[str]:

@@ -94,7 +94,7 @@ def handout(ask: Ask, desk: Desk) -> Answer:
     outcomes: list[handing.Outcome] = []
     if ask.posted:
         with ask.keeping_problem():
-            ticked = [name.removeprefix("order.") for name in ask.form if name.startswith("order.")]
+            ticked = list(ask.form.below("order"))
             if not ticked:
                 raise FormInvalid("Tick whom you have given the goods.", param="order")
             outcomes = handing.hand_out(desk.tenant_id, ticked, by=desk.by, now=ask.now, leader_id=desk.leader_id)

@@ -52,6 +52,10 @@ class Form(Mapping[str, str]):
     def __len__(self) -> int:
         return len(self._fields)
 
+    def below(self, name: str) -> dict[str, str]:
+        """Give the fields `name.…` by what stands behind the dot (a product's id), in the order of the page."""
+        return {field.removeprefix(f"{name}."): text for field, text in self.items() if field.startswith(f"{name}.")}
+
     def text(self, name: str, *, longest: int = 200) -> str:
         """Give a field without outer blanks. Raises `FormInvalid` when it is too long."""
         value = self[name].strip()

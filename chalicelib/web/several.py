@@ -53,7 +53,7 @@ class Bulk:
 
 def ticked(ask: Ask, kind: str, *, most: int = MOST_AT_ONCE) -> list[str]:
     """Give what was ticked. Raises `FormInvalid` for none, or too many."""
-    chosen = [name.removeprefix(f"{kind}.") for name in ask.form if name.startswith(f"{kind}.") and ask.form[name]]
+    chosen = [key for key, tick in ask.form.below(kind).items() if tick]
     if not 1 <= len(chosen) <= most:
         raise FormInvalid(f"Choose 1 to {most} at a time.", param="chosen")
     return chosen

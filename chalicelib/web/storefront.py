@@ -213,8 +213,8 @@ def _to_payment(ask: Ask, store: str, placed: pay_page.Placed) -> Answer:
 def _basket(ask: Ask, leader_id: str) -> Place:
     """Read the basket. Raises `FormInvalid` that names the field."""
     typed = ask.form
-    fields = _filled(typed)
-    if not fields:
+    products = _filled(typed)
+    if not products:
         raise FormInvalid("Nothing is in the basket yet. Choose how many you would like.", param="basket")
     way, _, point_id = typed["delivery"].partition(".")  # `pickup`, `pickup.pt_…` or `address`
     to_address = way == "address"
@@ -223,7 +223,7 @@ def _basket(ask: Ask, leader_id: str) -> Place:
         campaign_id=typed["campaign_id"],
         coupon_id=typed["coupon_id"] or None,
         language=ask.language,
-        lines=[OrderedItem(product_id=field.removeprefix("qty."), qty=typed.integer(field)) for field in fields],
+        lines=[OrderedItem(product_id=one, qty=typed.integer(f"qty.{one}")) for one in products],
         customer=Customer(
             name=typed["name"],
             phone=typed["phone"],
@@ -236,8 +236,8 @@ def _basket(ask: Ask, leader_id: str) -> Place:
 
 
 def _filled(typed: Form) -> list[str]:
-    """List the quantity fields that are filled, in the order of the page."""
-    return [name for name in typed if name.startswith("qty.") and typed[name].strip() not in ("", "0")]
+    """List the products whose quantity is filled in, in the order of the page."""
+    return [product_id for product_id, qty in typed.below("qty").items() if qty.strip() not in ("", "0")]
 
 
 def _field_of(typed: Form, param: str) -> str:
@@ -245,9 +245,9 @@ def _field_of(typed: Form, param: str) -> str:
     first, _, rest = param.partition(".")
     if first == "customer":
         return rest
-    number = rest.partition(".")[0]
-    if first == "lines" and number.isdigit():
-        return dict(enumerate(_filled(typed))).get(int(number), "basket")
+    number, products = rest.partition(".")[0], _filled(typed)
+    if first == "lines" and number.isdigit() and int(number) < len(products):
+        return f"qty.{products[int(number)]}"
     return "basket" if first == "lines" else param
 
 

@@ -68,7 +68,7 @@ def _mine(tenant_id: str, me: Leader, order_id: str, case_id: str) -> Case:
 
 def _ask(ask: Ask, tenant_id: str, me: Leader) -> list[Outcome]:
     typed, nonce = ask.form, ask.nonce()
-    chosen = [name.removeprefix("order.") for name in typed if name.startswith("order.")]
+    chosen = list(typed.below("order"))
     several.check_count(chosen)
     product_id = typed["product_id"] if is_id("pr", typed["product_id"]) else None
     return several.ask_for_several(
