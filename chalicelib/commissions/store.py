@@ -109,7 +109,7 @@ def newest_first(
             )
         )
         yield from found
-        if not found:
+        if len(found) < at_a_time:
             return
         last = found[-1].sk
 

@@ -50,14 +50,16 @@ def get(tenant_id: str, number: int, *, now: datetime) -> Version:
 
 def in_force(tenant_id: str, *, now: datetime) -> Version | None:
     """Give the version in force, None where a brand has none yet."""
-    number = _number_in_force(tenant_id, now)
-    return get(tenant_id, number, now=now) if number else None
+    found = next((one for one in plans.newest_first(tenant_id) if one.applies(now)), None)
+    return _version(found, int(found.number), now) if found else None
 
 
 def newest_first(tenant_id: str, *, now: datetime, limit: int, after: int | None = None) -> list[Version]:
     """List versions, the newest first, on from `after` (a number)."""
-    in_force = _number_in_force(tenant_id, now)
-    found = islice(plans.newest_first(tenant_id, after=after, at_a_time=limit), limit)
+    found = list(islice(plans.newest_first(tenant_id, after=after, at_a_time=limit), limit))
+    # From the newest on, the first that applies is the one in force; a later page may begin below it.
+    applying = next((int(one.number) for one in found if one.applies(now)), 0) if after is None else 0
+    in_force = applying or _number_in_force(tenant_id, now)
     return [_version(record, in_force, now) for record in found]
 
 

@@ -7,7 +7,7 @@ counted and can be gone on from.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from chalicelib import store
+from chalicelib import side_by_side, store
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Child, Leader
 
@@ -55,7 +55,8 @@ class Bounds:
 def below(tenant_id: str, top: Leader | None, bounds: Bounds, *, after: Leader | None = None) -> Branch:
     """Read some of the leaders below one (None: the brand), on from one of its direct ones.
 
-    At most `queries` queries, and for each level a request per hundred leaders; a second behind at most.
+    At most `queries` queries, those of a level side by side, and for each level a request per hundred leaders; a second
+    behind at most.
     """
     root = Branch(top)
     level, room, queries = [root], bounds.most - 1, bounds.queries
@@ -64,7 +65,11 @@ def below(tenant_id: str, top: Leader | None, bounds: Bounds, *, after: Leader |
         if not level or room <= 0:
             break
         queries -= len(level)
-        found = [_direct_ids(tenant_id, one.leader_id, after if one is root else None) for one in level]
+
+        def direct_ids(branch: Branch) -> list[str]:
+            return _direct_ids(tenant_id, branch.leader_id, after if branch is root else None)
+
+        found = side_by_side.each(direct_ids, level)
         shares = shared([min(len(ids), bounds.widest) for ids in found], room)
         shown = [ids[:share] for ids, share in zip(found, shares, strict=True)]
         known = leaders.get_many(tenant_id, tuple(one for ids in shown for one in ids))

@@ -37,7 +37,7 @@ def report(tenant_id: str, leader_id: str, groups: int, *, now: datetime) -> Gro
     _check(groups)
     leader = profiles.get(tenant_id, leader_id)
     check_link(leader.status, frozen=leader.frozen, until=leader.probation_until, now=now)
-    reported = GroupReport(*_key(tenant_id, leader_id), leader_id=leader_id, groups=groups, reported_at=now)
+    reported = GroupReport(*report_key(tenant_id, leader_id), leader_id=leader_id, groups=groups, reported_at=now)
 
     if groups == leader.groups:
         reported.delete()
@@ -60,7 +60,7 @@ def approve(tenant_id: str, leader_id: str, groups: int, *, by: str, reason: str
 def decline(tenant_id: str, leader_id: str, groups: int) -> None:
     """Take a report off the list, unless the leader has reported another number since."""
     try:
-        GroupReport(*_key(tenant_id, leader_id)).delete(
+        GroupReport(*report_key(tenant_id, leader_id)).delete(
             condition=GroupReport.pk.does_not_exist() | (GroupReport.groups == groups)
         )
     except DeleteError as error:
@@ -70,7 +70,7 @@ def decline(tenant_id: str, leader_id: str, groups: int) -> None:
 
 def reported(tenant_id: str, leader_id: str) -> GroupReport | None:
     """Read what a leader reported and the brand has not answered yet."""
-    return store.get(GroupReport, *_key(tenant_id, leader_id))
+    return store.get(GroupReport, *report_key(tenant_id, leader_id))
 
 
 def waiting(tenant_id: str, *, limit: int) -> list[GroupReport]:
@@ -78,7 +78,8 @@ def waiting(tenant_id: str, *, limit: int) -> list[GroupReport]:
     return list(store.query(GroupReport, f"{tenant_id}#group-reports", limit=limit))
 
 
-def _key(tenant_id: str, leader_id: str) -> tuple[str, str]:
+def report_key(tenant_id: str, leader_id: str) -> tuple[str, str]:
+    """Where a leader's report waits."""
     return f"{tenant_id}#group-reports", leader_id
 
 

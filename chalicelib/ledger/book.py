@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib import store
+from chalicelib import side_by_side, store
 from chalicelib.errors import Conflict
 from chalicelib.ledger.entries import LEADER_ACCOUNTS, Entry, find_problems
 from chalicelib.ledger.store import (
@@ -201,19 +201,23 @@ def brand_balances(tenant_id: str, currency: str) -> dict[str, int]:
 def all_balances(tenant_id: str) -> dict[tuple[str, str], int]:
     """Read every balance of a tenant, by (account, currency). For audits: one read per leader."""
     totals: dict[tuple[str, str], int] = {}
-    for shard in range(store.SHARDS):
-        for page in _pages(f"{tenant_id}#balances#{shard}"):
-            for record in store.get_all(page):
-                if isinstance(record, BalanceRecord):
-                    _add_balances(totals, record)
+    shards: dict[str, str | None] = {f"{tenant_id}#balances#{shard}": None for shard in range(store.SHARDS)}
+    while shards:  # what is left to list, each from the place it is at
+        pages = side_by_side.each(_page_of_balances, list(shards.items()))
+        for record in store.get_all([(row.pk, row.sk) for page in pages for row in page]):
+            if isinstance(record, BalanceRecord):
+                _add_balances(totals, record)
+        left = zip(shards, pages, strict=True)
+        shards = {shard: page[-1].position for shard, page in left if len(page) == _BALANCES_AT_A_TIME}
     return totals
 
 
-def _pages(partition: str) -> Iterator[Sequence[tuple[str, str]]]:
-    after = None
-    while rows := store.listed([partition], after=after, limit=100):
-        yield [(row.pk, row.sk) for row in rows]
-        after = rows[-1].position
+_BALANCES_AT_A_TIME = 100
+
+
+def _page_of_balances(place: tuple[str, str | None]) -> list[store.Listed]:
+    shard, after = place
+    return store.listed([shard], after=after, limit=_BALANCES_AT_A_TIME)
 
 
 def _add_balances(totals: dict[tuple[str, str], int], record: BalanceRecord) -> None:

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from chalicelib.campaigns import actions, closing
 from chalicelib.campaigns import store as campaigns
-from chalicelib.campaigns.aftermaths import Aftermath, aftermath_of
+from chalicelib.campaigns.aftermaths import Aftermath, aftermath_key, aftermath_of
+from chalicelib.campaigns.parts import parts_of
 from chalicelib.campaigns.rules import MOST_ITEMS
 from chalicelib.campaigns.store import Campaign
 from chalicelib.campaigns.terms import TIME_TO_PAY
@@ -15,6 +16,7 @@ from chalicelib.leaders import store as leaders
 from chalicelib.orders import failed_refunds
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import Order, OrderRefund
+from chalicelib.reading import read_ahead
 from chalicelib.store import decode_cursor, encode_cursor, get_all
 from chalicelib.web import campaign_forms, campaign_words, words
 from chalicelib.web.answers import Answer
@@ -66,7 +68,11 @@ def new_campaign(ask: Ask, store: str) -> Answer:
 def campaign(ask: Ask, store: str, campaign_id: str) -> Answer:
     """Show a campaign: its terms, its group, what is left of it, and what its end did for its orders."""
     desk = ask.desk(store, "owner", "staff")
-    return _campaign_page(ask, desk, campaigns.get(desk.tenant_id, campaign_id))
+    shown = campaigns.get(desk.tenant_id, campaign_id)
+    ask.look_for(desk.tenant_id)  # from here on nothing is written
+    ended = aftermath_key(desk.tenant_id, campaign_id)
+    read_ahead([ended, *parts_of(desk.tenant_id, shown).keys], consistent=True)
+    return _campaign_page(ask, desk, shown)
 
 
 @action("/console/{store}/campaigns/{campaign_id}/close")

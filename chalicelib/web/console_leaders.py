@@ -3,11 +3,15 @@
 from collections.abc import Iterable
 
 from chalicelib.commissions import store as plans
+from chalicelib.figures.store import figures_key
 from chalicelib.leaders import destinations, groups, joining, moves, profiles, standing, tree
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.commands import PayByBank
 from chalicelib.leaders.store import Leader, StandingChange
 from chalicelib.ledger import book
+from chalicelib.ledger.store import leader_balance_key
+from chalicelib.reading import read_ahead
+from chalicelib.tenants.store import tenant_key
 from chalicelib.web import lives, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
@@ -35,7 +39,7 @@ def leader_list(ask: Ask, store: str) -> Answer:
     return ask.show(
         "console/leaders.html",
         leaders=found,
-        ranks=_ranks(ask, desk),
+        ranks=words.rank_names(plans.in_force(desk.tenant_id, on=ask.now).plan, ask.language),
         statuses=words.LEADER_STATUSES,
         invitation=invitation,
         older=older,
@@ -48,6 +52,11 @@ def leader_list(ask: Ask, store: str) -> Answer:
 def leader(ask: Ask, store: str, leader_id: str) -> Answer:
     """Show one leader."""
     desk = ask.desk(store, "owner", "staff")
+    ask.look_for(desk.tenant_id)  # from here on nothing is written
+    profile, balance = leaders.leader_key(desk.tenant_id, leader_id), (desk.tenant_id, leader_id, desk.brand.currency)
+    figures = [tenant_key(desk.tenant_id), figures_key(desk.tenant_id, leader_id)]
+    more = [leader_balance_key(*balance), groups.report_key(desk.tenant_id, leader_id)]
+    read_ahead([profile, *figures, *more], consistent=True)
     return _leader_page(ask, desk, profiles.get(desk.tenant_id, leader_id))
 
 
@@ -145,13 +154,14 @@ def _reason(ask: Ask) -> str:
 
 def _leader_page(ask: Ask, desk: Desk, shown: Leader) -> Answer:
     changes = leaders.changes(desk.tenant_id, shown.leader_id)[::-1][:20]
+    plan = plans.in_force(desk.tenant_id, on=ask.now).plan
     return ask.show(
         "console/leader.html",
         leader=shown,
         held_until=destinations.held_until(shown, ask.now),
         destination_changes=destinations.changes_of(desk.tenant_id, shown.leader_id),
         ways=words.PAYOUT_WAYS,
-        life=lives.life_of(ask, desk.tenant_id, shown),
+        life=lives.life_of(ask, desk.tenant_id, shown, plan),
         reported=groups.reported(desk.tenant_id, shown.leader_id),
         uplines=list(tree.uplines_at(desk.tenant_id, shown)),
         directs=leaders.directs(desk.tenant_id, shown.leader_id, limit=MOST_DIRECTS),
@@ -159,7 +169,7 @@ def _leader_page(ask: Ask, desk: Desk, shown: Leader) -> Answer:
         inviters=_names_of_inviters(desk, changes),
         change_names=words.CHANGES,
         balance=book.leader_balance(desk.tenant_id, shown.leader_id, desk.brand.currency),
-        ranks=_ranks(ask, desk),
+        ranks=words.rank_names(plan, ask.language),
         statuses=words.LEADER_STATUSES,
         role=desk.membership.role,
     )
@@ -174,7 +184,3 @@ def _names_of_inviters(desk: Desk, changes: list[StandingChange]) -> dict[str, s
 def _names_of(desk: Desk, ids: Iterable[str]) -> dict[str, str]:
     found = leaders.get_many(desk.tenant_id, tuple(sorted(ids)))
     return {leader_id: leader.name for leader_id, leader in found.items()}
-
-
-def _ranks(ask: Ask, desk: Desk) -> dict[str, str]:
-    return words.rank_names(plans.in_force(desk.tenant_id, on=ask.now).plan, ask.language)

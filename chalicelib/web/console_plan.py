@@ -31,7 +31,7 @@ def plan(ask: Ask, store: str) -> Answer:
     found = version_history.newest_first(
         desk.tenant_id, now=ask.now, limit=PAGE, after=_number(after) if after else None
     )
-    in_force = version_history.in_force(desk.tenant_id, now=ask.now)
+    in_force = _in_force(ask, desk, found)
     return ask.show(
         "console/plan.html",
         in_force=in_force,
@@ -141,8 +141,8 @@ def _signatures(ask: Ask) -> list[Signature]:
 def _editor(ask: Ask, desk: Desk, draft: "plan_form.Draft") -> Answer:
     from chalicelib.planning import desk as planning
 
-    newest = next(iter(version_history.newest_first(desk.tenant_id, now=ask.now, limit=1)), None)
-    in_force = version_history.in_force(desk.tenant_id, now=ask.now)
+    latest = version_history.newest_first(desk.tenant_id, now=ask.now, limit=1)
+    in_force = _in_force(ask, desk, latest)
     checked, trial = None, None
     with ask.keeping_problem():
         if draft.document:
@@ -154,7 +154,7 @@ def _editor(ask: Ask, desk: Desk, draft: "plan_form.Draft") -> Answer:
     sheet = _sheet(ask, desk, draft, drafted, checked, problems)
     values: dict[str, Any] = {
         "document": draft.document,
-        "after": _after(ask, newest),
+        "after": _after(ask, latest[0] if latest else None),
         "checked": checked,
         "problems": problems,
         "trial": trial,
@@ -217,6 +217,12 @@ def _start(ask: Ask, desk: Desk) -> str:
         return version_history.get(desk.tenant_id, _number(ask.query("from")), now=ask.now).document
     in_force = version_history.in_force(desk.tenant_id, now=ask.now)
     return in_force.document if in_force else ""
+
+
+def _in_force(ask: Ask, desk: Desk, found: list[Version]) -> Version | None:
+    """Give the version in force: of those that were read, where it is among them."""
+    among = next((one for one in found if one.state == "in_force"), None)
+    return among or version_history.in_force(desk.tenant_id, now=ask.now)
 
 
 def _version_page(ask: Ask, desk: Desk, shown: Version) -> Answer:

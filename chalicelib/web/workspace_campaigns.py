@@ -6,6 +6,7 @@ from datetime import timedelta
 from chalicelib.campaigns import own, showing
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.own import OpenOwn
+from chalicelib.campaigns.parts import parts_of
 from chalicelib.campaigns.rules import MOST_ITEMS
 from chalicelib.campaigns.store import Campaign, takes_orders
 from chalicelib.campaigns.views import CampaignView
@@ -13,6 +14,7 @@ from chalicelib.catalog import store as catalog
 from chalicelib.leaders import profiles
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
+from chalicelib.reading import read_ahead
 from chalicelib.tenants.rules import require_active
 from chalicelib.tenants.store import Tenant
 from chalicelib.web import campaign_forms, campaign_words
@@ -43,6 +45,7 @@ class Mine:
 def my_campaigns(ask: Ask, store: str) -> Answer:
     """List what the leader's page sells, what was its own, and what it could take over."""
     desk, me = ask.leading(store)
+    ask.look_for(desk.tenant_id)  # from here on nothing is written
     return _list_page(ask, desk, me)
 
 
@@ -142,11 +145,13 @@ def _list_page(ask: Ask, desk: Desk, me: Leader) -> Answer:
     running = [one for one in kept if takes_orders(one, ask.now)] + campaigns.taking_orders(desk.tenant_id, ask.now)
     over = [one for one in kept if one.owner_id == me.leader_id and not takes_orders(one, ask.now)]
     to_take = showing.to_take(desk.tenant_id, me.leader_id, ask.now, limit=MOST_TO_TAKE)
+    on_sale = running[:MOST_RUNNING]
+    read_ahead((key for one in on_sale for key in parts_of(desk.tenant_id, one).keys), consistent=True)
     owners = leaders.get_many(desk.tenant_id, tuple({one.owner_id for one in to_take if one.owner_id}))
     return ask.show(
         "workspace/campaigns.html",
         me=me,
-        running=[_mine(ask, desk, me, one) for one in running[:MOST_RUNNING]],
+        running=[_mine(ask, desk, me, one) for one in on_sale],
         over=[CampaignView.of(one, ask.now) for one in over[::-1][:MOST_OVER]],
         to_take=[CampaignView.of(one, ask.now) for one in to_take],
         owners=owners,

@@ -33,7 +33,7 @@ def _life_page(ask: Ask, tenant_id: str, me: Leader) -> Answer:
     return ask.show(
         "workspace/life.html",
         me=me,
-        life=lives.life_of(ask, tenant_id, me),
+        life=lives.life_of(ask, tenant_id, me, plan),
         with_groups=lives.groups_matter(plan),
         reported=groups.reported(tenant_id, me.leader_id),
         changes=[one for one in leaders.changes(tenant_id, me.leader_id)[::-1] if one.what != "inviter"],

@@ -54,6 +54,16 @@ def test_a_picture_asks_no_more_than_its_bounds(tree):
     assert [one.is_open for one in shown.below] == [True, True, False, False]
 
 
+def test_who_is_below_is_asked_of_a_whole_level_at_once(tree):
+    root = tree.root("A")
+    for n in range(8):
+        tree.join(f"C{n}", under=tree.join(f"B{n}", under=root))
+    with counting() as meter:
+        branches.below(tree.tenant_id, None, Bounds(most=50, queries=20))
+    assert meter.by_operation == {"Query": 1 + 1 + 8 + 8, "BatchGetItem": 3}
+    assert meter.turns == 7  # a query and a batch for each of the levels, and one more look that finds nobody
+
+
 @given(st.lists(st.integers(0, 30), max_size=12), st.integers(0, 60))
 def test_room_is_shared_out_whole_and_nobody_gets_more_than_it_wants(wanted, room):
     given_to = shared(wanted, room)

@@ -9,6 +9,8 @@ from chalicelib import store
 from chalicelib.ledger import book
 from chalicelib.ledger.book import EntryMismatch, InsufficientBalance, LeaderBalance, OffBalance
 from chalicelib.ledger.entries import Posting, find_problems, leader_account, leader_of, postings, reverse, sums
+from chalicelib.ledger.store import BalanceRecord, leader_balance_key
+from chalicelib.store import Record
 from tests.bench.meter import counting
 from tests.ledger.test_ledger import AT, SALE, Marker, an_entry
 
@@ -147,6 +149,24 @@ def test_books_of_one_entry_cost_one_request_however_many(tenant):
 
     assert sorted(entry.entry_id for entry in found) == names
     assert meter.by_operation == {"BatchGetItem": 1}
+
+
+def test_all_balances_are_listed_eight_shards_at_once_however_many_there_are(tenant):
+    leaders = [f"ld_{number:010d}" for number in range(120)]
+    with Record.batch_write() as batch:
+        for leader_id in leaders:
+            key = leader_balance_key(tenant, leader_id, "CNY")
+            record = BalanceRecord(*key, currency="CNY", holder=leader_id, held=7)
+            # 105 of them in one shard, and less than a page in the others
+            shard = 3 if int(leader_id[3:]) < 105 else int(leader_id[3:]) % store.SHARDS
+            record.gsi1pk, record.gsi1sk = f"{tenant}#balances#{shard}", f"{record.pk}#{record.sk}"
+            batch.save(record)
+
+    with counting() as meter:
+        found = book.all_balances(tenant)
+
+    assert found == {(f"leader:{leader_id}:held", "CNY"): 7 for leader_id in leaders}
+    assert meter.turns == 4  # two pages of the long one, and the items of each
 
 
 def test_a_page_of_the_journal_is_never_longer_than_asked_for(tenant):

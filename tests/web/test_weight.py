@@ -8,6 +8,19 @@ from chalicelib.tenancy import acting_for
 from tests.bench.pages import MOST_BYTES, MOST_REQUESTS, weigh
 from tests.web.village import STOREFRONT, Village
 
+CONSOLE = {
+    "look": (2, 2),
+    "balance": (11, 4),
+    "plan": (12, 5),
+    "plan/new": (13, 6),
+    "leaders": (13, 6),
+    "leaders/tree": (16, 9),
+    "leaders/{leader_id}": (8, 8),
+    "campaigns/{campaign_id}": (13, 6),
+}
+"""How many requests pages of the console may take, and how many of them in turn. For whom it is takes two; a
+list over the shards of the index is eight, side by side."""
+
 
 @pytest.fixture
 def village(site):
@@ -26,6 +39,18 @@ def test_a_storefront_page_takes_three_requests_and_weighs_14_kb(village):
         assert again.bytes <= MOST_BYTES, path
         assert not again.hosts, path
         assert not again.meter.write_units, path
+
+
+def test_a_page_of_the_console_waits_for_few_requests_one_after_the_other(village):
+    for page, (requests, turns) in CONSOLE.items():
+        path = f"/console/{{store}}/{page}"
+        owner, address = village.browser_for(path), village.address(path)
+        owner.open(address)
+        again = weigh(owner, address)
+        assert again.status == 200, page
+        assert again.meter.requests <= requests, (page, again.meter.by_operation)
+        assert again.meter.turns <= turns, (page, again.meter.by_operation)
+        assert not again.meter.write_units, page
 
 
 def test_a_page_says_the_same_whatever_the_process_remembers(village):
