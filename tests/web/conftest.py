@@ -14,7 +14,7 @@ from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog.commands import CreateProduct
 from chalicelib.commissions import presets
 from chalicelib.commissions import store as plans
-from chalicelib.events import facts
+from chalicelib.events import facts, schedules
 from chalicelib.leaders import joining
 from chalicelib.leaders.commands import Register
 from chalicelib.ledger import book
@@ -103,6 +103,22 @@ class Site:
             campaign = campaign_actions.create(brand.tenant_id, command, now=now, randbits=self.randbits)
         return SimpleNamespace(campaign_id=campaign.campaign_id, product_id=product.product_id)
 
+    def a_shop(self):
+        """A brand with a leader and a campaign on its page: the campaign's ids, whose it is, and where it is sold."""
+        brand = self.a_brand()
+        leader, shop = self.a_leader(brand), self.a_campaign(brand)
+        shop.brand, shop.leader, shop.address = brand, leader, f"/s/green-village/{leader.leader_id}"
+        shop.field = f"qty.{shop.product_id}"
+        return shop
+
+    def sell(self, shop, qty=1, name="Li Na"):
+        """A customer orders from a shop and pays; gives the session, which names the order."""
+        customer = self.browser().open(shop.address)
+        customer.send(name=name, phone="13800138000", **{shop.field: str(qty)})
+        *_, session_id = self.stripe.sessions
+        self.pay(shop.brand, session_id)
+        return self.stripe.sessions[session_id]
+
     def a_plan_version(self, brand, number):
         """A version of the plan that says what the first one says."""
         now = self.clock()
@@ -150,3 +166,23 @@ class Site:
 def site(table, clock, randbits):
 
     return Site(clock, randbits)
+
+
+@pytest.fixture
+def shop(site):
+    return site.a_shop()
+
+
+@pytest.fixture
+def earned(site, shop):
+    """A shop whose leader Wang has sold pears for 36.00 at 20 %, handed them out, and the return window is over."""
+    site.sell(shop, 2)
+    site.stream(shop.brand)
+    leader = site.signed_in("leader@example.com").open("/lead/green-village")
+    assert "¥7.20" in leader.page.text  # held
+    leader.send("deliver")
+    site.stream(shop.brand)
+    site.clock.advance(days=9)
+    schedules.settle(site.clock(), lambda: True)
+    site.stream(shop.brand)
+    return shop

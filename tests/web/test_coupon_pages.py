@@ -9,17 +9,14 @@ from chalicelib.tenancy import acting_for
 
 
 @pytest.fixture
-def shop(site):
-    brand = site.a_brand()
-    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
-    invited = site.a_leader(brand, email="new@example.com", name="Bo", inviter=leader)
+def shop(site, shop):
+    brand = shop.brand
+    invited = site.a_leader(brand, email="new@example.com", name="Bo", inviter=shop.leader)
     with acting_for(brand.tenant_id):
         facts.leader_changed(brand.tenant_id, None, invited, now=site.clock())
         for entry in book.entries_page(brand.tenant_id, limit=10)[0]:
             coupons.issue(brand.tenant_id, entry)
-    campaign.leader, campaign.address = leader, f"/s/green-village/{leader.leader_id}"
-    campaign.field = f"qty.{campaign.product_id}"
-    return campaign
+    return shop
 
 
 def told(page):

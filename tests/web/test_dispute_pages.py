@@ -12,15 +12,10 @@ from tests.orders.fake_stripe import SECRET, signed
 
 
 @pytest.fixture
-def sold(site):
+def sold(site, shop):
     """A brand whose leader sold pears for 18.00 and earned 3.60; gives what lets its bank speak."""
-    brand = site.a_brand()
-    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
-    customer = site.browser().open(f"/s/green-village/{leader.leader_id}")
-    customer.send(name="Li Na", phone="13800138000", **{f"qty.{campaign.product_id}": "1"})
-    site.pay(brand, "cs_test_1")
+    brand, order_id = shop.brand, site.sell(shop)["metadata"]["order_id"]
     site.stream(brand)
-    order_id = site.stripe.sessions["cs_test_1"]["metadata"]["order_id"]
 
     def says(**how):
         site.clock.advance(seconds=2)

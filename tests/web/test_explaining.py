@@ -2,26 +2,7 @@
 
 import pytest
 
-from chalicelib.events import schedules
-
 STATEMENT = "/lead/green-village/statement"
-
-
-@pytest.fixture
-def earned(site, clock):
-    """A brand whose leader Wang has sold pears for 36.00 at 20 %, handed them out, and the return window is over."""
-    brand = site.a_brand()
-    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
-    customer = site.browser().open(f"/s/green-village/{leader.leader_id}")
-    customer.send(name="Li Na", phone="13800138000", **{f"qty.{campaign.product_id}": "2"})
-    site.pay(brand, "cs_test_1")
-    site.stream(brand)
-    site.signed_in("leader@example.com").open("/lead/green-village").send("deliver")
-    site.stream(brand)
-    clock.advance(days=9)
-    schedules.settle(clock(), lambda: True)
-    site.stream(brand)
-    return leader
 
 
 def test_a_leader_opens_what_is_available_down_to_the_orders_line(site, earned):
@@ -46,7 +27,7 @@ def test_the_owner_opens_the_journals_entries_and_a_leaders_lines(site, earned):
     assert "Wang's margin" in owner.page.text
     assert "Pears × 2" in owner.page.text
 
-    owner.open(f"/console/green-village/leaders/{earned.leader_id}/statement").follow("Why?")
+    owner.open(f"/console/green-village/leaders/{earned.leader.leader_id}/statement").follow("Why?")
     assert "You sold 36.00" in owner.page.text
 
 

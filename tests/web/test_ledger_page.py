@@ -11,17 +11,12 @@ LEDGER = "/console/green-village/ledger"
 
 
 @pytest.fixture
-def owner(site, clock):
+def owner(site, shop, clock):
     """An owner whose brand has sold for 18.00 on the 2nd, and for 36.00 on the 3rd."""
-    brand = site.a_brand()
-    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
-    for number, qty in enumerate(("1", "2"), start=1):
-        customer = site.browser().open(f"/s/green-village/{leader.leader_id}")
-        customer.send(name="Li Na", phone="13800138000", **{f"qty.{campaign.product_id}": qty})
-        site.pay(brand, f"cs_test_{number}")
-        if number == 1:
-            clock.advance(days=1)
-    site.stream(brand)
+    site.sell(shop, 1)
+    clock.advance(days=1)
+    site.sell(shop, 2)
+    site.stream(shop.brand)
     return site.signed_in("owner@example.com")
 
 

@@ -1,28 +1,5 @@
 """From an order handed out to money in the bank, as owner and leader see it."""
 
-import pytest
-
-from chalicelib.events import schedules
-
-
-@pytest.fixture
-def earned(site, clock):
-    """A brand whose leader has sold for 36.00, earned 7.20, and the return window is over."""
-    brand = site.a_brand()
-    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
-    customer = site.browser().open(f"/s/green-village/{leader.leader_id}")
-    customer.send(name="Li Na", phone="13800138000", **{f"qty.{campaign.product_id}": "2"})
-    site.pay(brand, "cs_test_1")
-    site.stream(brand)
-    lead = site.signed_in("leader@example.com").open("/lead/green-village")
-    assert "¥7.20" in lead.page.text  # held
-    lead.send("deliver")
-    site.stream(brand)
-    clock.advance(days=9)
-    schedules.settle(clock(), lambda: True)
-    site.stream(brand)
-    return brand, leader
-
 
 def test_a_leader_reads_why_it_earned_what(site, earned):
     lead = site.signed_in("leader@example.com").open("/lead/green-village")
@@ -55,7 +32,7 @@ def test_the_brand_pays_by_bank_and_confirms_line_by_line(site, earned, clock):
     owner.send("confirm", button="paid", reference="ICBC-1")
     assert "Did the bank pay these?" not in owner.page.text
     assert "Paid out" in owner.page.text
-    site.stream(earned[0])
+    site.stream(earned.brand)
     assert "was paid to you" in lead.open("/lead/green-village/statement").page.text
 
 
@@ -66,7 +43,7 @@ def test_a_payout_that_came_back_is_available_again(site, earned):
     owner.open("/console/green-village/payouts").send("confirm", button="failed", reference="no such account")
     assert "Came back" in owner.page.text
     assert "no such account" in owner.page.text
-    assert "¥7.20" in owner.open(f"/console/green-village/leaders/{earned[1].leader_id}").page.text
+    assert "¥7.20" in owner.open(f"/console/green-village/leaders/{earned.leader.leader_id}").page.text
 
 
 def test_the_trial_balance_is_zero_and_the_journal_explains_itself(site, earned):
@@ -81,7 +58,7 @@ def test_the_trial_balance_is_zero_and_the_journal_explains_itself(site, earned)
 
 
 def test_a_leaders_page_freezes_promotes_and_keeps_the_reason(site, earned):
-    leader = earned[1]
+    leader = earned.leader
     owner = site.signed_in("owner@example.com").open(f"/console/green-village/leaders/{leader.leader_id}")
     owner.send("standing", button="freeze", reason="")
     assert owner.status == 400

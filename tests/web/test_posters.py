@@ -25,15 +25,6 @@ from tests.web.test_product_photos import address_of, picture
 from tests.web.test_words import ATTRIBUTE, SCRIPT
 
 
-@pytest.fixture
-def shop(site):
-    brand = site.a_brand()
-    leader, shop = site.a_leader(brand), site.a_campaign(brand)
-    shop.brand, shop.leader = brand, leader
-    shop.address = f"/s/green-village/{leader.leader_id}"
-    return shop
-
-
 def poster_of(browser):
     """The picture of the page: it has to be XML, or no browser draws it."""
     return ElementTree.fromstring(re.search(r"<svg xmlns.*</svg>", browser.page.html, re.DOTALL)[0])

@@ -11,16 +11,6 @@ from chalicelib.tenancy import acting_for
 from chalicelib.tenants import actions as tenants
 
 
-@pytest.fixture
-def shop(site):
-    brand = site.a_brand()
-    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
-    campaign.brand, campaign.leader = brand, leader
-    campaign.address = f"/s/green-village/{leader.leader_id}"
-    campaign.field = f"qty.{campaign.product_id}"
-    return campaign
-
-
 def basket(shop, qty="1", **different):
     return {"name": "Li Na", "phone": "13800138000", shop.field: qty} | different
 

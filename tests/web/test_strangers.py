@@ -28,16 +28,12 @@ OF_ONE_LEADER = ("order_id", "order_token", "line_id", "point_id")
 
 
 @pytest.fixture
-def shop(site):
-    """A brand with a leader, a campaign and a paid order, and the parts of its addresses."""
-    brand = site.a_brand()
+def shop(site, shop):
+    """The parts of a brand's addresses, which has a leader, a campaign and a paid order."""
+    brand, leader = shop.brand, shop.leader
     site.a_plan_version(brand, 2)
-    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
-    customer = site.browser().open(f"/s/green-village/{leader.leader_id}")
-    customer.send(name="Li Na", phone="13800138000", **{f"qty.{campaign.product_id}": "1"})
-    site.pay(brand, "cs_test_1")
-    order_id = site.stripe.sessions["cs_test_1"]["metadata"]["order_id"]
-    parts = {"leader_id": leader.leader_id, "product_id": campaign.product_id, "order_id": order_id}
+    order_id = site.sell(shop)["metadata"]["order_id"]
+    parts = {"leader_id": leader.leader_id, "product_id": shop.product_id, "order_id": order_id}
     site.stream(brand)
     with acting_for(brand.tenant_id):
         (line,), _ = lines.page_of(brand.tenant_id, leader.leader_id, limit=9)
@@ -50,7 +46,7 @@ def shop(site):
         parts |= {"line_id": lines.line_id(line.sk), "entry_id": entry_id_of(line.book, int(line.number))}
     return (
         parts
-        | {"store": "green-village", "campaign_id": campaign.campaign_id, "key_id": "key_1", "number": "2"}
+        | {"store": "green-village", "campaign_id": shop.campaign_id, "key_id": "key_1", "number": "2"}
         | {"notice_id": f"{order_id}.order-paid.email"}
         | {"export_id": "exp_00000000000000000000"}
         | {"import_id": "imp_00000000000000000000", "board_id": "sales-2026-03", "prize_id": "prz_00000000000000000000"}
