@@ -6,6 +6,18 @@ from urllib.parse import urlencode, urlsplit
 SITE = "https://tuanyuan.example/api"
 ORIGIN, PREFIX = "https://tuanyuan.example", "/api"
 VOID = {"input", "meta", "link", "img", "br", "hr"}
+BOUNDARY = "----tuanyuan"
+WITH_FILES = f"multipart/form-data; boundary={BOUNDARY}"
+
+
+def multipart(fields, field, files):
+    """Write a form with files (name and bytes) in one of its fields, as browsers do."""
+    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
+    for name, content in files:
+        head = f'name="{field}"; filename="{name}"\r\nContent-Type: application/octet-stream\r\n\r\n'
+        parts.append(head.encode() + content)
+    start = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
+    return b"\r\n".join(start + part for part in parts) + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
 class Page(HTMLParser):
@@ -23,7 +35,7 @@ class Page(HTMLParser):
         if tag not in VOID:
             self._inside.append(tag)
         if tag == "form":
-            self.forms.append({"action": values["action"], "fields": {}, "names": set(), "buttons": []})
+            self.forms.append({"action": values["action"], "fields": {}, "names": set(), "buttons": [], "file": ""})
         elif tag == "a":
             self._link = values.get("href")
         elif tag in ("input", "select", "textarea", "button") and self.forms and values.get("name"):
@@ -45,6 +57,8 @@ class Page(HTMLParser):
         elif values.get("type") in ("checkbox", "radio"):
             if "checked" in values:
                 form["fields"][name] = values.get("value", "on")
+        elif values.get("type") == "file":
+            form["file"] = name
         else:
             form["fields"][name] = values.get("value") or ""
 
@@ -88,22 +102,25 @@ class Browser:
     def send(self, to=None, *, button=None, origin=ORIGIN, **values):
         """Fill in the form whose address ends in `to` (the only one without) and send it."""
         form = next(f for f in self.page.forms if to is None or f["action"].partition("?")[0].endswith(to))
-        values = {name.replace("__", "."): value for name, value in values.items()}
-        unknown = set(values) - form["names"]
-        assert not unknown, f"no such field on the page: {unknown} of {form['names']}"
-        fields = form["fields"] | values
+        fields = _filled_in(form, values)
         if button:
             fields |= dict([next(pair for pair in form["buttons"] if pair[1] == button)])
         return self.post(form["action"], fields, origin=origin)
 
+    def send_files(self, *contents, to="", called="IMG_1.HEIC", **values):
+        """Fill in the form that takes files and whose address ends in `to`, choose some, and send it."""
+        form = next(f for f in self.page.forms if f["file"] and f["action"].partition("?")[0].endswith(to))
+        files = [(called, content) for content in contents] or [("", b"")]
+        body = multipart(_filled_in(form, values), form["file"], files)
+        return self._go("POST", form["action"], body, {"Origin": ORIGIN, "Content-Type": WITH_FILES})
+
     def post(self, address, fields, origin=ORIGIN):
         """Send a form that need not be on a page."""
-        return self._go("POST", address, urlencode(fields).encode(), {"Origin": origin} if origin else {})
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} | ({"Origin": origin} if origin else {})
+        return self._go("POST", address, urlencode(fields).encode(), headers)
 
     def _go(self, method, address, body=b"", more=None):
         headers = self.headers | (more or {}) | ({"Cookie": f"a=b; {self.cookie}"} if self.cookie else {})
-        if method == "POST":
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
         address = address.removeprefix(ORIGIN)
         path = address.removeprefix(PREFIX) if address.startswith(PREFIX) else address
         self.answer = self.client.http.request(method, path or "/", headers=headers, body=body)
@@ -116,3 +133,10 @@ class Browser:
             return self._go("GET", location)
         self.address = location or self.address
         return self
+
+
+def _filled_in(form, values):
+    values = {name.replace("__", "."): value for name, value in values.items()}
+    unknown = set(values) - form["names"]
+    assert not unknown, f"no such field on the page: {unknown} of {form['names']}"
+    return form["fields"] | values

@@ -10,41 +10,10 @@ from chalicelib.orders import store as orders
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import actions as tenants
 from chalicelib.tenants.commands import UpdateSettings
-from chalicelib.web import uploads
 from tests.media.pictures import JPEG, PNG, SECRET, jpeg_from_a_phone
-from tests.web.browser import ORIGIN
 
-BOUNDARY = "----tuanyuan"
 CONSOLE = "/console/green-village/cases"
 LEAD = "/lead/green-village/cases"
-
-
-def multipart(fields, files):
-    """Write a form with files as browsers do; a file that was not chosen comes without a name."""
-    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-    for name, content in files.items():
-        file_name = "IMG_1.HEIC" if content else ""
-        parts.append(f'name="{name}"; filename="{file_name}"\r\nContent-Type: image/heic\r\n\r\n'.encode() + content)
-    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
-    return b"\r\n".join(head + part for part in parts) + f"\r\n--{BOUNDARY}--\r\n".encode()
-
-
-def send(browser, photos=(), **values):
-    """Fill in the form with photos on it and send it."""
-    form = next(form for form in browser.page.forms if "photo" in form["names"])
-    values = {name.replace("__", "."): value for name, value in values.items()}
-    assert not set(values) - form["names"]
-    fields = {name: value for name, value in (form["fields"] | values).items() if not name.startswith("photo")}
-    files = {f"photo{number}": (*photos, b"", b"", b"", b"")[number - 1] for number in range(1, 5)}
-    headers = browser.headers | {"Origin": ORIGIN, "Content-Type": f"{uploads.MULTIPART}; boundary={BOUNDARY}"}
-    if browser.cookie:
-        headers["Cookie"] = browser.cookie
-    address = form["action"].removeprefix("/api")
-    answer = browser.client.http.request("POST", address, headers=headers, body=multipart(fields, files))
-    if answer.status_code == 303:
-        return browser.open(answer.headers["Location"])
-    browser.status, browser.page = answer.status_code, type(browser.page)(answer.body.decode())
-    return browser
 
 
 class World:
@@ -71,7 +40,7 @@ class World:
 
     def complains(self, customer, photos=(), units="1", **values):
         customer.follow("Something is wrong")
-        return send(customer, photos, **{f"units.{self.campaign.product_id}": units, "reason": "spoilt"} | values)
+        return customer.send_files(*photos, **{f"units.{self.campaign.product_id}": units, "reason": "spoilt"} | values)
 
     def cases(self, state="requested"):
         with acting_for(self.tenant_id):
@@ -187,7 +156,7 @@ def test_a_leader_complains_for_several_customers_in_one_form(site, world):
     leader = site.signed_in("leader@example.com").open(LEAD)
     chosen = {f"order.{world.order(one).order_id}": "1" for one in (first, third)}
 
-    send(leader, [JPEG], **chosen, product_id=world.campaign.product_id, reason="missing", units_each="1")
+    leader.send_files(JPEG, **chosen, product_id=world.campaign.product_id, reason="missing", units_each="1")
 
     found = world.cases()
     assert {case.order_id for case in found} == {world.order(one).order_id for one in (first, third)}
@@ -204,7 +173,7 @@ def test_one_order_that_cannot_be_claimed_stops_no_other(site, world):
     leader = site.signed_in("leader@example.com").open(LEAD)
     chosen = {f"order.{world.order(one).order_id}": "1" for one in (small, large)}
 
-    send(leader, **chosen, product_id=world.campaign.product_id, units_each="2")
+    leader.send_files(**chosen, product_id=world.campaign.product_id, units_each="2")
 
     assert leader.status == 409
     assert "Li Na: At most 1 of it are left" in leader.page.text
@@ -245,7 +214,7 @@ def test_a_leader_cannot_approve_its_own_case(site, world):
     """FAILURES.md, 35: not in the console, not with its own form, not as staff of the brand."""
     customer = world.bought()
     leader = site.signed_in("leader@example.com").open(LEAD)
-    send(leader, **{f"order.{world.order(customer).order_id}": "1"})
+    leader.send_files(**{f"order.{world.order(customer).order_id}": "1"})
     [case] = world.cases()
     token = leader.open("/me?stay=1").page.forms[0]["fields"]["csrf"]
     approval = {"csrf": token, "decision": "approve", "goods": "gone", f"case.{case.order_id}.{case.case_id}": "1"}

@@ -16,9 +16,6 @@ from chalicelib.orders import refunds
 from chalicelib.orders import store as orders
 from chalicelib.orders.commands import Refund
 from chalicelib.tenancy import acting_for
-from chalicelib.web import uploads
-from tests.web.browser import ORIGIN
-from tests.web.test_import_pages import multipart
 
 
 class Market:
@@ -342,17 +339,7 @@ def test_goods_that_arrived_are_marked_once_and_buyers_are_told(market):
 
 
 def sent(browser, content):
-    browser.open("/console/green-village/tracking")
-    form = browser.page.forms[0]
-    headers = browser.headers | {
-        "Cookie": browser.cookie, "Origin": ORIGIN,
-        "Content-Type": f"{uploads.MULTIPART}; boundary=----tuanyuan",
-    }  # fmt: skip
-    fields = {name: value for name, value in form["fields"].items() if name != "file"}
-    answer = browser.client.http.request(
-        "POST", form["action"].removeprefix("/api"), headers=headers, body=multipart(fields, "t.csv", content)
-    )
-    return browser.open(answer.headers["Location"])
+    return browser.open("/console/green-village/tracking").send_files(content, called="t.csv")
 
 
 def test_a_packing_list_filled_in_ships_its_orders_and_the_buyer_says_it_came(market):

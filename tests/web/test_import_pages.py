@@ -6,7 +6,7 @@ from chalicelib.leaders import store as leaders
 from chalicelib.tenancy import acting_for
 from chalicelib.web import uploads
 from chalicelib.web.forms import FormTooLarge, FormUnreadable
-from tests.web.browser import ORIGIN
+from tests.web.browser import BOUNDARY, WITH_FILES, multipart
 
 GOOD = (
     "姓名,手机号,邮箱,邀请人\n"
@@ -14,33 +14,11 @@ GOOD = (
     "Li <b>Na</b>,13900001002,li@example.com,wang@example.com\n"
 )
 BAD = "name,phone,email\nAmy,abc,amy@example.com\n"
-BOUNDARY = "----tuanyuan"
 
 
-def multipart(fields, name="", content=b""):
-    """Write a form with a file as browsers do."""
-    parts = [f'name="{field}"\r\n\r\n{value}'.encode() for field, value in fields.items()]
-    if name:
-        parts.append(f'name="file"; filename="{name}"\r\nContent-Type: text/csv\r\n\r\n'.encode() + content)
-    head = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
-    return b"\r\n".join(head + part for part in parts) + f"\r\n--{BOUNDARY}--\r\n".encode()
-
-
-def send(browser, content, what="leaders", name="old.csv"):
+def send(browser, *contents, what="leaders"):
     """Choose a file on the page of imports and send it."""
-    browser.open("/console/green-village/imports")
-    form = browser.page.forms[0]
-    fields = {key: value for key, value in form["fields"].items() if key != "file"} | {"what": what}
-    headers = browser.headers | {
-        "Cookie": browser.cookie, "Origin": ORIGIN, "Content-Type": f"{uploads.MULTIPART}; boundary={BOUNDARY}",
-    }  # fmt: skip
-    answer = browser.client.http.request(
-        "POST", form["action"].removeprefix("/api"), headers=headers, body=multipart(fields, name, content)
-    )
-    if answer.status_code == 303:
-        return browser.open(answer.headers["Location"])
-    browser.status = answer.status_code
-    return browser
+    return browser.open("/console/green-village/imports").send_files(*contents, called="old.csv", what=what)
 
 
 def everybody(brand):
@@ -76,7 +54,7 @@ def test_problems_are_shown_by_row_in_the_readers_language(site, brand):
 def test_what_is_no_file_is_refused_on_the_page(site, brand):
     owner = site.signed_in("owner@example.com")
     assert send(owner, b"PK\x03\x04 nothing").status == 400
-    assert send(owner, b"", name="").status == 400
+    assert send(owner).status == 400
     assert send(owner, BAD.encode(), what="orders").status == 400
     assert "old.csv" not in owner.open("/console/green-village/imports").page.text
 
@@ -109,11 +87,11 @@ def test_staff_leaders_and_other_brands_see_no_import(site, brand):
 
 @pytest.mark.parametrize(
     "body", [b"", b"nothing", f"--{BOUNDARY}\r\nContent-Disposition: form-data\r\n\r\nx\r\n--{BOUNDARY}--".encode(),
-             multipart({"what": "\x00"}), multipart({"what": "x" * 6_000})],
+             multipart({"what": "\x00"}, "file", []), multipart({"what": "x" * 6_000}, "file", [])],
 )  # fmt: skip
 def test_a_form_that_is_none_is_refused(body):
     with pytest.raises(FormUnreadable):
-        form, files = uploads.read(body, f"{uploads.MULTIPART}; boundary={BOUNDARY}")
+        form, files = uploads.read(body, WITH_FILES)
         raise AssertionError((form, files))
 
 
@@ -124,8 +102,6 @@ def test_a_file_that_is_too_large_is_not_even_read():
 
 def test_bytes_of_a_file_arrive_as_they_were():
     content = bytes(range(256)) * 3
-    form, files = uploads.read(
-        multipart({"what": "团长"}, "a b.xlsx", content), f"{uploads.MULTIPART}; boundary={BOUNDARY}"
-    )
+    form, files = uploads.read(multipart({"what": "团长"}, "file", [("a b.xlsx", content)]), WITH_FILES)
     assert form["what"] == "团长"
     assert files == {"file": ("a b.xlsx", content)}

@@ -8,18 +8,14 @@ from PIL import Image
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import store as tenants
 from chalicelib.web import looks
-from chalicelib.web.uploads import MULTIPART
-from tests.web.browser import ORIGIN, PREFIX, Page
-from tests.web.test_product_photos import BOUNDARY, picture
+from tests.web.browser import PREFIX
+from tests.web.test_product_photos import picture
 
 LOOK = "/console/green-village/look"
 
 
 @pytest.fixture
-def shop(site):
-    brand = site.a_brand()
-    leader, shop = site.a_leader(brand), site.a_campaign(brand)
-    shop.brand, shop.leader = brand, leader
+def shop(site, shop):
     shop.owner = site.signed_in("owner@example.com").open(LOOK)
     return shop
 
@@ -27,25 +23,6 @@ def shop(site):
 def kept(shop):
     with acting_for(shop.brand.tenant_id):
         return tenants.get(shop.brand.tenant_id)
-
-
-def send_files(browser, to, logo=b"", **values):
-    """Send the page's form with a logo and one of its buttons, as browsers do."""
-    form = next(one for one in browser.page.forms if one["action"].endswith(to))
-    fields = {name: value for name, value in form["fields"].items() if name != "logo"} | values
-    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-    parts.append(b'name="logo"; filename="l.jpg"\r\nContent-Type: image/jpeg\r\n\r\n' + logo)
-    start = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
-    body = b"\r\n".join(start + part for part in parts) + f"\r\n--{BOUNDARY}--\r\n".encode()
-    headers = browser.headers | {"Origin": ORIGIN, "Content-Type": f"{MULTIPART}; boundary={BOUNDARY}"}
-    headers["Cookie"] = browser.cookie
-    browser.answer = browser.client.http.request(
-        "POST", form["action"].removeprefix(PREFIX), headers=headers, body=body
-    )
-    if browser.answer.status_code == 303:
-        return browser.open(browser.answer.headers["Location"])
-    browser.status, browser.page = browser.answer.status_code, Page(browser.answer.body.decode())
-    return browser
 
 
 def sheets_of(browser):
@@ -65,20 +42,20 @@ def faces(site, shop):
 
 def test_every_face_of_a_brand_has_its_colour(site, shop):
     assert [sheets_of(face) for face in faces(site, shop)] == [[]] * 5
-    send_files(shop.owner.open(LOOK), "look", accent="#1a5c38", do="save")
+    shop.owner.open(LOOK).send_files(accent="#1a5c38", do="save")
     assert kept(shop).accent == "#1a5c38"
     assert [sheets_of(face) for face in faces(site, shop)] == [["1a5c38"]] * 5
 
 
 def test_a_sheet_that_a_page_names_is_there(site, shop):
-    send_files(shop.owner, "look", accent="#1a5c38", do="save")
+    shop.owner.send_files(accent="#1a5c38", do="save")
     visitor = site.browser().open(f"/s/green-village/{shop.leader.leader_id}")
     address = next(one for one in visitor.page.html.split('"') if "/look/" in one)
     assert visitor.open(address.partition("?")[0]).answer.body.decode() == looks.sheet("#1a5c38")
 
 
 def test_a_colour_is_tried_before_anybody_else_sees_it(site, shop):
-    send_files(shop.owner, "look", accent="#1a5c38", do="preview")
+    shop.owner.send_files(accent="#1a5c38", do="preview")
     assert shop.owner.status == 200
     assert sheets_of(shop.owner)[-2:] == ["1a5c38", "000000"]  # the second is what the script fills in
     assert "preview" in shop.owner.page.text
@@ -86,17 +63,17 @@ def test_a_colour_is_tried_before_anybody_else_sees_it(site, shop):
 
 
 def test_either_field_of_the_colour_may_be_used(site, shop):
-    send_files(shop.owner, "look", picked="#1a5c38", do="save")
+    shop.owner.send_files(picked="#1a5c38", do="save")
     assert kept(shop).accent == "#1a5c38"
-    send_files(shop.owner.open(LOOK), "look", accent="AA00BB", do="save")
+    shop.owner.open(LOOK).send_files(accent="AA00BB", do="save")
     assert kept(shop).accent == "#aa00bb"
-    send_files(shop.owner.open(LOOK), "look", accent="", do="save")
+    shop.owner.open(LOOK).send_files(accent="", do="save")
     assert kept(shop).accent is None
 
 
 @pytest.mark.parametrize("do", ["save", "preview"])
 def test_what_is_no_colour_stays_to_be_mended(site, shop, do):
-    send_files(shop.owner, "look", accent="greenish", do=do, logo=picture())
+    shop.owner.send_files(picture(), accent="greenish", do=do)
     assert shop.owner.status == 400
     assert "Write a colour as #" in shop.owner.page.text
     assert 'value="greenish"' in shop.owner.page.html
@@ -104,25 +81,25 @@ def test_what_is_no_colour_stays_to_be_mended(site, shop, do):
 
 
 def test_a_logo_is_made_small_and_shown_where_the_letter_was(site, shop):
-    send_files(shop.owner, "look", logo=picture(), do="save")
+    shop.owner.send_files(picture(), do="save")
     logo = kept(shop).logo
     content = site.photos.kept[f"{shop.brand.tenant_id}/{logo}"]
     assert max(Image.open(BytesIO(content)).size) <= 400
     for face in faces(site, shop):
         assert f"{PREFIX}/media/green-village/{logo}" in face.page.html
         assert 'class="mono"' not in face.page.html
-    send_files(shop.owner.open(LOOK), "look", remove_logo="1", do="save")
+    shop.owner.open(LOOK).send_files(remove_logo="1", do="save")
     assert kept(shop).logo is None
 
 
 def test_a_link_that_is_shared_shows_the_logo_where_there_is_no_photo(site, shop):
-    send_files(shop.owner, "look", logo=picture(), do="save")
+    shop.owner.send_files(picture(), do="save")
     html = site.browser().open(f"/s/green-village/{shop.leader.leader_id}").page.html
     assert f'<meta property="og:image" content="https://tuanyuan.example{PREFIX}/media/green-village/p/' in html
 
 
 def test_what_is_no_picture_is_refused_by_its_field(site, shop):
-    send_files(shop.owner, "look", logo=b"GIF89a", do="save")
+    shop.owner.send_files(b"GIF89a", do="save")
     assert shop.owner.status == 400
     assert 'id="logo-wrong"' in shop.owner.page.html
     assert kept(shop).logo is None
@@ -130,14 +107,14 @@ def test_what_is_no_picture_is_refused_by_its_field(site, shop):
 
 def test_refusals_are_said_in_chinese(site, shop):
     owner = site.signed_in("owner@example.com", "zh")
-    for sent, said in (({"accent": "绿"}, "例如 #b93a0e"), ({"logo": b"GIF89a"}, "标志须为 JPEG")):
+    for files, sent, said in (((), {"accent": "绿"}, "例如 #b93a0e"), ((b"GIF89a",), {}, "标志须为 JPEG")):
         owner.open(f"{LOOK}?lang=zh")
-        assert said in send_files(owner, "look?lang=zh", do="save", **sent).page.text
+        assert said in owner.send_files(*files, do="save", **sent).page.text
 
 
 def test_one_button_goes_back_to_ours(site, shop):
-    send_files(shop.owner, "look", accent="#1a5c38", logo=picture(), do="save")
-    send_files(shop.owner.open(LOOK), "look", accent="nonsense", do="reset")
+    shop.owner.send_files(picture(), accent="#1a5c38", do="save")
+    shop.owner.open(LOOK).send_files(accent="nonsense", do="reset")
     assert (kept(shop).accent, kept(shop).logo) == (None, None)
 
 

@@ -6,57 +6,28 @@ from chalicelib.leaders import profiles
 from chalicelib.orders import delivery
 from chalicelib.reviews import store as reviews
 from chalicelib.tenancy import acting_for
-from chalicelib.web import uploads
 from tests.media.pictures import JPEG, PNG
-from tests.web.browser import ORIGIN
 from tests.web.test_words import ATTRIBUTE, SCRIPT
-
-BOUNDARY = "----tuanyuan"
 
 
 @pytest.fixture
-def shop(site):
-    brand = site.a_brand()
-    leader, campaign = site.a_leader(brand), site.a_campaign(brand)
-    campaign.brand, campaign.leader = brand, leader
-    campaign.address = f"/s/green-village/{leader.leader_id}"
-    campaign.page = f"{campaign.address}/p/{campaign.product_id}"
-    return campaign
+def shop(shop):
+    shop.page = f"{shop.address}/p/{shop.product_id}"
+    return shop
 
 
 @pytest.fixture
 def bought(site, shop):
     """Makes an order that is paid and handed out; gives the address of its page."""
-    numbers = iter(range(1, 9))
 
     def buy(name="Li Na"):
-        customer = site.browser().open(shop.address)
-        customer.send(name=name, phone="13800138000", **{f"qty.{shop.product_id}": "1"})
-        session_id = f"cs_test_{next(numbers)}"
-        site.pay(shop.brand, session_id)
-        session = site.stripe.sessions[session_id]
+        session = site.sell(shop, name=name)
         with acting_for(shop.brand.tenant_id):
             delivery.confirm(shop.brand.tenant_id, session["metadata"]["order_id"], by="x", now=site.clock())
         site.clock.advance(minutes=1)
         return site.order_link(shop.brand, session)
 
     return buy
-
-
-def send(browser, photos=(), **values):
-    """Send the review form that the browser looks at, with photos, as browsers do."""
-    form = next(one for one in browser.page.forms if "/review/" in one["action"])
-    fields = {name: value for name, value in form["fields"].items() if not name.startswith("photo")} | values
-    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-    for number, content in enumerate(photos):
-        head = f'name="photo{number}"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-        parts.append(head.encode() + content)
-    start = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
-    body = b"\r\n".join(start + part for part in parts) + f"\r\n--{BOUNDARY}--\r\n".encode()
-    headers = browser.headers | {"Origin": ORIGIN, "Content-Type": f"{uploads.MULTIPART}; boundary={BOUNDARY}"}
-    answer = browser.client.http.request("POST", form["action"].removeprefix("/api"), headers=headers, body=body)
-    browser.status, browser.page_text = answer.status_code, answer.body.decode()
-    return browser.open(answer.headers["Location"]) if answer.status_code == 303 else browser
 
 
 def moderate(site, verdict, reason="", state="waiting"):
@@ -103,7 +74,7 @@ def test_another_brands_product_is_not_found(site, shop):
 
 def test_a_review_goes_from_the_order_to_the_brand_to_the_shop(site, shop, bought):
     customer = site.browser().open(bought()).follow("Review")
-    send(customer, stars="5", text="Sweet,\nand large.", photos=[JPEG, PNG])
+    customer.send_files(JPEG, PNG, stars="5", text="Sweet,\nand large.")
     assert "Not read yet" in customer.page.text
     assert len(waiting(shop)[0].photos) == 2
     assert "Sweet" not in site.browser().open(shop.page).page.text
@@ -122,9 +93,9 @@ def test_a_review_goes_from_the_order_to_the_brand_to_the_shop(site, shop, bough
 
 def test_a_buyer_takes_a_photo_out_and_adds_another(site, shop, bought):
     customer = site.browser().open(bought()).follow("Review")
-    send(customer, stars="4", text="", photos=[JPEG])
+    customer.send_files(JPEG, stars="4", text="")
     [first] = waiting(shop)[0].photos
-    send(customer, stars="4", photos=[PNG], **{f"remove.{first}": "1"})
+    customer.send_files(PNG, stars="4", **{f"remove.{first}": "1"})
     [kept] = waiting(shop)[0].photos
     assert kept != first
 
@@ -142,9 +113,9 @@ def test_a_buyer_takes_a_photo_out_and_adds_another(site, shop, bought):
 )
 def test_a_review_that_cannot_be_is_explained_and_nothing_is_kept(site, shop, bought, fields, photos, sentence):
     customer = site.browser().open(bought()).follow("Review")
-    send(customer, photos=photos, **fields)
+    customer.send_files(*photos, **fields)
     assert customer.status == 400
-    assert sentence in customer.page_text
+    assert sentence in customer.page.text
     assert waiting(shop) == []
     assert site.photos.kept == {}
 
@@ -158,17 +129,14 @@ def test_only_the_whole_link_of_an_order_reviews_it(site, shop, bought):
 
 
 def test_goods_that_are_not_handed_out_are_not_reviewed(site, shop):
-    customer = site.browser().open(shop.address)
-    customer.send(name="Li Na", phone="13800138000", **{f"qty.{shop.product_id}": "1"})
-    site.pay(shop.brand, "cs_test_1")
-    link = site.order_link(shop.brand, site.stripe.sessions["cs_test_1"])
+    link, customer = site.order_link(shop.brand, site.sell(shop)), site.browser()
     assert "How was it?" not in customer.open(link).page.text
     assert customer.open(f"{link}/review/{shop.product_id}").status == 409
 
 
 def test_what_is_hidden_is_not_in_the_shop_and_its_buyer_reads_why(site, shop, bought):
     customer = site.browser().open(bought()).follow("Review")
-    send(customer, stars="1", text="Call 13800138000")
+    customer.send_files(stars="1", text="Call 13800138000")
     moderate(site, "hidden", reason="There is a phone number in it.")
     assert "13800138000" not in site.browser().open(shop.page).page.text
     assert "There is a phone number in it." in customer.open(customer.address).page.text
@@ -178,11 +146,11 @@ def test_what_is_hidden_is_not_in_the_shop_and_its_buyer_reads_why(site, shop, b
 
 def test_nothing_ticked_and_a_text_changed_after_reading_are_refused(site, shop, bought):
     customer = site.browser().open(bought()).follow("Review")
-    send(customer, stars="5", text="Good.")
+    customer.send_files(stars="5", text="Good.")
     owner = site.signed_in("owner@example.com").open("/console/green-village/reviews")
     read, fields = waiting(shop)[0], owner.page.forms[0]["fields"] | {"verdict": "shown"}
     assert owner.post("/console/green-village/reviews", fields).status == 400
-    send(customer, stars="5", text="Buy at www.example.com")
+    customer.send_files(stars="5", text="Buy at www.example.com")
     owner.post("/console/green-village/reviews", fields | {f"chosen.{read.review_id}": str(int(read.version))})
     assert owner.status == 409
     assert "changed after you read it" in owner.page.text
@@ -191,7 +159,7 @@ def test_nothing_ticked_and_a_text_changed_after_reading_are_refused(site, shop,
 
 def test_the_brand_replies_once_below_the_review(site, shop, bought):
     customer = site.browser().open(bought()).follow("Review")
-    send(customer, stars="5", text="Good.")
+    customer.send_files(stars="5", text="Good.")
     owner = site.signed_in("owner@example.com").open("/console/green-village/reviews")
     owner.send("/reply", text="Thank you!")
     assert owner.status == 200
@@ -203,7 +171,7 @@ def test_the_brand_replies_once_below_the_review(site, shop, bought):
 @pytest.mark.parametrize("evil", [SCRIPT, ATTRIBUTE])
 def test_a_script_in_a_review_a_name_or_a_reply_is_shown_as_text(site, shop, bought, evil):
     customer = site.browser().open(bought(name=evil)).follow("Review")
-    send(customer, stars="3", text=evil)
+    customer.send_files(stars="3", text=evil)
     owner = site.signed_in("owner@example.com").open("/console/green-village/reviews")
     shown = [owner.page.html, customer.page.html]
     owner.send("/reply", text=evil)

@@ -13,12 +13,10 @@ from chalicelib.catalog import store as catalog
 from chalicelib.catalog.commands import UpdateProduct
 from chalicelib.media.resizing import resized
 from chalicelib.tenancy import acting_for
-from chalicelib.web import uploads
 from tests.media.pictures import SECRET, jpeg_from_a_phone
-from tests.web.browser import ORIGIN, PREFIX, SITE, Page
+from tests.web.browser import ORIGIN, PREFIX, SITE
 from tests.web.test_words import ATTRIBUTE, SCRIPT
 
-BOUNDARY = "----tuanyuan"
 PRODUCTS = "/console/green-village/products"
 
 
@@ -28,32 +26,9 @@ def picture(colour="tomato", size=(480, 360)):
     return into.getvalue()
 
 
-def send(browser, to, sent=(), **values):
-    """Send the form of the page whose address ends so, with photos, as browsers do."""
-    form = next(one for one in browser.page.forms if one["action"].endswith(to))
-    fields = {name: value for name, value in form["fields"].items() if not name.startswith("photo")} | values
-    assert set(fields) <= form["names"]
-    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-    for content in sent or [b""]:
-        head = 'name="photo"; filename="p.jpg"\r\nContent-Type: image/jpeg\r\n\r\n'
-        parts.append(head.encode() + content)
-    start = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
-    body = b"\r\n".join(start + part for part in parts) + f"\r\n--{BOUNDARY}--\r\n".encode()
-    headers = browser.headers | {"Origin": ORIGIN, "Content-Type": f"{uploads.MULTIPART}; boundary={BOUNDARY}"}
-    headers["Cookie"] = browser.cookie
-    answer = browser.client.http.request("POST", form["action"].removeprefix(PREFIX), headers=headers, body=body)
-    if answer.status_code == 303:
-        return browser.open(answer.headers["Location"])
-    browser.status, browser.page = answer.status_code, Page(answer.body.decode())
-    return browser
-
-
 @pytest.fixture
-def shop(site):
-    brand = site.a_brand()
-    leader, shop = site.a_leader(brand), site.a_campaign(brand)
-    shop.brand, shop.leader, shop.console = brand, leader, f"{PRODUCTS}/{shop.product_id}"
-    shop.address = f"/s/green-village/{leader.leader_id}"
+def shop(shop):
+    shop.console = f"{PRODUCTS}/{shop.product_id}"
     return shop
 
 
@@ -80,7 +55,7 @@ def address_of(name):
 
 def test_a_new_product_comes_with_its_photos(site, shop, owner):
     owner.open(f"{PRODUCTS}/new")
-    send(owner, "/new", [picture("red"), picture("blue")], title="Apples", unit="kg", sale_price_minor="9",
+    owner.send_files(picture("red"), picture("blue"), to="/new", title="Apples", unit="kg", sale_price_minor="9",
          list_price_minor="12")  # fmt: skip
 
     assert owner.status == 200, owner.page.text
@@ -93,13 +68,13 @@ def test_a_new_product_comes_with_its_photos(site, shop, owner):
 
 def test_a_new_product_without_photos_needs_none(owner):
     owner.open(f"{PRODUCTS}/new")
-    send(owner, "/new", title="Apples", unit="kg", sale_price_minor="9", list_price_minor="12")
+    owner.send_files(to="/new", title="Apples", unit="kg", sale_price_minor="9", list_price_minor="12")
     assert "Apples" in owner.page.text
 
 
 def test_what_is_no_photo_makes_no_product_and_keeps_what_was_typed(site, owner):
     owner.open(f"{PRODUCTS}/new")
-    send(owner, "/new", [picture(), b"GIF89a" + b"\0" * 40], title="Apples", unit="kg", sale_price_minor="9",
+    owner.send_files(picture(), b"GIF89a" + b"\0" * 40, to="/new", title="Apples", unit="kg", sale_price_minor="9",
          list_price_minor="12")  # fmt: skip
 
     assert owner.status == 400
@@ -110,7 +85,7 @@ def test_what_is_no_photo_makes_no_product_and_keeps_what_was_typed(site, owner)
 
 
 def test_photos_are_added_to_a_product_and_served_in_both_sizes(site, shop, owner):
-    send(owner, "/photos", [picture(size=(1700, 850))])
+    owner.send_files(picture(size=(1700, 850)), to="/photos")
 
     assert "Saved." in owner.page.text
     (photo,) = photos_of(shop)
@@ -121,7 +96,7 @@ def test_photos_are_added_to_a_product_and_served_in_both_sizes(site, shop, owne
 
 
 def test_where_a_photo_was_taken_is_kept_nowhere(site, owner):
-    send(owner, "/photos", [jpeg_from_a_phone()])
+    owner.send_files(jpeg_from_a_phone(), to="/photos")
     assert len(site.photos.kept) == 2
     assert not any(SECRET in content for content in site.photos.kept.values())
 
@@ -134,7 +109,7 @@ def test_photos_go_where_they_are_told_and_the_others_make_room(site, shop, owne
     before = with_photos(site, shop, "red", "green", "blue")
     owner.open(shop.console)
 
-    send(owner, "/photos", **{f"place.{before[number].name}": str(place) for number, place in moved.items()})
+    owner.send_files(to="/photos", **{f"place.{before[number].name}": str(place) for number, place in moved.items()})
 
     assert list(photos_of(shop)) == [before[number] for number in order]
 
@@ -143,7 +118,7 @@ def test_a_photo_is_taken_off_and_another_put_in_at_once(site, shop, owner):
     red, green = with_photos(site, shop, "red", "green")
     owner.open(shop.console)
 
-    send(owner, "/photos", [picture("blue")], **{f"remove.{red.name}": "1"})
+    owner.send_files(picture("blue"), to="/photos", **{f"remove.{red.name}": "1"})
 
     after = photos_of(shop)
     assert len(after) == 2
@@ -156,7 +131,7 @@ def test_a_seventh_photo_is_refused_before_anything_is_taken_off(site, shop, own
     owner.open(shop.console)
     with_photos(site, shop, "gold")  # somebody else adds the sixth meanwhile
 
-    send(owner, "/photos", [picture("pink")])
+    owner.send_files(picture("pink"), to="/photos")
 
     assert (owner.status, "at most 6 photos" in owner.page.text) == (400, True)
     assert len(photos_of(shop)) == 6
@@ -167,7 +142,7 @@ def test_a_photo_added_by_somebody_else_meanwhile_stays(site, shop, owner):
     owner.open(shop.console)
     blue = with_photos(site, shop, "blue")[-1]
 
-    send(owner, "/photos", **{f"place.{green.name}": "1"})
+    owner.send_files(to="/photos", **{f"place.{green.name}": "1"})
 
     assert list(photos_of(shop)) == [green, red, blue]
 
@@ -179,7 +154,7 @@ def test_another_brand_neither_sees_nor_changes_the_photos(site, shop, owner):
     owner.open(shop.console)
     other.page = owner.page
 
-    send(other, "/photos", [picture("blue")])
+    other.send_files(picture("blue"), to="/photos")
     assert other.status == 404
     assert other.open(f"/console/red-hill/products/{shop.product_id}/photos").status == 404
     visitor = site.browser()
