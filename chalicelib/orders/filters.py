@@ -93,6 +93,9 @@ class OrderFilter:
         return bool(self.text or self.standing or self.campaign_id or self.leader_id)
 
 
+EVERYTHING = OrderFilter()
+
+
 def fits(order: "Order", wanted: OrderFilter, needle: Needle, *, sold_by: Collection[str] = ()) -> bool:
     """Tell whether an order is wanted. `sold_by`: leaders whose names begin like the text."""
     return (

@@ -2,16 +2,18 @@
 
 from chalicelib.aftersales import store as cases
 from chalicelib.campaigns import store as campaigns
+from chalicelib.delivery.codes import short_number
 from chalicelib.disputes import store as disputes
 from chalicelib.errors import Refusal
 from chalicelib.leaders import store as leaders
 from chalicelib.notices import store as notices
-from chalicelib.orders import delivery, refunds
+from chalicelib.orders import delivery, finding, refunds
 from chalicelib.orders import store as orders
 from chalicelib.orders.commands import Refund, RefundLine
+from chalicelib.orders.finding import Found
 from chalicelib.orders.store import Order
 from chalicelib.store import decode_cursor, encode_cursor
-from chalicelib.web import words
+from chalicelib.web import order_search, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.frame import action, page
@@ -21,17 +23,23 @@ PAGE = 50
 
 @page("/console/{store}/orders")
 def order_list(ask: Ask, store: str) -> Answer:
-    """List orders, newest first."""
+    """List orders, newest first: all, or those that are asked for (`order_search`)."""
     desk = ask.desk(store, "owner", "staff")
     after = decode_cursor(ask.query("after")) if ask.query("after") else None
-    found = orders.newest(desk.tenant_id, limit=PAGE, after=after)
-    cursor = encode_cursor(str(found[-1].gsi1sk)) if len(found) == PAGE else ""
-    sellers = leaders.get_many(desk.tenant_id, tuple({order.leader_id for order in found}))
+    search = order_search.read(ask, desk)
+    found = Found([]) if ask.problem else finding.newest(desk.tenant_id, search.wanted, limit=PAGE, after=after)
+    here = ("console", store, "orders")
     return ask.show(
         "console/orders.html",
-        orders=found,
-        sellers=sellers,
-        older=ask.links.path("console", store, "orders", after=cursor) if cursor else "",
+        orders=found.orders,
+        found=found,
+        search=search,
+        chips=[] if ask.problem else search.chips(ask, *here),
+        standings=order_search.standings(ask),
+        sellers=leaders.get_many(desk.tenant_id, tuple({order.leader_id for order in found.orders})),
+        older=ask.links.path(*here, **search.asked, after=encode_cursor(found.next)) if found.next else "",
+        is_full=len(found.orders) == PAGE,
+        number_of=short_number,
         untold=bool(notices.given_up(desk.tenant_id, limit=1)),
     )
 

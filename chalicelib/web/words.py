@@ -13,6 +13,17 @@ ORDER_STATES = {
     "cancelled": "Cancelled",
     "refunded": "Refunded",
 }
+ORDER_STANDINGS = {
+    "to_pay": "To pay",
+    "to_hand_out": "To hand out",
+    "handed_out": "Handed out",
+    "case_open": "With an open complaint",
+    "given_back": "With money given back",
+    "disputed": "Disputed",
+    "paid": "Paid, whatever came of it",
+    "not_paid": "Not paid",
+    "cancelled": "Cancelled",
+}
 NOTICES = {
     "order_paid": "Order paid",
     "refund": "Money given back",
@@ -23,6 +34,13 @@ NOTICES = {
     "case_answered": "Complaint answered",
     "payout": "Paid out",
     "payout_changed": "Payout account changed",
+    "tier_began": "Subscribed to a tier",
+    "tier_ended": "Subscription ended",
+    "tier_unpaid": "Payment for the tier failed",
+    "tier_lapsed": "Payment for the tier overdue",
+    "tier_near": "Tier nearly used up",
+    "tier_above": "Tier outgrown",
+    "tier_stopped": "No new campaigns",
 }
 NOTICE_STATES = {
     "queued": "Waits to be sent",

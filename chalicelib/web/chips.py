@@ -1,0 +1,21 @@
+"""What a list is narrowed to, one chip for each: pressed, it is taken off and all others stay."""
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from chalicelib.web.ask import Ask
+
+
+class Chip(NamedTuple):
+    """What is asked for in words, and the address of the list without it."""
+
+    text: str
+    without: str
+
+
+def chips(ask: Ask, way: Sequence[str], asked: Mapping[str, str], says: Mapping[str, str]) -> list[Chip]:
+    """Make the chips of the list at `way`, in the order of `says`: fields of the address, and what each means."""
+    return [
+        Chip(text, ask.links.path(*way, **{name: value for name, value in asked.items() if name != field}))
+        for field, text in says.items()
+    ]
