@@ -15,7 +15,9 @@ from chalicelib import store
 from chalicelib.commissions import presets
 from chalicelib.commissions import store as plans
 from chalicelib.events import schedules
+from chalicelib.ledger.store import balance_of
 from chalicelib.orders.store import Order
+from chalicelib.store import SHARDS
 from chalicelib.tenancy import acting_for
 from tests.bench.meter import Meter, counting
 from tests.conftest import StoppedClock, create_table
@@ -25,11 +27,17 @@ ORDERS_A_DAY = 100
 
 
 class Counted(Brand):
-    """A brand whose roll-ups wait until they are asked for: one serves a whole batch of orders."""
+    """A brand whose roll-ups wait until they are asked for: one serves a whole batch of orders.
+
+    All parts of its balances are there, as after its first orders: a new one has to be written into the index, too.
+    """
 
     def __init__(self, clock: StoppedClock) -> None:
         super().__init__(clock)
         self._to_roll_up: list[dict[str, Any]] = []
+        with acting_for(self.tenant_id):
+            for number in range(SHARDS):
+                store.put(balance_of(self.tenant_id, "buyers", self.tenant.currency, str(number))[0])
 
     def _roll_up(self, records: list[dict[str, Any]]) -> None:
         self._to_roll_up += records
