@@ -61,15 +61,16 @@ def _moment_by_moment(tally: Tally, changes: Sequence[Change]) -> Iterator[tuple
 
 
 class PlansThen:
-    """The plan in force at each moment of a batch: two reads, more only where it changed within the batch."""
+    """The plan in force at each moment of a batch: one read, more only where it changed within the batch."""
 
     def __init__(self, tenant_id: str, moments: Sequence[datetime]) -> None:
         self._tenant_id = tenant_id
         self._the_only: Plan | None = None
         if not moments:
             return
-        first, last = (plans.in_force(tenant_id, on=pick(moments)) for pick in (min, max))
-        self._the_only = last.plan if first.number == last.number else None
+        newest = next((one for one in plans.newest_first(tenant_id) if one.applies(max(moments))), None)
+        if newest is not None and newest.applies(min(moments)):
+            self._the_only = plans.version(tenant_id, int(newest.number)).plan
 
     def at(self, moment: datetime) -> Plan:
         """Give the plan in force at one of the moments."""

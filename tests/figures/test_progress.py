@@ -282,6 +282,25 @@ def test_who_cannot_rise_costs_no_read_whatever_the_depth(tenant: str) -> None:
     assert reads[0] == reads[1]
 
 
+def test_a_plan_that_changed_within_a_batch_holds_from_its_moment_on(tenant: str) -> None:
+    put_brand(tenant)
+    plan_with(tenant, promotions=[gold_at(100)])
+    before, later = plans.version(tenant, 2), START + timedelta(hours=1)
+    document = str(plans.read(tenant, 2).document).replace(":100,", ":900,")  # type: ignore[union-attr]
+    store.put(plans.plan_record(tenant, 3, document, effective_from=later, now=START))
+
+    then = progress.PlansThen(tenant, [START, later + timedelta(hours=1)])
+    with counting() as alone:
+        of_one_plan = progress.PlansThen(tenant, [START - timedelta(hours=1), START])
+
+    assert [then.at(START), then.at(later)] == [before.plan, plans.version(tenant, 3).plan]
+    assert before.plan != plans.version(tenant, 3).plan
+    assert (of_one_plan.at(START), alone.read_units) == (before.plan, 2)  # the newest is not in force yet
+    with counting() as usual:
+        progress.PlansThen(tenant, [later, later + timedelta(hours=1)])
+    assert usual.read_units == 1
+
+
 def test_days_since_joining_are_each_leaders_own(tenant: str) -> None:
     when = {"kind": "all", "of": [
         {"kind": "team_sales", "at_least_minor": 100, "over": "joining", "days": 2},
