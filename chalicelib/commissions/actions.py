@@ -4,6 +4,7 @@ All of it is entries of the ledger in a book of the order's own (`order#O17`): t
 inputs (sale, plan version); every refund appends one (`order_books`), and so does a bank's dispute (`disputes`).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,10 +66,10 @@ def accrue(tenant_id: str, paid: PaidOrder, version: PlanVersion | None = None) 
 
 def _accrual_entry(paid: PaidOrder, sale: Sale, plan_version: int, rewards: Sequence[Reward]) -> Entry:
     sales_minor = sum(line.paid for line in sale.lines)
-    amounts: dict[str, int] = {"buyers": -sales_minor, "brand:cash": sales_minor}
+    amounts = Counter({"buyers": -sales_minor, "brand:cash": sales_minor})
     for reward in rewards:
-        _add(amounts, leader_account(reward.leader_id, "held"), reward.amount_minor)
-        _add(amounts, "brand:commission", -reward.amount_minor)
+        amounts[leader_account(reward.leader_id, "held")] += reward.amount_minor
+        amounts["brand:commission"] -= reward.amount_minor
     return Entry(
         book=order_book(paid.order_id),
         number=0,
@@ -163,11 +164,11 @@ def reward_invitation(tenant_id: str, confirmed: ConfirmedLeader, *, timezone: s
 
 
 def _invitation_entry(confirmed: ConfirmedLeader, plan_version: int, rewards: Sequence[Reward]) -> Entry:
-    amounts: dict[str, int] = {}
+    amounts: Counter[str] = Counter()
     for reward in rewards:
         account, cost = ("coupons", "brand:coupons") if reward.kind == "invite_coupon" else ("held", "brand:commission")
-        _add(amounts, leader_account(reward.leader_id, account), reward.amount_minor)
-        _add(amounts, cost, -reward.amount_minor)
+        amounts[leader_account(reward.leader_id, account)] += reward.amount_minor
+        amounts[cost] -= reward.amount_minor
     newcomer_id = confirmed.newcomer.leader_id
     facts: dict[str, Any] = {
         "newcomer": newcomer_id,
@@ -184,7 +185,3 @@ def _invitation_entry(confirmed: ConfirmedLeader, plan_version: int, rewards: Se
         postings=postings(amounts),
         facts=facts,
     )
-
-
-def _add(amounts: dict[str, int], account: str, amount_minor: int) -> None:
-    amounts[account] = amounts.get(account, 0) + amount_minor

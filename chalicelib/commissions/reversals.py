@@ -1,5 +1,6 @@
 """The entry that takes rewards of an order back: after a refund, a failed payment, or a dispute that was lost."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -86,15 +87,11 @@ def amounts_of(
 ) -> dict[str, int]:
     """Give amounts by account: what leaders earn changes, what is frozen moves, cash goes back to the buyer."""
     earned, cash = order.accounts
-    amounts: dict[str, int] = {"buyers": cash_minor, cash: -cash_minor}
+    amounts = Counter({"buyers": cash_minor, cash: -cash_minor})
     for change in changes:
-        _add(amounts, leader_account(change.leader_id, earned), change.amount_minor)
-        _add(amounts, "brand:commission", -change.amount_minor)
+        amounts[leader_account(change.leader_id, earned)] += change.amount_minor
+        amounts["brand:commission"] -= change.amount_minor
     for leader_id, move_minor in frozen.items():
-        _add(amounts, leader_account(leader_id, earned), -move_minor)
-        _add(amounts, leader_account(leader_id, "frozen"), move_minor)
+        amounts[leader_account(leader_id, earned)] -= move_minor
+        amounts[leader_account(leader_id, "frozen")] += move_minor
     return amounts
-
-
-def _add(amounts: dict[str, int], account: str, amount_minor: int) -> None:
-    amounts[account] = amounts.get(account, 0) + amount_minor
