@@ -15,7 +15,7 @@ from msgspec import Struct
 from chalicelib.billing import store
 from chalicelib.billing.subscription import mirror
 from chalicelib.errors import Invalid
-from chalicelib.orders.intake import is_tenant_id, verify
+from chalicelib.orders.intake import id_of, is_tenant_id, verify
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import store as tenants
 
@@ -69,7 +69,7 @@ def take_in(
         return False
     with acting_for(tenant_id):
         tenant, billing = tenants.get(tenant_id), store.get(tenant_id)
-        if tenant is None or billing.customer_id != _id_of(subscription.customer):
+        if tenant is None or billing.customer_id != id_of(subscription.customer):
             log.warning("subscription %s names brand %s, whose it is not (needs a look)", subscription.id, tenant_id)
             return False
         mirror(tenant, stripe=stripe(), now=now)
@@ -84,7 +84,3 @@ def _read(payload: bytes) -> _Subscription | None:
         return msgspec.json.decode(payload, type=_Message).data.object
     except msgspec.MsgspecError as error:
         raise Invalid("This is no event of Stripe's that we can read.") from error
-
-
-def _id_of(reference: str | dict[str, Any]) -> str:
-    return reference if isinstance(reference, str) else str(reference["id"])

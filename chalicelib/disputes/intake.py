@@ -16,7 +16,7 @@ from chalicelib import store
 from chalicelib.disputes.rules import Movement, Told, withdrawn_minor
 from chalicelib.errors import Conflict, Invalid, Refusal
 from chalicelib.orders.checkout import FateUnknown, StripeRefused, ask
-from chalicelib.orders.intake import KEPT, is_tenant_id, moment_of, verify
+from chalicelib.orders.intake import KEPT, id_of, is_tenant_id, moment_of, verify
 from chalicelib.orders.store import Order, OrderNotFound, StripeEvent, event_key, find
 from chalicelib.tenancy import acting_for
 
@@ -96,7 +96,7 @@ def store_event(
     message = _read(payload)
     if message is None or message.data.object.payment_intent is None:
         return None
-    payment_intent_id = _id_of(message.data.object.payment_intent)
+    payment_intent_id = id_of(message.data.object.payment_intent)
     names = _names_on(payment_intent_id, stripe())
     if names is None:
         return None
@@ -178,13 +178,9 @@ def _told(order: Order, message: _Message) -> Told:
         reason=told.reason,
         due_by=told.evidence_details.due_by if told.evidence_details else None,
         refundable=told.is_charge_refundable,
-        charge_id=_id_of(told.charge),
+        charge_id=id_of(told.charge),
         livemode=message.livemode,
     )
-
-
-def _id_of(reference: str | dict[str, Any]) -> str:
-    return reference if isinstance(reference, str) else str(reference["id"])
 
 
 def told_of(event: StripeEvent) -> Told:

@@ -140,6 +140,11 @@ def _store(tenant_id: str, order_id: str, message: _Message, now: datetime) -> S
     return event
 
 
+def id_of(reference: str | dict[str, Any]) -> str:
+    """Give the id of what Stripe names, whether it sends the id alone or the object."""
+    return reference if isinstance(reference, str) else str(reference["id"])
+
+
 def moment_of(created: int, now: datetime) -> datetime:
     """Say when an event happened, by our own clock where that can be.
 
