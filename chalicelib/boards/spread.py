@@ -1,7 +1,7 @@
 """How a month's sales are spread over the leaders: the best ten, and which share of sales the best so many bring.
 
-Looked at once an hour by the schedule, as leaderboards are but for every brand, and kept as one item a month: a page
-could not read everybody. The month before is looked at with it until it is over for good.
+Looked at once an hour by the schedule, as leaderboards are, but for every brand where something happened; kept as one
+item a month: a page could not read everybody. The month before is looked at with it until it is over for good.
 """
 
 import json
@@ -15,13 +15,14 @@ from chalicelib.boards import gathering
 from chalicelib.boards.gathering import KeepGoing, Look
 from chalicelib.boards.rules import MARGIN, ends_at, period_before, period_of, ranked
 from chalicelib.boards.store import Refresh, boards_key
+from chalicelib.figures import store as figures
 from chalicelib.leaders.store import moment
 from chalicelib.money import BASIS_POINTS
 from chalicelib.settlement.days import local_day
 from chalicelib.store import Record
 from chalicelib.tenants.store import Tenant
 
-LOOKED_AT_EVERY = timedelta(hours=1)
+LOOKED_AT_EVERY, LOOKED_AT_AT_LEAST_EVERY = timedelta(hours=1), timedelta(days=1)
 BEST = 10
 STEP_BP = 500
 FIFTH_BP = 2_000
@@ -85,12 +86,19 @@ def find(tenant_id: str, month: str) -> Spread | None:
 
 
 def keep_up(tenant: Tenant, *, now: datetime, keep_going: KeepGoing = lambda: True) -> bool:
-    """Look at everybody's month if the last look is an hour old; gives whether it was done. Cut, it goes on."""
+    """Look at everybody's month if the last look is an hour old and something happened since.
+
+    Gives whether it was done. Cut, it goes on.
+    """
     tenant_id = tenant.tenant_id
     key = boards_key(tenant_id), "spread-look"
     last = store.get(Refresh, *key)
     if last is None or last.finished_at is not None:
         if last is not None and now < datetime.fromisoformat(last.started_at) + LOOKED_AT_EVERY:
+            return False
+        if last is not None and _is_as_it_was(tenant, now):
+            last.started_at = last.finished_at = moment(now)  # asked again in an hour
+            store.put(last)
             return False
         last = Refresh(*key, started_at=moment(now))
         store.put(last)  # two at once both look, and write the same
@@ -117,6 +125,19 @@ def keep_up(tenant: Tenant, *, now: datetime, keep_going: KeepGoing = lambda: Tr
     last.finished_at, last.leaders = moment(now), found.leaders
     store.put(last)
     return True
+
+
+def _is_as_it_was(tenant: Tenant, now: datetime) -> bool:
+    """Tell whether nothing has come to the brand's figures since everybody was looked at, long enough before.
+
+    A leader taken out, or come with a file, does not touch them: it is counted by the day's first look.
+    """
+    months = _months(tenant, now)
+    known = find(tenant.tenant_id, months[-1])
+    if len(months) > 1 or known is None or now >= known.as_of + LOOKED_AT_AT_LEAST_EVERY:
+        return False
+    until = figures.brand_took_in_until(tenant.tenant_id)
+    return until is None or until + MARGIN <= known.as_of
 
 
 def _months(tenant: Tenant, now: datetime) -> tuple[str, ...]:

@@ -5,7 +5,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from chalicelib.audit import store as log_of
@@ -70,7 +70,7 @@ def settle(now: datetime, keep_going: KeepGoing) -> None:
             keep_going=keep_going,
         )
 
-    _for_each_brand("settle", work, keep_going)
+    _for_each_brand("settle", tenants.all_ids(), work, keep_going)
 
 
 def _standing_at(tenant_id: str, leader_id: str, at: datetime) -> Standing:
@@ -89,7 +89,7 @@ def pay_out(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
                 tenant.tenant_id, who=who, what="payouts-run", about="payouts", changes=counted, once=once, now=now
             )
 
-    _for_each_brand("pay_out", work, keep_going)
+    _for_each_brand("pay_out", tenants.all_ids(), work, keep_going)
 
 
 def pay_brand(
@@ -151,7 +151,8 @@ def sweep(now: datetime, tools: Tools, keep_going: KeepGoing) -> None:
             tenant.tenant_id, files=tools.files, now=now, keep_going=keep_going
         ),
     }
-    failed = [str(error) for name, each in works.items() for error in _trouble_of(name, each, keep_going)]
+    brands = tenants.all_ids()
+    failed = [str(error) for name, each in works.items() for error in _trouble_of(name, brands, each, keep_going)]
     if failed:
         raise SomeBrandsFailed("; ".join(failed))
 
@@ -188,10 +189,14 @@ def audit(now: datetime, keep_going: KeepGoing, pause: Callable[[float], None] =
                 return
         raise OffBalance(f"{tenant.tenant_id} is off balance: {off}")
 
+    def check_figures(tenant: Tenant) -> None:
+        check(tenant, now=now, keep_going=keep_going, pause=pause)
+
+    brands = tenants.all_ids()
     try:
-        _for_each_brand("audit", work, keep_going)
+        _for_each_brand("audit", brands, work, keep_going)
     finally:  # balances are looked at first in all brands: figures of a large one may take the rest of the time
-        _for_each_brand("check", lambda tenant: check(tenant, now=now, keep_going=keep_going, pause=pause), keep_going)
+        _for_each_brand("check", brands, check_figures, keep_going)
 
 
 def calendar_of(tenant: Tenant) -> Calendar:
@@ -199,17 +204,21 @@ def calendar_of(tenant: Tenant) -> Calendar:
     return Calendar(tenant.timezone, days.local_day(tenant.created_at, tenant.timezone), tenant.currency)
 
 
-def _trouble_of(name: str, work: Callable[[Tenant], object], keep_going: KeepGoing) -> Iterator["SomeBrandsFailed"]:
+def _trouble_of(
+    name: str, brands: Sequence[str], work: Callable[[Tenant], object], keep_going: KeepGoing
+) -> Iterator["SomeBrandsFailed"]:
     """Do some work for each brand; yields what it could not be done for, so that other work comes first."""
     try:
-        _for_each_brand(name, work, keep_going)
+        _for_each_brand(name, brands, work, keep_going)
     except SomeBrandsFailed as error:
         yield error
 
 
-def _for_each_brand(name: str, work: Callable[[Tenant], object], keep_going: KeepGoing) -> None:
+def _for_each_brand(
+    name: str, brands: Sequence[str], work: Callable[[Tenant], object], keep_going: KeepGoing
+) -> None:
     failed = []
-    for tenant_id in tenants.all_ids():
+    for tenant_id in brands:
         if not keep_going():
             break  # the next tick goes on: everything done is not done again
         with acting_for(tenant_id):

@@ -8,7 +8,7 @@ what was taken in before is refused, and whoever comes again with more writes on
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from pynamodb.exceptions import UpdateError
@@ -177,8 +177,8 @@ def brand_history(tenant_id: str) -> Counts:
 def get_many(tenant_id: str, leader_ids: Iterable[str]) -> dict[str, Tally]:
     """Read the figures of many leaders, in one request per hundred; every id is there."""
     keys = {figures_key(tenant_id, leader_id): leader_id for leader_id in leader_ids}
-    found = FiguresRecord.batch_get(list(keys), consistent_read=True) if keys else []
-    tallies = {keys[record.pk, record.sk]: tally_of(record.given) for record in found}
+    found = store.get_all(list(keys))
+    tallies = {keys[one.pk, one.sk]: tally_of(one.given) for one in found if isinstance(one, FiguresRecord)}
     return {leader_id: tallies.get(leader_id, Tally()) for leader_id in keys.values()}
 
 
@@ -189,6 +189,15 @@ def brand_figures(tenant_id: str) -> Counts:
     for record in FiguresRecord.batch_get(keys, consistent_read=True):
         total.update(tally_of(record.given).counts)
     return total
+
+
+def brand_took_in_until(tenant_id: str) -> datetime | None:
+    """Give the end of the hour in which the brand's own figures last took something in, by the marks of the stream's
+    shards (8 reads); None when there was nothing, or nothing for so long that its marks are gone."""
+    records = store.get_all([brand_key(tenant_id, shard) for shard in range(store.SHARDS)])
+    marks = [mark for one in records if isinstance(one, FiguresRecord) for mark in tally_of(one.given).seen.values()]
+    hours = [int(mark.rpartition("@")[2]) for mark in marks]
+    return datetime.fromtimestamp((max(hours) + 1) * 3600, UTC) if hours else None
 
 
 def direct_tallies(tenant_id: str, leader_id: str) -> dict[str, Tally]:

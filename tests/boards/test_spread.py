@@ -6,6 +6,7 @@ from chalicelib import store
 from chalicelib.boards import spread
 from chalicelib.boards.spread import Spread, curve_of, spread_key
 from chalicelib.tenancy import acting_for
+from tests.bench.meter import counting
 from tests.events.world import Brand
 
 
@@ -63,6 +64,27 @@ def test_the_best_leaders_and_their_share_are_looked_at_once_an_hour(brand):
     brand.clock.advance(hours=1)
     assert look(brand)
     assert month(brand).best == [(a, 3_000), (b, 2_000)]
+
+
+def test_where_nothing_was_sold_nobody_is_looked_at_until_the_next_day(brand, clock):
+    a, offered = brand.leader("A"), brand.campaign(1_000, 1_000)
+    brand.bought(a, offered)
+    assert look(brand)
+    clock.advance(hours=3)
+    assert look(brand), "what came through the stream around a look may be missing from it"
+    seen_at = month(brand).as_of
+    for _ in range(2):
+        clock.advance(hours=1)
+        with counting() as meter:
+            assert not look(brand)
+        assert meter.requests == 4  # the last look, the month, the brand's figures; a note that it was asked
+    assert month(brand).as_of == seen_at
+    brand.bought(a, offered, phone="13800000008")
+    clock.advance(hours=1)
+    assert look(brand)
+    assert month(brand).best == [(a, 2_000)]
+    clock.advance(days=1)
+    assert look(brand), "leaders who left, or came with a file, are counted once a day"
 
 
 def test_a_month_is_looked_at_once_more_after_its_end_and_then_no_more(brand, clock):

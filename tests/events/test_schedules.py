@@ -11,7 +11,9 @@ from chalicelib.events.schedules import SomeBrandsFailed
 from chalicelib.figures.store import FiguresRecord, figures_key, history
 from chalicelib.ledger.store import BalanceRecord
 from chalicelib.tenancy import acting_for
-from tests.events.world import Brand
+from chalicelib.wiring import Tools
+from tests.bench.meter import counting
+from tests.events.world import SETTINGS, Brand
 
 
 def always() -> bool:
@@ -66,6 +68,15 @@ def test_a_figure_that_was_changed_alarms_with_its_brand_and_is_named(table, clo
 
     assert other.tenant_id not in str(alarmed.value)
     assert f"{seller} team: kept 19999, reckoned 20000" in caplog.text
+
+
+def test_all_that_is_due_goes_by_one_list_of_brands(table, clock):
+    tools = Tools(SETTINGS, now=clock, randbits=lambda bits: 0)
+    with counting() as sweep:
+        schedules.sweep(clock(), tools, always)
+    with counting() as audit:
+        schedules.audit(clock(), always, pause=lambda seconds: None)
+    assert sweep.by_operation == audit.by_operation == {"Query": 1}
 
 
 def test_one_brands_trouble_does_not_keep_anothers_leaders_from_their_money(table, clock):
