@@ -144,7 +144,7 @@ def test_a_page_says_how_far_it_looked_and_goes_on_there(pile):
     owner = pile.market.owner().open(f"{ORDERS}?text=sun&leader={pile.market.leader.leader_id}")
     assert "500 orders were looked through, back to 2 Mar 2026" in owner.page.text
     assert "None of these is like what you look for." in owner.page.text
-    paid = owner.page.links["Only those that were paid: found at once"]
+    paid = owner.page.links["Only paid ones, at once"]
     owner.follow("Look through the older ones")
     assert names(owner) == ["Sun Yi"]
     assert "looked through" not in owner.page.text
