@@ -19,6 +19,8 @@ GRACE = timedelta(days=14)
 """From the first day above a limit, and from a payment that failed, until something changes for the brand."""
 TRIAL_DAYS = 30
 """What is not charged of a brand's first subscription."""
+NEAR_PERCENT = 80
+"""From so much of what a tier includes on, its owner is told that little is left."""
 
 
 class TierUnknown(Invalid):
@@ -102,6 +104,16 @@ def tier_of(key: str) -> Tier:
 def above(includes: Amounts, used: Amounts) -> tuple[Included, ...]:
     """Name what is used beyond what is included, in the order of `INCLUDED`."""
     return tuple(what for what in INCLUDED if _is_more(used.of(what), includes.of(what)))
+
+
+def near(includes: Amounts, used: Amounts) -> tuple[Included, ...]:
+    """Name what is nearly used up, of what grows by itself; the owner adds people and keys, and sees how many."""
+    growing: tuple[Included, ...] = ("orders_a_month", "leaders")
+    return tuple(what for what in growing if _is_near(used.of(what), includes.of(what)))
+
+
+def _is_near(used: int | None, included: int | None) -> bool:
+    return included is not None and (used or 0) * 100 >= included * NEAR_PERCENT
 
 
 def _is_more(used: int | None, included: int | None) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from chalicelib.billing.prices import FREE, GRACE, INCLUDED, Amounts, Included, Tier, TierUnknown, above, tier_of
+from chalicelib.billing.prices import FREE, GRACE, INCLUDED, Amounts, Included, Tier, TierUnknown, above, near, tier_of
 from chalicelib.billing.store import Billing
 from chalicelib.errors import Conflict
 
@@ -63,10 +63,12 @@ def in_force(billing: Billing, now: datetime) -> Tier:
 
 
 def judge(billing: Billing, used: Amounts, now: datetime) -> None:
-    """Note what is above the tier, and since when: the first moment stays for as long as anything is above it."""
-    found = above(in_force(billing, now).includes, used)
-    billing.above = ",".join(found) or None
+    """Note what is above the tier, or near its limits, and since when: the first moment stays for as long as any is."""
+    includes = in_force(billing, now).includes
+    found, close = above(includes, used), near(includes, used)
+    billing.above, billing.near = ",".join(found) or None, ",".join(close) or None
     billing.above_since = (billing.above_since or now) if found else None
+    billing.near_since = (billing.near_since or now) if close else None
 
 
 def is_stopped(billing: Billing, now: datetime) -> bool:
@@ -85,7 +87,16 @@ def check_stopped(billing: Billing, used: Amounts, now: datetime) -> None:
 
 def what_is_above(billing: Billing) -> tuple[Included, ...]:
     """Give what was found to be above the tier, in the order of `prices.INCLUDED`."""
-    found = billing.above.split(",") if billing.above else []
+    return _named(billing.above)
+
+
+def what_is_near(billing: Billing) -> tuple[Included, ...]:
+    """Give of what little was left, in the order of `prices.INCLUDED`."""
+    return _named(billing.near)
+
+
+def _named(kept: str | None) -> tuple[Included, ...]:
+    found = kept.split(",") if kept else []
     return tuple(what for what in INCLUDED if what in found)
 
 

@@ -16,6 +16,7 @@ class Billing(Record, discriminator="billing"):
     tier, status, period_ends_at, ends_at, trial_ends_at: of the subscription; `status` is Stripe's word, `ends_at` when
     it ends for good, `past_due_since` when we first saw that a payment failed. had_one: whether there ever was one.
     above: what the brand uses more of than its tier includes, as `orders_a_month,staff`; `above_since` from when on.
+    near: likewise what it has nearly used up, or more.
     """
 
     version = NumberAttribute(default=0)
@@ -31,6 +32,8 @@ class Billing(Record, discriminator="billing"):
     had_one = BooleanAttribute(null=True)
     above = UnicodeAttribute(null=True)
     above_since = UTCDateTimeAttribute(null=True)
+    near = UnicodeAttribute(null=True)
+    near_since = UTCDateTimeAttribute(null=True)
     leaders = NumberAttribute(default=0)
     looked_at = UTCDateTimeAttribute(null=True)
 

@@ -83,4 +83,4 @@ def take_in(change: Mapping[str, Any], tools: Tools) -> None:
 
 
 # Most changes (balances, counters, sessions) are nobody's news: they are not even decoded.
-_KINDS = frozenset({"stripe-event", "order", "refund", "leader", "payout", "entry", "dispute", "case"})
+_KINDS = frozenset({"stripe-event", "order", "refund", "leader", "payout", "entry", "dispute", "case", "billing"})

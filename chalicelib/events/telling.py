@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from chalicelib.aftersales.store import Case
+from chalicelib.billing.news import news
+from chalicelib.billing.store import Billing
 from chalicelib.leaders import destinations
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
@@ -28,6 +30,9 @@ def tell(tenant_id: str, old: Record | None, new: Record, *, through: Sequence[s
         leader = leaders.get(tenant_id, new.leader_id)
         if leader is not None:
             outbox.queue_payout(tenant_id, leader, new, now=now, through=through)
+    elif isinstance(new, Billing):
+        for one in news(old if isinstance(old, Billing) else None, new):
+            outbox.queue_subscription(tenant_id, one, now=now, through=through)
     elif isinstance(new, Leader) and isinstance(old, Leader):
         changed_at = new.payout_changed_at
         # The first destination tells nobody anything: there was none that somebody could have taken away.

@@ -7,12 +7,14 @@ address there.
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
+from chalicelib.billing.news import Kind, News
 from chalicelib.leaders.store import Leader
 from chalicelib.notices import store
 from chalicelib.notices.receivers import of_buyer
-from chalicelib.notices.rules import ChannelName, Outcome, Template
+from chalicelib.notices.rules import BRAND, ChannelName, Outcome, Template
 from chalicelib.orders.store import Order, OrderRefund
 from chalicelib.payouts.store import PayoutRecord
+from chalicelib.people.memberships import owner_of
 
 EMAIL_ONLY: tuple[ChannelName, ...] = ("email",)
 
@@ -103,6 +105,39 @@ def queue_payout_changed(
     """Tell a leader that the account it is paid to was changed; it may not have been the leader who did it."""
     fact = f"payout-changed-{changed_at.astimezone(UTC):%Y%m%dT%H%M%S%f}"
     _to_leader(tenant_id, leader, fact, "payout_changed", {}, now, through)
+
+
+def queue_subscription(
+    tenant_id: str, one: News, *, now: datetime, through: Sequence[ChannelName] = EMAIL_ONLY
+) -> None:
+    """Tell the owner what became of the brand's subscription or of its limits; by e-mail, no other address is known."""
+    owner = owner_of(tenant_id)
+    if owner is None or "email" not in through:
+        return
+    facts: dict[str, object] = {"tier": one.tier.key, "what": one.what}
+    if one.until is not None:
+        facts["until_at"] = one.until.isoformat()
+    store.queue(
+        tenant_id,
+        BRAND,
+        one.once,
+        channel="email",
+        template=_OF_SUBSCRIPTION[one.kind],
+        language=owner.language,
+        facts=facts,
+        now=now,
+    )
+
+
+_OF_SUBSCRIPTION: dict[Kind, Template] = {
+    "began": "tier_began",
+    "ended": "tier_ended",
+    "unpaid": "tier_unpaid",
+    "lapsed": "tier_lapsed",
+    "near": "tier_near",
+    "above": "tier_above",
+    "stopped": "tier_stopped",
+}
 
 
 def _to_buyer(

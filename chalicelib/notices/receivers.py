@@ -1,17 +1,21 @@
 """Who gets a notice, and what it says: looked up at the moment of sending, and kept nowhere else."""
 
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
+from chalicelib.billing.prices import tier_of
 from chalicelib.leaders import store as leaders
 from chalicelib.notices.channels import Message, SendNever
-from chalicelib.notices.rules import ChannelName
+from chalicelib.notices.rules import BRAND, ChannelName
 from chalicelib.notices.store import Notice
 from chalicelib.notices.texts import NAME_LENGTH, Facts, plain, render
 from chalicelib.orders import store as orders
 from chalicelib.orders.lines import Customer
 from chalicelib.people import store as people
+from chalicelib.people.memberships import owner_of
+from chalicelib.settlement.days import local_day
 from chalicelib.tenants import actions as tenants
 from chalicelib.tenants.store import Tenant
 
@@ -27,8 +31,12 @@ def of_buyer(customer: Customer, channel: ChannelName) -> str | None:
 def message_of(tenant_id: str, notice: Notice, public_url: str) -> Message:
     """Write a notice for its receiver. Raises `SendNever` when there is nobody (any more) to send it to."""
     brand = tenants.get(tenant_id)
-    about_order = notice.about.startswith("ord_")
-    to, facts = _buyer(tenant_id, notice, brand) if about_order else _leader(tenant_id, notice, brand)
+    if notice.about == BRAND:
+        to, facts = _owner(tenant_id, notice, brand)
+    elif notice.about.startswith("ord_"):
+        to, facts = _buyer(tenant_id, notice, brand)
+    else:
+        to, facts = _leader(tenant_id, notice, brand)
     if to is None:
         raise SendNever("no_address")
     facts = msgspec.structs.replace(facts, link=f"{public_url}/{facts.link}")
@@ -62,6 +70,19 @@ def _leader(tenant_id: str, notice: Notice, brand: Tenant) -> tuple[str | None, 
     return (person.email if person else None), facts
 
 
+def _owner(tenant_id: str, notice: Notice, brand: Tenant) -> tuple[str | None, Facts]:
+    owner, kept = owner_of(tenant_id), _kept(notice)
+    known: dict[str, Any] = {"amount_minor": tier_of(kept["tier"]).amount_minor(brand.currency)}
+    if "until_at" in kept:
+        known["until"] = local_day(datetime.fromisoformat(kept["until_at"]), brand.timezone)
+    facts = _facts(notice, brand.currency, brand, f"console/{brand.slug}/billing", known)
+    return (owner.email if owner else None), facts
+
+
 def _facts(notice: Notice, currency: str, brand: Tenant, link: str, known: dict[str, Any]) -> Facts:
-    kept = msgspec.json.decode(notice.facts_packed or "{}", type=dict[str, Any])
-    return msgspec.convert({"brand": brand.name, "currency": currency, "link": link} | known | kept, Facts)
+    given = {"brand": brand.name, "currency": currency, "link": link}
+    return msgspec.convert(given | known | _kept(notice), Facts)
+
+
+def _kept(notice: Notice) -> dict[str, Any]:
+    return msgspec.json.decode(notice.facts_packed or "{}", type=dict[str, Any])

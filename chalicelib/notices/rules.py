@@ -13,6 +13,13 @@ Template = Literal[
     "case_answered",
     "payout",
     "payout_changed",
+    "tier_began",
+    "tier_ended",
+    "tier_unpaid",
+    "tier_lapsed",
+    "tier_near",
+    "tier_above",
+    "tier_stopped",
 ]
 TEMPLATES: tuple[Template, ...] = get_args(Template)
 Outcome = Literal["succeeded", "failed", "extended"]
@@ -26,6 +33,8 @@ MOST_TRIES = len(WAITS) + 1
 LEASE = timedelta(minutes=2)
 """So long a sender has a notice for itself: longer than any call of a provider takes."""
 KEPT = timedelta(days=90)
+BRAND = "brand"
+"""What a notice is about that is neither an order's nor a leader's: the brand itself; its owner is told."""
 
 
 def wait_after(attempts: int) -> timedelta | None:

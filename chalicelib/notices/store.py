@@ -26,7 +26,7 @@ class NoticeUnknown(NotFound):
 
 
 class Notice(Record, discriminator="notice"):
-    """Something to be told to somebody. `about` is an order or a leader: who gets it is looked up when it is sent.
+    """Something to be told. `about` is an order, a leader or the brand: who gets it is looked up when it is sent.
 
     `facts_packed`: what only the fact itself knows (an amount), never a name or an address. `next_at`: not to be sent
     before; while it is `sending`, the end of the lease. `attempts` moves with each lease.

@@ -6,11 +6,14 @@ program would turn into a link. The only link in a message is ours.
 
 import re
 import unicodedata
+from typing import Literal
 
 from msgspec import Struct
 
+from chalicelib.billing.prices import Included, TierKey
 from chalicelib.chinese import Language, Words, said, written
 from chalicelib.money import signed_text
+from chalicelib.notices import owner_texts
 from chalicelib.notices.rules import Template
 
 NAME_LENGTH = 60
@@ -23,7 +26,8 @@ _SCHEME = re.compile(r"[:：](?=\s*[/／]{2})")
 class Facts(Struct, frozen=True, kw_only=True):
     """What a text is filled with. `amount_minor` in `currency`; `goods` are titles with their number of units.
 
-    `part`: only a part was given back. `place`: where the goods are picked up.
+    `part`: only a part was given back. `place`: where the goods are picked up. `tier`: of the brand's own subscription,
+    `what` it includes too little of, `until` a day of the brand's (`2026-12-06`).
     """
 
     brand: str
@@ -33,13 +37,22 @@ class Facts(Struct, frozen=True, kw_only=True):
     goods: tuple[tuple[str, int], ...] = ()
     place: str = ""
     part: bool = False
+    tier: TierKey = "free"
+    what: tuple[Included, ...] = ()
+    until: str = ""
 
 
 def render(template: Template, language: Language, facts: Facts) -> tuple[str, str]:
     """Give a notice's subject and plain text."""
-    given = _TEXTS["en" if language == "en" else "zh"][_variant(template, facts)]
+    written_in: Literal["zh", "en"] = "en" if language == "en" else "zh"
+    texts = _TEXTS[written_in] | owner_texts.TEXTS[written_in]
+    given = texts[_variant(template, facts)]
     subject, opening, why = (written(text, language) for text in given)
-    words = {"brand": plain(facts.brand, NAME_LENGTH), "amount": signed_text(facts.amount_minor, facts.currency)}
+    words = {
+        "brand": plain(facts.brand, NAME_LENGTH),
+        "amount": signed_text(facts.amount_minor, facts.currency),
+        **owner_texts.words(facts.tier, facts.what, facts.until, language),
+    }
     place = plain(facts.place, NOTE_LENGTH)
     parts = [
         opening.format_map(words),
@@ -63,6 +76,8 @@ def plain(text: str, longest: int) -> str:
 def _variant(template: Template, facts: Facts) -> str:
     if template == "order_paid" and not facts.amount_minor:
         return "order_free"
+    if template == "tier_began" and facts.until:
+        return "tier_tried"
     return "refund_part" if template == "refund" and facts.part else template
 
 
@@ -75,6 +90,10 @@ _WHY: dict[str, Words] = {
     "leader": {
         "zh": "您收到此消息，是因为您是该品牌的团长。",
         "en": "You get this message because you lead for this brand.",
+    },
+    "owner": {
+        "zh": "您收到此消息，是因为您是该品牌的店主。",
+        "en": "You get this message because this brand is yours.",
     },
 }
 

@@ -8,9 +8,10 @@ from chalicelib.notices.store import Notice
 
 
 class NoticeView(Struct, frozen=True, kw_only=True):
-    """A message to a buyer or a leader: `queued`, `sending`, `sent` or `given_up` (`reason` is the provider's code).
+    """A message to a buyer, a leader or the owner; `given_up` has the provider's code as its `reason`.
 
-    `about` is the order or the leader; addresses are not kept with it. `next_at`: when it is tried (again).
+    `state` is `queued`, `sending`, `sent` or `given_up`. `about` is the order, the leader, or `brand` (its own bill);
+    addresses are not kept with it. `next_at`: when it is tried (again).
     """
 
     notice_id: str

@@ -57,6 +57,11 @@ def team(tenant_id: str) -> Iterator[tuple[Person, str]]:
         yield persons[member.person_id], member.role
 
 
+def owner_of(tenant_id: str) -> Person | None:
+    """Give who owns a brand."""
+    return next((person for person, role in team(tenant_id) if role == "owner"), None)
+
+
 def grant(
     write: TransactWrite,
     tenant_id: str,

@@ -2,6 +2,7 @@
 
 from chalicelib.notices import sending
 from chalicelib.notices import store as notices
+from chalicelib.notices.rules import BRAND
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.web import words
 from chalicelib.web.answers import Answer
@@ -13,7 +14,7 @@ PAGE = 50
 
 @page("/console/{store}/notices")
 def notice_list(ask: Ask, store: str) -> Answer:
-    """List what was given up or waits, the latest moment first."""
+    """List what was given up or waits, the latest moment first; what is about the brand's own bill to its owner."""
     return _list_page(ask, ask.desk(store, "owner", "staff"))
 
 
@@ -34,7 +35,7 @@ def _list_page(ask: Ask, desk: Desk) -> Answer:
     cursor = encode_cursor(str(found[-1].gsi1sk)) if len(found) == PAGE else ""
     return ask.show(
         "console/notices.html",
-        notices=found,
+        notices=[one for one in found if one.about != BRAND or desk.membership.role == "owner"],
         names=words.NOTICES,
         channels=words.CHANNELS,
         states=words.NOTICE_STATES,

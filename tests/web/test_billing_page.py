@@ -5,8 +5,10 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.billing import store
-from chalicelib.billing.prices import GRACE
+from chalicelib.billing.news import News
+from chalicelib.billing.prices import GRACE, STARTER
 from chalicelib.billing.store import Billing, billing_key
+from chalicelib.notices import outbox
 from chalicelib.stripe_client import open_client
 from chalicelib.tenancy import acting_for
 from tests.billing.conftest import sandbox
@@ -179,3 +181,15 @@ def test_only_the_owner_reads_the_bill(site, brand, owner):
     assert "/signin" in site.browser().open(PAGE).address
     known(brand, above="leaders", above_since=site.clock() - GRACE, leaders=21)
     assert "No new campaigns" not in staff.open("/console/green-village").page.text
+
+
+def test_only_the_owner_sees_that_a_mail_about_the_bill_did_not_arrive(site, brand, owner):
+    owner.open("/console/green-village/team").send("team", email="sun@example.com", role="staff")
+    with acting_for(brand.tenant_id):
+        outbox.queue_subscription(brand.tenant_id, News("unpaid", "unpaid-1", STARTER, site.clock()), now=site.clock())
+
+    waits = owner.open("/console/green-village/notices").page
+    assert "Payment for the tier failed" in waits.text
+    assert waits.links["Billing"].endswith(PAGE)
+    staff = site.signed_in("sun@example.com").open("/console/green-village/notices")
+    assert "Payment for the tier failed" not in staff.page.text

@@ -14,9 +14,10 @@ from chalicelib.orders import store as orders
 
 
 class Notice(Struct, frozen=True, kw_only=True, tag_field="object", tag="notice"):
-    """A message to a buyer or a leader: `queued`, `sending`, `sent` or `given_up` (`reason` is the provider's code).
+    """A message to a buyer, a leader or the owner; `given_up` has the provider's code as its `reason`.
 
-    `about` is the order or the leader. `next_at`: when it is tried (again). Forgotten after 90 days.
+    `state` is `queued`, `sending`, `sent` or `given_up`. `about` is the order, the leader, or `brand` (its own bill).
+    `next_at`: when it is tried (again). Forgotten after 90 days.
     """
 
     id: str
