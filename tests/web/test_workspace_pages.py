@@ -1,5 +1,7 @@
 """The leader's first page, orders and wallet: what was sold and earned, why, until when it waits; in few requests."""
 
+import re
+
 import pytest
 
 from chalicelib.orders import of_leader
@@ -40,6 +42,26 @@ def test_the_day_is_told_with_sales_earnings_and_their_reasons(site, sale):
     page.follow("Why?")
     assert page.address.startswith(f"/api{LEAD}/statement/")
     assert page.status == 200
+
+
+def test_five_places_are_under_the_thumb_and_the_one_that_is_open_is_marked(site, sale):
+    leader = site.signed_in("leader@example.com")
+    open_at = {
+        "": ("page", "Today"),
+        "/orders": ("page", "Orders"),
+        "/cases": ("true", "Orders"),
+        "/points": ("true", "Orders"),
+        "/campaigns": ("true", "Share"),
+        "/boards": ("true", "My team"),
+        "/payout": ("page", "Wallet"),
+    }
+    for way, marked in open_at.items():
+        html = leader.open(f"{LEAD}{way}").page.html
+        (bar,) = re.findall(r'<nav class="thumbs".*?</nav>', html, re.DOTALL)
+        assert bar.count("<a ") == 5
+        assert re.findall(r'aria-current="(\w+)"><svg[^>]*><path[^>]*></svg>(.*?)</a>', bar) == [marked], way
+        assert len(re.findall(r'<div class="here">', html)) == 1, way
+        assert re.search(r"/static/network\.\w+\.css", html), way
 
 
 def test_yesterdays_earnings_are_not_todays(site, sale):
