@@ -67,9 +67,10 @@ def bars(points: Sequence[Point], words: Words, *, axis: Callable[[int], str] = 
                     max(1, low - high),
                 )
             )  # fmt: skip
-        drawn.append(_place(number * slot, slot, f"{point.label}: {point.text}"))
+    middles = [(number + 0.5) * slot for number in range(len(points))]
     drawn.append(_values(scale, axis))
-    drawn.append(_labels([point.label for point in points], [(number + 0.5) * slot for number in range(len(points))]))
+    drawn.append(_labels([point.label for point in points], middles))
+    drawn += _spots(middles, [[f"{point.label}: {point.text}"] for point in points])
     return _chart("bars", words, drawn)
 
 
@@ -83,13 +84,10 @@ def lines(series: Sequence[Series], words: Words, *, axis: Callable[[int], str] 
         drawn += _line(
             f"line s{number}", [(x, scale.y(point.value)) for x, point in zip(places, one.points, strict=True)]
         )
-    slot = 100 / max(1, len(labels))
-    for number, label in enumerate(labels):
-        texts = (f"{one.name} {one.points[number].text}" for one in series)
-        left = min(max(places[number] - slot / 2, 0), 100 - slot)
-        drawn.append(_place(left, slot, f"{label}: {', '.join(texts)}"))
     drawn.append(_values(scale, axis))
     drawn.append(_labels(labels, places))
+    said = [[f"{one.name} {one.points[number].text}" for one in series] for number in range(len(labels))]
+    drawn += _spots(places, [[label, *texts] for label, texts in zip(labels, said, strict=True)])
     return _chart("lines", words, drawn)
 
 
@@ -119,6 +117,7 @@ def curve(points: Sequence[tuple[int, int]], words: Words, *, marked: tuple[int,
         )
     drawn.append(_values(scale, lambda value: f"{value // 100}%"))
     drawn.append(_labels(["0%", "50%", "100%"], [0, 50, 100]))
+    drawn += _spots([x / 100 for x, _ in points], [[f"{_share(x)} → {_share(y)}"] for x, y in points])
     return _chart("curve", words, drawn)
 
 
@@ -180,11 +179,24 @@ def _line(kind: str, places: Sequence[tuple[float, int]]) -> list[Markup]:
     return [part.format(kind, _n(x1), y1, _n(x2), y2) for (x1, y1), (x2, y2) in pairwise(places)]
 
 
-def _place(left: float, width: float, text: str) -> Markup:
-    """A place that says its numbers when it is pointed at."""
-    return Markup('<rect class="spot" x="{}%" y="0" width="{}%" height="{}"><title>{}</title></rect>').format(
-        _n(left), _n(width), BOTTOM, text
-    )
+def _spots(places: Sequence[float], said: Sequence[Sequence[str]]) -> list[Markup]:
+    """Give each place what is around it, up to half way to its neighbours; pointed at, it says its rows of text."""
+    if not places:
+        return []
+    borders = [0.0, *((left + right) / 2 for left, right in pairwise(places)), 100.0]
+    return [
+        Markup('<g class="spot"><rect x="{}%" y="0" width="{}%" height="{}"/>{}</g>').format(
+            _n(left), _n(right - left), BOTTOM, _told(place, rows)
+        )
+        for place, rows, (left, right) in zip(places, said, pairwise(borders), strict=True)
+    ]
+
+
+def _told(place: float, rows: Sequence[str]) -> Markup:
+    """Write from a place towards the middle, to stay within the picture; a single row is above all that is drawn."""
+    text = Markup('<text class="told{}" x="{}%" y="{}">{}</text>')
+    end = " end" if place > 50 else ""
+    return Markup().join(text.format(end, _n(place), TOP - 6 + 18 * row, said) for row, said in enumerate(rows))
 
 
 def _labels(labels: Sequence[str], places: Sequence[float]) -> Markup:
@@ -207,6 +219,11 @@ def _chart(kind: str, words: Words, drawn: Sequence[Markup]) -> Markup:
         '<svg class="chart {}" width="100%" height="{}" role="img" aria-labelledby="{}" aria-describedby="{}">'
         '<title id="{}">{}</title><desc id="{}">{}</desc>{}</svg>'
     ).format(kind, HEIGHT, title, description, title, words.title, description, words.description, Markup().join(drawn))
+
+
+def _share(share_bp: int) -> str:
+    """Write a share to a tenth of a percent."""
+    return f"{_n((share_bp + 5) // 10 / 10)}%"
 
 
 def _n(number: float) -> str:

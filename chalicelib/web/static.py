@@ -12,6 +12,7 @@ _NAMES = (
     "app.css",
     "app.js",
     "charts.css",
+    "charts.js",
     "icon.svg",
     "look.js",
     "network.css",

@@ -15,6 +15,28 @@ def test_the_tab_that_is_open_is_seen_on_a_phone(visitor, world):
     assert 0 <= tab["x"] <= tab["x"] + tab["width"] <= owner.page.viewport_size["width"]
 
 
+@pytest.mark.parametrize("script", [True, False], ids=["with scripts", "without scripts"])
+def test_a_chart_says_at_once_what_is_under_the_pointer(visitor, script):
+    page = visitor(script=script).open("/gallery").page
+    said = page.locator(".bars .told:visible")
+    page.locator(".bars").first.locator(".spot").nth(1).hover()
+    assert said.all_text_contents() == ["2: ¥30.00"]
+
+
+def test_a_chart_is_one_stop_of_the_keyboard_and_is_walked_by_arrows(visitor):
+    somebody = visitor().open("/gallery")
+    page, chart = somebody.page, somebody.page.locator(".bars").first
+    chart.focus()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    assert page.locator(".bars .told:visible").all_text_contents() == ["2: ¥30.00"]
+    assert chart.get_attribute("aria-valuetext") == "2: ¥30.00"
+    somebody.look()
+    page.keyboard.press("Tab")
+    assert not page.locator(".bars .told:visible").count()
+    assert page.locator(".lines").first.evaluate("(one) => one === document.activeElement")
+
+
 @pytest.fixture
 def story(visitor, world):
     """A brand with a campaign that runs, and two leaders."""

@@ -71,11 +71,23 @@ def test_the_curve_goes_up_to_all_and_marks_its_point():
 
 
 def test_a_chart_is_told_to_who_does_not_see_it_and_every_place_says_its_numbers():
-    root = xml.fromstring(str(bars(points(4, 5), WORDS)))
+    drawn = bars(points(4, 5), WORDS)
+    root = xml.fromstring(str(drawn))
     named = {one.get("id"): one.text for one in root if one.get("id")}
     assert named[root.get("aria-labelledby")] == "Sales by day"
     assert named[root.get("aria-describedby")] == "Highest on 3 Mar"
-    assert [one[0].text for one in root.iter() if one.get("class") == "spot"] == ["1 Mar: ¥4", "2 Mar: ¥5"]
+    assert [[line.text for line in one[1:]] for one in shapes(drawn, "spot")] == [["1 Mar: ¥4"], ["2 Mar: ¥5"]]
+
+
+def test_the_places_of_a_chart_leave_no_gap_and_each_says_what_is_at_it():
+    two = [Series("New", points(1, 2, 3)), Series("Lost", points(0, 0, 1))]
+    spots = shapes(lines(two, WORDS), "spot")
+    assert [(number(one[0], "x"), number(one[0], "width")) for one in spots] == [(0, 25), (25, 50), (75, 25)]
+    assert [line.text for line in spots[2][1:]] == ["3 Mar", "New ¥3", "Lost ¥1"]
+    assert {line.get("class") for line in spots[2][1:]} == {"told end"}, "it would be written beyond the edge"
+    assert {line.get("class") for line in spots[0][1:]} == {"told"}
+    of_the_curve = shapes(curve([(0, 0), (2_000, 6_425), (10_000, 10_000)], WORDS), "spot")
+    assert [one[1].text for one in of_the_curve] == ["0% → 0%", "20% → 64.3%", "100% → 100%"]
 
 
 def test_names_are_text_not_markup_and_nothing_is_styled_inline():
