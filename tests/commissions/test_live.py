@@ -7,6 +7,7 @@ import pytest
 from chalicelib.commissions import presets
 from chalicelib.commissions.live import LIVE_PRESETS, PlanNotLive, check_live, not_live
 from chalicelib.commissions.rules.plan import decode_plan
+from tests.commissions.rules.builders import plan_of
 
 
 def test_all_five_presets_are_offered_at_sign_up_and_none_has_a_part_that_nobody_keeps():
@@ -22,7 +23,7 @@ def test_all_five_presets_are_offered_at_sign_up_and_none_has_a_part_that_nobody
     ],
 )
 def test_a_plan_with_such_a_part_is_refused_with_its_place(preset, part, place):
-    plan = decode_plan(json.dumps(json.loads(presets.read(preset)) | part).encode())
+    plan = plan_of(preset, **part)
     with pytest.raises(PlanNotLive) as refused:
         check_live(plan)
     assert [problem.place for problem in refused.value.problems] == [place]

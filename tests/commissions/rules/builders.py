@@ -1,11 +1,20 @@
 """Short ways to say who stands where, what was bought, and what was earned."""
 
+import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
+from chalicelib.commissions import presets
 from chalicelib.commissions.rules.conditions import Figures
 from chalicelib.commissions.rules.language import Plan
+from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.commissions.rules.reward import Change, Reward
 from chalicelib.commissions.rules.sale import Line, Sale, Standing, Status
+
+
+def plan_of(preset: str, **changes: Any) -> Plan:
+    """A preset's plan with some of its parts written otherwise."""
+    return decode_plan(json.dumps({**json.loads(presets.read(preset)), **changes}).encode())
 
 
 def leader(leader_id: str, rank: str, status: Status = "confirmed") -> Standing:

@@ -2,30 +2,22 @@
 
 import json
 from functools import partial
-from typing import Any
 
 import pytest
 
 from chalicelib.commissions import presets
 from chalicelib.commissions.rules.accrual import accrue, recompute, reversal
-from chalicelib.commissions.rules.language import Plan
-from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.commissions.rules.retail import product_rates, settlement_margins
 from chalicelib.commissions.rules.reward import Change, Reward
-from tests.commissions.rules.builders import earned, leader, line, posted, sale
+from tests.commissions.rules.builders import earned, leader, line, plan_of, posted, sale
 from tests.commissions.rules.history import Run, at, clock, joins, pays, refunds
-
-
-def plan(preset: str, **changes: Any) -> Plan:
-    return decode_plan(json.dumps({**json.loads(presets.read(preset)), **changes}).encode())
-
 
 T, P = leader("T", "team"), leader("P", "partner")
 ORDER = sale(leader("S", "owner"), T, P, lines=[line(100_00)])  # retail 30.00, rebates 3.00 and 2.00
 
 
 def test_a_cap_scales_down_all_but_retail():
-    capped = plan("three_tier", payout_cap_bp=3_301)
+    capped = plan_of("three_tier", payout_cap_bp=3_301)
 
     # 33.01 less retail's 30.00 leaves 3.01 by 2.00 : 3.00, in order of leader id: P 1.204, T 1.806.
     rewards = accrue(capped, ORDER)
@@ -39,17 +31,17 @@ def test_a_cap_scales_down_all_but_retail():
 
 
 def test_a_cap_that_is_just_met_changes_nothing():
-    assert accrue(plan("three_tier", payout_cap_bp=3_500), ORDER) == accrue(plan("three_tier"), ORDER)
+    assert accrue(plan_of("three_tier", payout_cap_bp=3_500), ORDER) == accrue(plan_of("three_tier"), ORDER)
 
 
 def test_retail_is_never_scaled_even_where_it_alone_is_above_the_cap():
-    assert earned(accrue(plan("three_tier", payout_cap_bp=1_000), ORDER)) == {("S", "retail"): 30_00}
+    assert earned(accrue(plan_of("three_tier", payout_cap_bp=1_000), ORDER)) == {("S", "retail"): 30_00}
 
 
 def test_a_share_scaled_to_nothing_is_not_posted():
     order = sale(leader("S", "owner"), T, P, lines=[line(100)])  # retail 30, rebates 3 and 2 cents
 
-    assert earned(accrue(plan("three_tier", payout_cap_bp=3_100), order)) == {
+    assert earned(accrue(plan_of("three_tier", payout_cap_bp=3_100), order)) == {
         ("S", "retail"): 30,
         ("T", "tier_rebate"): 1,
     }
@@ -58,7 +50,7 @@ def test_a_share_scaled_to_nothing_is_not_posted():
 def test_a_leader_that_earns_two_kinds_is_scaled_in_order_of_kind():
     inviter = leader("I", "partner")
     seller = leader("S", "partner")
-    capped = plan(
+    capped = plan_of(
         "three_tier",
         payout_cap_bp=3_401,
         rewards=[
@@ -75,7 +67,7 @@ def test_a_leader_that_earns_two_kinds_is_scaled_in_order_of_kind():
 
 
 def test_a_refund_under_a_cap_is_reckoned_with_the_cap_of_what_remains():
-    capped = plan("three_tier", payout_cap_bp=3_301)
+    capped = plan_of("three_tier", payout_cap_bp=3_301)
     first = posted(accrue(capped, ORDER))
 
     changes = reversal(first, recompute(capped, ORDER, {"rice": 50_00}))
@@ -110,8 +102,8 @@ def test_what_is_taken_back_already_is_not_told_again():
 def test_an_excluded_purchase_of_ones_own_earns_nobody_anything():
     own = sale(leader("S", "leader"), leader("I", "leader"), lines=[line(100_00)], self_purchase=True)
 
-    assert accrue(plan("simple_referral"), own) != ()
-    assert accrue(plan("simple_referral", self_purchase="excluded"), own) == ()
+    assert accrue(plan_of("simple_referral"), own) != ()
+    assert accrue(plan_of("simple_referral", self_purchase="excluded"), own) == ()
 
 
 @pytest.mark.parametrize("reckon", [product_rates, partial(settlement_margins, 8_000)])
@@ -129,11 +121,11 @@ def test_rates_of_products_are_floored_never_rounded_and_a_product_without_one_e
 def test_an_order_of_nothing_earns_nothing():
     gift = sale(leader("S", "leader"), leader("I", "leader"), lines=[line(0, list_price=10_00)])
 
-    assert accrue(plan("simple_referral"), gift) == ()
+    assert accrue(plan_of("simple_referral"), gift) == ()
 
 
 def test_a_plan_may_exclude_what_leaders_buy_themselves():
-    excluded = plan("assessed", self_purchase="excluded")
+    excluded = plan_of("assessed", self_purchase="excluded")
     newcomer = [joins("A"), joins("B", "A")]
 
     run = Run(excluded, [*newcomer, pays("o1", "B", 500_00, self_purchase=True), clock(at(7))])

@@ -9,17 +9,13 @@ import pytest
 from chalicelib.commissions import presets
 from chalicelib.commissions.rules.events import LineRefused, TrialStarted
 from chalicelib.commissions.rules.language import Plan
-from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.commissions.rules.simulate import Simulation, simulate_blocks
+from tests.commissions.rules.builders import plan_of
 from tests.commissions.rules.history import SHANGHAI, Event, Run, at, clock, gets_rank, has_groups, joins, pays, refunds
 
 
-def plan(preset: str, **changes: Any) -> Plan:
-    return decode_plan(json.dumps({**json.loads(presets.read(preset)), **changes}).encode())
-
-
 def gold_for(*conditions: dict[str, Any]) -> Plan:
-    return plan("breakaway", promotions=[{"to": "gold", "when": {"kind": "all", "of": list(conditions)}}])
+    return plan_of("breakaway", promotions=[{"to": "gold", "when": {"kind": "all", "of": list(conditions)}}])
 
 
 def sells(order: str, leader: str, amount: int, when: str = at()) -> Event:
@@ -99,7 +95,7 @@ def test_every_promotion_by_the_rules_is_counted_once():
     assert run.simulation.promotions == {"gold": 2}
 
 
-BY_GROUPS = plan("breakaway", probation={"days": 7, "confirmed_when": {"kind": "groups", "at_least": 2}})
+BY_GROUPS = plan_of("breakaway", probation={"days": 7, "confirmed_when": {"kind": "groups", "at_least": 2}})
 COMES_WITH_TWO = [joins("B", "A", groups=2)]
 OPENS_A_SECOND = [joins("B", "A"), has_groups("B", 2, at(1))]
 
@@ -123,7 +119,7 @@ def test_an_order_counts_towards_a_probation_until_all_of_it_is_given_back():
 
 def test_a_rank_given_by_hand_may_confirm_the_inviter_who_then_brings_a_bonus():
     a_sale, a_gold = {"kind": "own_orders", "at_least": 1}, {"kind": "direct_of_rank", "at_least": 1, "rank": "gold"}
-    either = plan("breakaway", probation={"days": 7, "confirmed_when": {"kind": "any", "of": [a_sale, a_gold]}})
+    either = plan_of("breakaway", probation={"days": 7, "confirmed_when": {"kind": "any", "of": [a_sale, a_gold]}})
 
     run = Run(either, [joins("A"), gets_rank("A", "gold"), joins("B", "A"), joins("C", "B"), sells("c1", "C", 1_00),
                        gets_rank("C", "gold")])  # fmt: skip

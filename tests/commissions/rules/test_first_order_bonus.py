@@ -8,7 +8,7 @@ from chalicelib.commissions.rules.invite_bonuses import InviteBonuses
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.commissions.rules.reward import Change
-from tests.commissions.rules.builders import leader
+from tests.commissions.rules.builders import leader, plan_of
 from tests.commissions.rules.history import Event, Run, at, clock, gets_rank, joins, pays, refunds, tries_again
 
 BONUS = {"kind": "invite_bonus", "amount_minor": {"gold": 100_00, "senior_gold": 150_00}}
@@ -94,10 +94,8 @@ def test_the_ranks_when_the_window_ends_decide_who_earns_how_much():
 
 
 def test_an_order_of_a_newcomer_still_on_probation_passes_the_bonus_on():
-    document = json.loads(presets.read("breakaway"))
     trial = {"days": 30, "confirmed_when": {"kind": "own_orders", "at_least": 2}}
-    rewards = [{**BONUS, "due": "first_order"}]
-    waiting = decode_plan(json.dumps({**document, "probation": trial, "rewards": rewards}).encode())
+    waiting = plan_of("breakaway", probation=trial, rewards=[{**BONUS, "due": "first_order"}])
 
     run = Run(waiting, [*GOLD_A, order("o1", "B", 30_00), order("o2", "B", 30_00, at(8)), clock(at(15))])
 
@@ -106,11 +104,8 @@ def test_an_order_of_a_newcomer_still_on_probation_passes_the_bonus_on():
 
 
 def test_who_fails_its_probation_and_never_sells_again_brings_nothing():
-    document = json.loads(presets.read("breakaway"))
     trial = {"days": 3, "confirmed_when": {"kind": "own_orders", "at_least": 2}}
-    waiting = decode_plan(
-        json.dumps({**document, "probation": trial, "rewards": [{**BONUS, "due": "first_order"}]}).encode()
-    )
+    waiting = plan_of("breakaway", probation=trial, rewards=[{**BONUS, "due": "first_order"}])
 
     run = Run(waiting, [*GOLD_A, order("o1", "B", 30_00), tries_again("B", at(6)), clock(at(20))])
 
@@ -118,10 +113,7 @@ def test_who_fails_its_probation_and_never_sells_again_brings_nothing():
 
 
 def test_excluded_self_purchases_bring_no_bonus():
-    document = json.loads(presets.read("breakaway"))
-    excluded = decode_plan(
-        json.dumps({**document, "self_purchase": "excluded", "rewards": [{**BONUS, "due": "first_order"}]}).encode()
-    )
+    excluded = plan_of("breakaway", self_purchase="excluded", rewards=[{**BONUS, "due": "first_order"}])
 
     run = Run(excluded, [*GOLD_A, order("o1", "B", 30_00, self_purchase=True), clock(at(7))])
 

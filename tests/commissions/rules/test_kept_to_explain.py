@@ -10,7 +10,7 @@ from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.periodic import acquisition_reward, dividend
 from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.commissions.rules.reward import Reward
-from tests.commissions.rules.builders import leader, line, sale
+from tests.commissions.rules.builders import leader, line, plan_of, sale
 
 ASSESSED, THREE_TIER, BREAKAWAY, SIMPLE = map(presets.load, ("assessed", "three_tier", "breakaway", "simple_referral"))
 N = leader("N", "owner")
@@ -115,14 +115,8 @@ def test_a_first_order_brings_no_bonus_where_nobody_is_to_have_one():
 
 def test_an_acquisition_keeps_the_order_that_won_the_customer_and_the_rank_of_the_day():
     then, now = leader("S", "owner"), leader("S", "team")
-    plan = decode_plan(
-        json.dumps(
-            {
-                **json.loads(presets.read("three_tier")),
-                "rewards": [{"kind": "acquisition", "amount_minor": 5_00, "after_days": 7, "min_paid_minor": 20_00}],
-            }
-        ).encode()
-    )
+    rewards = [{"kind": "acquisition", "amount_minor": 5_00, "after_days": 7, "min_paid_minor": 20_00}]
+    plan = plan_of("three_tier", rewards=rewards)
 
     assert acquisition_reward(plan, then, now, 25_00) == Reward(
         "S", "acquisition", 5_00, 5_00, None, "team", source_id="S", source_rank="owner", sales_minor=25_00

@@ -12,7 +12,7 @@ from chalicelib.commissions.rules.promotion import (
     probation_progress,
     progress,
 )
-from tests.commissions.rules.builders import figures
+from tests.commissions.rules.builders import figures, plan_of
 from tests.commissions.rules.history import Run, gets_rank, joins, pays
 
 BREAKAWAY = presets.load("breakaway")
@@ -65,8 +65,7 @@ def test_just_what_is_asked_for_is_enough():
 def test_one_way_of_several_is_enough_and_the_days_of_each_are_told():
     in_thirty_days = {"kind": "own_sales", "at_least_minor": 100, "over": "joining", "days": 30}
     either = {"kind": "any", "of": [in_thirty_days, {"kind": "groups", "at_least": 2}]}
-    document = {**json.loads(presets.read("breakaway")), "promotions": [{"to": "gold", "when": either}]}
-    plan = decode_plan(json.dumps(document).encode())
+    plan = plan_of("breakaway", promotions=[{"to": "gold", "when": either}])
 
     found = progress(plan, "owner", figures(plan, groups=2))
 
@@ -95,7 +94,7 @@ def test_a_probation_is_passed_by_either_way():
 
 def test_a_probation_can_be_passed_by_leaders_of_a_rank():
     by_heads = {"days": 7, "confirmed_when": {"kind": "direct_of_rank", "at_least": 1, "rank": "gold"}}
-    plan = decode_plan(json.dumps({**json.loads(presets.read("breakaway")), "probation": by_heads}).encode())
+    plan = plan_of("breakaway", probation=by_heads)
 
     assert passes_probation(plan, figures(plan, direct_ranks=["senior_gold"]))
     assert not passes_probation(plan, figures(plan, direct_ranks=["owner"]))
@@ -125,12 +124,11 @@ def test_a_rank_without_a_rule_is_given_by_hand_alone():
 
 
 def test_own_sales_can_be_asked_for_of_all_time_and_of_a_month():
-    document = json.loads(presets.read("breakaway"))
-    document["promotions"] = [
+    promotions = [
         {"to": "gold", "when": {"kind": "own_sales", "at_least_minor": 100}},
         {"to": "senior_gold", "when": {"kind": "own_sales", "at_least_minor": 100, "over": "month"}},
     ]
-    plan = decode_plan(json.dumps(document).encode())
+    plan = plan_of("breakaway", promotions=promotions)
 
     assert next_rank(plan, "owner", "confirmed", figures(plan, own_sales=100)) == "gold"
     assert next_rank(plan, "gold", "confirmed", figures(plan, own_sales=100)) is None
@@ -138,11 +136,12 @@ def test_own_sales_can_be_asked_for_of_all_time_and_of_a_month():
 
 
 def test_a_rank_once_let_fall_is_regained_only_by_what_would_keep_it():
-    document = json.loads(presets.read("breakaway"))
-    document["promotions"] = [{"to": "gold", "when": {"kind": "own_sales", "at_least_minor": 100}}]
     by_heads = {"kind": "direct_of_rank", "at_least": 1, "rank": "gold"}
-    document["upkeep"] = [{"rank": "gold", "every": "month", "when": by_heads, "notice_days": 7}]
-    plan = decode_plan(json.dumps(document).encode())
+    plan = plan_of(
+        "breakaway",
+        promotions=[{"to": "gold", "when": {"kind": "own_sales", "at_least_minor": 100}}],
+        upkeep=[{"rank": "gold", "every": "month", "when": by_heads, "notice_days": 7}],
+    )
 
     assert next_rank(plan, "owner", "confirmed", figures(plan, own_sales=100)) == "gold"
     assert next_rank(plan, "owner", "confirmed", figures(plan, own_sales=100, fell_from=1)) is None
@@ -152,13 +151,12 @@ def test_a_rank_once_let_fall_is_regained_only_by_what_would_keep_it():
 
 
 def test_a_promotion_helps_the_inviter_also_when_a_second_step_is_near_but_not_reached():
-    document = json.loads(presets.read("breakaway"))
     either = [{"kind": "direct_of_rank", "at_least": 1, "rank": "gold"}, {"kind": "own_sales", "at_least_minor": 10**9}]
-    document["promotions"] = [
+    promotions = [
         {"to": "gold", "when": {"kind": "own_sales", "at_least_minor": 100_00}},
         {"to": "senior_gold", "when": {"kind": "any", "of": either}},
     ]
-    plan = decode_plan(json.dumps(document).encode())
+    plan = plan_of("breakaway", promotions=promotions)
 
     run = Run(
         plan, [joins("A"), gets_rank("A", "gold"), joins("B", "A"), pays("o1", "B", 100_00, line={"rate_bp": 1_000})]
@@ -169,7 +167,7 @@ def test_a_promotion_helps_the_inviter_also_when_a_second_step_is_near_but_not_r
 
 def test_a_probation_can_be_passed_by_what_the_team_sells():
     by_team = {"days": 7, "confirmed_when": {"kind": "team_sales", "at_least_minor": 300_00}}
-    plan = decode_plan(json.dumps({**json.loads(presets.read("assessed")), "probation": by_team}).encode())
+    plan = plan_of("assessed", probation=by_team)
     family = [joins("A"), joins("B", "A"), joins("C", "B"), pays("o1", "B", 100_00)]
 
     assert Run(plan, [*family, pays("o2", "C", 199_99)]).status("B") == "probation"

@@ -7,16 +7,13 @@ from typing import Any
 from chalicelib.commissions import presets
 from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.plan import decode_plan
+from tests.commissions.rules.builders import plan_of
 from tests.commissions.rules.history import Run, at, clock, gets_rank, joins, pays, tries_again
 
 BY_SALES = {"kind": "own_sales", "at_least_minor": 199_00, "over": "probation"}
 
 
-def plan(preset: str, **changes: Any) -> Plan:
-    return decode_plan(json.dumps({**json.loads(presets.read(preset)), **changes}).encode())
-
-
-MOVES = plan("assessed", removed_downline="moves_up")
+MOVES = plan_of("assessed", removed_downline="moves_up")
 # R joins with A and sells too little; C and D, below R, pass. R is removed on day 7.
 FAMILY = [joins("A"), joins("R", "A"), joins("C", "R", at(1)), joins("D", "C", at(1)),
           pays("c1", "C", 199_00, at(1)), pays("d1", "D", 300_00, at(1)), pays("r1", "R", 10_00, at(1)),
@@ -63,7 +60,7 @@ def test_an_upline_that_the_brand_removed_is_passed_over():
 
 
 def test_without_a_confirmed_upline_those_below_become_roots():
-    frozen_out = plan("assessed", removed_downline="moves_up", probation={"days": 7, "confirmed_when": BY_SALES})
+    frozen_out = plan_of("assessed", removed_downline="moves_up", probation={"days": 7, "confirmed_when": BY_SALES})
     history = [joins("A"), joins("R", "A"), joins("C", "R")]
     run = Run(frozen_out, history)
     run.simulation.network.remove(run.simulation.network.leaders["A"])  # by the brand, which no file can say
@@ -78,7 +75,7 @@ def test_figures_move_along_and_the_new_inviter_may_rise_by_them():
     promotes = [{"to": "senior", "when": {"kind": "all", "of": [
         {"kind": "direct_confirmed", "at_least": 1}, {"kind": "own_and_direct_sales", "at_least_minor": 199_00},
         {"kind": "team_sales", "at_least_minor": 500_00}]}}]  # fmt: skip
-    rules = plan("assessed", removed_downline="moves_up", promotions=promotes)
+    rules = plan_of("assessed", removed_downline="moves_up", promotions=promotes)
 
     before, after = Run(rules, FAMILY[:-1]), Run(rules, FAMILY)
 
@@ -95,9 +92,9 @@ def team(run: Run) -> dict[str, int]:
 
 
 def test_the_months_and_the_quarters_sales_move_along():
-    rules = plan("assessed", removed_downline="moves_up", promotions=[{"to": "senior", "when": {"kind": "all", "of": [
-        {"kind": "team_sales", "at_least_minor": 10**9, "over": "month"},
-        {"kind": "team_sales", "at_least_minor": 10**9, "over": "quarter"}]}}])  # fmt: skip
+    both = [{"kind": "team_sales", "at_least_minor": 10**9, "over": over} for over in ("month", "quarter")]
+    promotions = [{"to": "senior", "when": {"kind": "all", "of": both}}]
+    rules = plan_of("assessed", removed_downline="moves_up", promotions=promotions)
     april = [joins("A"), joins("R", "A", at(57)), joins("C", "R", at(57)), pays("c1", "C", 199_00, at(58))]
     may = [pays("c2", "C", 50_00, at(62)), pays("r1", "R", 1_00, at(62)), clock(at(64))]
 

@@ -1,13 +1,11 @@
 """Conditions over the days since a leader joined (infra/decisions/0003)."""
 
-import json
 from typing import Any
 
 import pytest
 
-from chalicelib.commissions import presets
 from chalicelib.commissions.rules.language import Plan
-from chalicelib.commissions.rules.plan import decode_plan
+from tests.commissions.rules.builders import plan_of
 from tests.commissions.rules.history import (
     Event,
     Run,
@@ -24,9 +22,8 @@ from tests.commissions.rules.history import (
 
 def plan(*parts: dict[str, Any], **changes: Any) -> Plan:
     """Gold for those who meet every part."""
-    document = json.loads(presets.read("breakaway"))
     promotions = [{"to": "gold", "when": {"kind": "all", "of": parts}}]
-    return decode_plan(json.dumps({**document, "promotions": promotions, **changes}).encode())
+    return plan_of("breakaway", **{"promotions": promotions, **changes})
 
 
 def over_30_days(kind: str, **more: Any) -> dict[str, Any]:

@@ -1,12 +1,10 @@
 """Ranks that must be kept up: assessed each month or quarter, a notice before, a fall after (infra/decisions/0003)."""
 
-import json
 from datetime import datetime
 from typing import Any
 
-from chalicelib.commissions import presets
 from chalicelib.commissions.rules.language import Plan
-from chalicelib.commissions.rules.plan import decode_plan
+from tests.commissions.rules.builders import plan_of
 from tests.commissions.rules.history import Event, Run, at, clock, gets_rank, joins, pays, refunds
 
 KEEPS_GOLD = {
@@ -19,8 +17,7 @@ RISES = {"to": "gold", "when": {"kind": "team_sales", "at_least_minor": 5_000_00
 
 
 def plan(*upkeep: dict[str, Any], promotions: tuple[dict[str, Any], ...] = ()) -> Plan:
-    document = json.loads(presets.read("breakaway"))
-    return decode_plan(json.dumps({**document, "promotions": promotions, "upkeep": upkeep}).encode())
+    return plan_of("breakaway", promotions=promotions, upkeep=upkeep)
 
 
 MONTHLY = plan(KEEPS_GOLD)
@@ -143,9 +140,8 @@ def test_all_are_judged_by_what_stood_just_before_the_periods_end():
 
 
 def test_a_dividend_goes_to_those_who_held_the_rank_when_the_month_ended():
-    document = json.loads(presets.read("three_tier"))
     keeps = {**KEEPS_GOLD, "rank": "partner", "when": {"kind": "own_sales", "at_least_minor": 900_00, "over": "month"}}
-    rules = decode_plan(json.dumps({**document, "promotions": [], "upkeep": [keeps]}).encode())
+    rules = plan_of("three_tier", promotions=[], upkeep=[keeps])
     sale = pays("o1", "P", 500_00, at(40), line={"list_price": 900_00})
 
     run = Run(rules, [joins("P", group_size=100), gets_rank("P", "partner"), sale, clock(APRIL_ENDS)])

@@ -1,23 +1,13 @@
 """Performance that counts only once the return window is over (infra/decisions/0003)."""
 
-import json
-from typing import Any
-
-from chalicelib.commissions import presets
-from chalicelib.commissions.rules.language import Plan
-from chalicelib.commissions.rules.plan import decode_plan
+from tests.commissions.rules.builders import plan_of
 from tests.commissions.rules.history import Event, Run, at, clock, gets_rank, joins, pays, refunds
-
-
-def plan(preset: str, **changes: Any) -> Plan:
-    return decode_plan(json.dumps({**json.loads(presets.read(preset)), **changes}).encode())
-
 
 SLOW_TRIAL = {
     "days": 14,
     "confirmed_when": {"kind": "own_sales", "at_least_minor": 199_00, "over": "probation"},
 }
-WAITING = plan("assessed", performance="window_over", probation=SLOW_TRIAL)
+WAITING = plan_of("assessed", performance="window_over", probation=SLOW_TRIAL)
 TWO = [joins("A"), joins("B", "A")]
 
 
@@ -44,7 +34,7 @@ def test_what_is_refunded_in_the_window_never_counts():
 
 def test_an_order_fully_refunded_in_its_window_is_no_order():
     by_orders = {"days": 14, "confirmed_when": {"kind": "own_orders", "at_least": 1}}
-    waiting = plan("assessed", performance="window_over", probation=by_orders)
+    waiting = plan_of("assessed", performance="window_over", probation=by_orders)
     order = [*TWO, pays("o1", "B", 199_00)]
 
     assert Run(waiting, [*order, clock(at(7))]).status("B") == "confirmed"
@@ -66,7 +56,7 @@ def test_a_window_that_ends_at_the_deadline_ends_too_late():
 
 
 def test_the_month_in_which_the_window_ends_is_the_one_that_counts():
-    waiting = plan("three_tier", performance="window_over")
+    waiting = plan_of("three_tier", performance="window_over")
     order = pays("o1", "P", 100_00, at(24), line={"list_price": 900_00})  # its window ends with 1 April
     events: list[Event] = [joins("P", group_size=100), gets_rank("P", "partner"), order]
 
@@ -77,7 +67,7 @@ def test_the_month_in_which_the_window_ends_is_the_one_that_counts():
 
 def test_a_rank_is_earned_when_the_window_is_over():
     by_sales = [{"to": "gold", "when": {"kind": "team_sales", "at_least_minor": 100_00}}]
-    waiting = plan("breakaway", performance="window_over", promotions=by_sales)
+    waiting = plan_of("breakaway", performance="window_over", promotions=by_sales)
     order = [joins("A"), pays("o1", "A", 100_00, line={"rate_bp": 1000})]
 
     assert Run(waiting, [*order, clock(at(7, seconds=-1))]).rank("A") == "owner"
@@ -85,6 +75,6 @@ def test_a_rank_is_earned_when_the_window_is_over():
 
 
 def test_without_a_return_window_there_is_nothing_to_wait_for():
-    at_once = plan("breakaway", performance="window_over", return_window_days=0)
+    at_once = plan_of("breakaway", performance="window_over", return_window_days=0)
 
     assert sales_of(Run(at_once, [joins("A"), pays("o1", "A", 5_00, line={"rate_bp": 1000})]), "A") == 5_00

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from chalicelib.commissions import presets
 from chalicelib.commissions.__main__ import main
-from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.commissions.rules.simulate import LineRefused, Simulation, simulate
+from tests.commissions.rules.builders import plan_of
 from tests.commissions.second.brand import Brand
 from tests.commissions.second.facts import Refused
 from tests.commissions.second.histories import Event, History, histories
@@ -68,7 +68,7 @@ def test_both_earn_and_refuse_the_same_event_by_event(preset, data):
 def test_both_agree_with_a_cap_and_without_self_purchases(preset, data, cap_bp):
     history = data.draw(histories(preset))
     changes = {"payout_cap_bp": cap_bp, "self_purchase": "excluded"}
-    plan = decode_plan(json.dumps(json.loads(presets.read(preset)) | changes).encode())
+    plan = plan_of(preset, **changes)
     changed = type("Changed", (PRESETS[preset],), {"payout_cap_bp": cap_bp, "counts_self_purchases": False})
 
     live_through_both(history, Simulation(plan, ZoneInfo(history.zone)), changed(history.zone))
