@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Self, TypeVar
 from zlib import crc32
 
@@ -178,6 +179,11 @@ class Listed:
     pk: str
     sk: str
     position: str
+
+
+def sortable(at: datetime) -> str:
+    """Write a moment so that texts sort like moments."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def listed(

@@ -6,7 +6,7 @@ it left. In a group each entry is written together with the group's counts: what
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Literal
 
 import msgspec
@@ -70,8 +70,7 @@ class PaidOrder:
 
 def chain_key(tenant_id: str, campaign_id: str, paid_at: datetime, order_id: str) -> tuple[str, str]:
     """Where an order stands in the chain."""
-    moment = paid_at.astimezone(UTC).isoformat(timespec="microseconds")
-    return f"{tenant_id}#campaign#{campaign_id}#chain", f"{moment}#{order_id}"
+    return f"{tenant_id}#campaign#{campaign_id}#chain", f"{store.sortable(paid_at)}#{order_id}"
 
 
 def entries(

@@ -4,7 +4,7 @@ Those with an end are listed by it until they are used, so that the sweep finds 
 """
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
@@ -80,7 +80,7 @@ def ends_listing(tenant_id: str) -> str:
 
 def end_position(ends_at: datetime, coupon_id: str) -> str:
     """A coupon's place in that list."""
-    return f"{ends_at.astimezone(UTC).isoformat(timespec='microseconds')}#{coupon_id}"
+    return f"{store.sortable(ends_at)}#{coupon_id}"
 
 
 def ended_by(tenant_id: str, now: datetime, *, at_a_time: int = 100) -> Iterator[Coupon]:

@@ -3,7 +3,7 @@
 A point is in its leader's partition, a mark in its campaign's, so that a page reads each with one query.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
@@ -78,12 +78,7 @@ def to_be_told_key(tenant_id: str, campaign_id: str, leader_id: str) -> tuple[st
 
 def on_its_way_key(tenant_id: str, shipped_at: datetime, order_id: str) -> tuple[str, str]:
     """Where the reminder of a shipped order is kept; in the order of shipping."""
-    return f"{tenant_id}#shipped", f"{moment(shipped_at)}#{order_id}"
-
-
-def moment(at: datetime) -> str:
-    """Write a moment so that texts sort like moments."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+    return f"{tenant_id}#shipped", f"{store.sortable(shipped_at)}#{order_id}"
 
 
 def get_point(tenant_id: str, leader_id: str, point_id: str) -> PickupPoint:
@@ -129,4 +124,4 @@ def to_be_told(tenant_id: str) -> list[ToBeTold]:
 def shipped_until(tenant_id: str, until: datetime, *, limit: int, after: str | None = None) -> list[OnItsWay]:
     """List reminders of orders shipped up to a moment, the oldest first; `after` is the `sk` of the last one seen."""
     pk, _ = on_its_way_key(tenant_id, until, "")
-    return list(store.query(OnItsWay, pk, OnItsWay.sk < moment(until) + "~", limit=limit, after=after))
+    return list(store.query(OnItsWay, pk, OnItsWay.sk < store.sortable(until) + "~", limit=limit, after=after))

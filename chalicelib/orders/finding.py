@@ -7,7 +7,7 @@ At most `LOOK_THROUGH` orders a call; `next` says where to go on.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from chalicelib import store
@@ -112,7 +112,7 @@ def _listed(
     partitions: Sequence[str], since: datetime | None, until: datetime | None, *, limit: int, after: str | None
 ) -> list[_Row]:
     """Read a list of orders, or of what is kept beside an order, newest first: it may name one twice."""
-    low, high = _lowest(since), _moment(until) if until else "~"
+    low, high = _lowest(since), store.sortable(until) if until else "~"
     if after is not None:
         high = min(high, after)
     if low > high:
@@ -133,11 +133,7 @@ def _while_open(tenant_id: str, wanted: OrderFilter) -> OrderFilter:
 
 
 def _lowest(moment: datetime | None) -> str:
-    return _moment(moment) if moment else "0"
-
-
-def _moment(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return store.sortable(moment) if moment else "0"
 
 
 def _each(tenant_id: str, rows: Sequence[_Row]) -> Iterator[tuple[str, Order | None]]:

@@ -5,7 +5,7 @@ An order's item stays below 1 KB for a usual basket, so that every later write o
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -215,7 +215,7 @@ def open_refunds_listing(tenant_id: str) -> list[str]:
 
 def position(moment: datetime, item_id: str) -> str:
     """A place in a list that is ordered by time."""
-    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')}#{item_id}"
+    return f"{store.sortable(moment)}#{item_id}"
 
 
 def list_order(tenant_id: str, order: Order) -> None:

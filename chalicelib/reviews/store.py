@@ -5,7 +5,7 @@ listed among those that wait, those that are hidden, or those shown of its produ
 beside the product; only the brand's verdicts write it.
 """
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
@@ -71,7 +71,7 @@ def listing_key(tenant_id: str, state: str, product_id: str) -> str:
 
 def position(written_at: datetime, review_id: str) -> str:
     """A review's place in a list: by the time it was written."""
-    return f"{written_at.astimezone(UTC).isoformat(timespec='microseconds')}#{review_id}"
+    return f"{store.sortable(written_at)}#{review_id}"
 
 
 def get(tenant_id: str, review_id: str) -> Review:
