@@ -5,10 +5,9 @@ or disputes in theirs, a campaign's were placed while it was open; everything el
 At most `LOOK_THROUGH` orders a call; `next` says where to go on.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from chalicelib import store
 from chalicelib.aftersales import store as cases
@@ -20,10 +19,8 @@ from chalicelib.leaders.store import Leader
 from chalicelib.orders import of_leader
 from chalicelib.orders.filters import WERE_PAID, Needle, OrderFilter, fits
 from chalicelib.orders.store import Order, find, order_key, orders_listing
+from chalicelib.sieve import LOOK_THROUGH, sieve
 
-LOOK_THROUGH = 500
-AT_ONCE = 100
-"""Orders read in one request."""
 MOST_LEADERS = 100
 """Leaders whose names begin like a text that are taken into account."""
 _CLOCKS_DIFFER = timedelta(hours=1)
@@ -45,9 +42,8 @@ class Found:
     more_sellers: bool = False
 
 
-class _Row(NamedTuple):
-    order_id: str
-    position: str
+_Row = tuple[str, str]
+"""An order's id, and its place in the list that names it."""
 
 
 def newest(
@@ -62,23 +58,21 @@ def newest(
     sold_by = frozenset(leader.leader_id for leader in sellers)
     most = look if wanted.passes_over else limit
     rows = _rows(tenant_id, wanted, limit=most, after=after)
-    found: dict[str, Order] = {}
-    looked = 0
-    for order_id, order in _each(tenant_id, rows):
-        looked += 1
-        if order is not None and fits(order, wanted, needle, sold_by=sold_by):
-            found[order_id] = order
-            if len(found) == limit:
-                break
-    is_more = looked < len(rows) or len(rows) == most
-    reached = rows[looked - 1].position if looked else ""
-    if is_more and after is None and needle.phone and len(found) < limit:
+    seen = sieve(
+        rows,
+        lambda order_ids: _read(tenant_id, order_ids),
+        lambda order: fits(order, wanted, needle, sold_by=sold_by),
+        limit=limit,
+        most=most,
+    )
+    found = {order.order_id: order for order in seen.items}
+    if seen.is_more and after is None and needle.phone and len(found) < limit:
         found |= _first_of(tenant_id, wanted, needle)
     return Found(
         list(found.values()),
-        looked=looked,
-        back_to=datetime.fromisoformat(reached.partition("#")[0]) if reached else None,
-        next=reached if is_more else None,
+        looked=seen.looked,
+        back_to=datetime.fromisoformat(seen.reached.partition("#")[0]) if seen.reached else None,
+        next=seen.next,
         sellers=tuple(sellers),
         more_sellers=more_sellers,
     )
@@ -103,7 +97,7 @@ def _rows(tenant_id: str, wanted: OrderFilter, *, limit: int, after: str | None)
         if after is not None and after <= _lowest(later):
             return []
         kept = of_leader.places(tenant_id, wanted.leader_id, limit=limit, after=after, since=_lowest(later))
-        return [_Row(one.order_id, str(one.sk)) for one in kept]
+        return [(one.order_id, str(one.sk)) for one in kept]
     wanted = _while_open(tenant_id, wanted)
     return _listed(orders_listing(tenant_id), wanted.since, wanted.until, limit=limit, after=after)
 
@@ -119,7 +113,7 @@ def _listed(
         return []
     # The end of what is between belongs to it, so that the last one seen comes again.
     rows = store.listed(partitions, newest_first=True, between=(low, high), limit=limit + (after is not None))
-    return [_Row(row.pk.rpartition("#")[2], row.position) for row in rows if row.position != after][:limit]
+    return [(row.pk.rpartition("#")[2], row.position) for row in rows if row.position != after][:limit]
 
 
 def _while_open(tenant_id: str, wanted: OrderFilter) -> OrderFilter:
@@ -136,14 +130,9 @@ def _lowest(moment: datetime | None) -> str:
     return store.sortable(moment) if moment else "0"
 
 
-def _each(tenant_id: str, rows: Sequence[_Row]) -> Iterator[tuple[str, Order | None]]:
-    """Read listed orders one after the other; a batch is read when its first one is asked for."""
-    for begin in range(0, len(rows), AT_ONCE):
-        batch = [row.order_id for row in rows[begin : begin + AT_ONCE]]
-        items = store.get_all([order_key(tenant_id, order_id) for order_id in batch])
-        known = {item.order_id: item for item in items if isinstance(item, Order)}
-        for order_id in batch:
-            yield order_id, known.get(order_id)
+def _read(tenant_id: str, order_ids: Sequence[str]) -> dict[str, Order]:
+    items = store.get_all([order_key(tenant_id, order_id) for order_id in order_ids])
+    return {item.order_id: item for item in items if isinstance(item, Order)}
 
 
 def _first_of(tenant_id: str, wanted: OrderFilter, needle: Needle) -> dict[str, Order]:

@@ -10,8 +10,8 @@ import pytest
 from chalicelib.delivery.codes import pickup_code, short_number
 from chalicelib.orders import of_leader
 from chalicelib.orders import store as orders
-from chalicelib.orders.finding import LOOK_THROUGH
 from chalicelib.orders.store import Order
+from chalicelib.sieve import LOOK_THROUGH
 from chalicelib.store import put
 from chalicelib.tenancy import acting_for
 from tests.orders.some_orders import an_order
