@@ -87,12 +87,6 @@ def find(tenant_id: str, review_id: str) -> Review | None:
     return store.get(Review, *review_key(tenant_id, review_id)) if is_id("rv", review_id) else None
 
 
-def find_many(tenant_id: str, review_ids: list[str]) -> dict[str, Review]:
-    """Read reviews by id in one request per hundred; those not written are left out."""
-    found = store.get_all([review_key(tenant_id, one) for one in review_ids])
-    return {review.review_id: review for review in found if isinstance(review, Review)}
-
-
 def rating_of(tenant_id: str, product_id: str) -> Rating:
     """Give what the shown reviews of a product come to, exactly."""
     found = store.get(Stars, *stars_key(tenant_id, product_id))
