@@ -96,3 +96,14 @@ def test_a_role_is_taken_back_alone(site, shop):
     owner.post("/console/green-village/team", fields | {"email": "x@example.com", "role": "owner"})
     assert owner.status == 400
     assert len(roles()) == 3
+
+
+def test_who_is_taken_out_of_the_team_is_out_at_once(site):
+    site.a_brand()
+    packer = invited(site, "packer").open("/console/green-village/deliveries")
+    assert packer.status == 200
+    owner = site.signed_in("owner@example.com").open("/console/green-village/team")
+    buttons = [value for form in owner.page.forms for name, value in form["buttons"] if name == "remove"]
+    (of_packer,) = (button for button in buttons if button.endswith(".packer"))
+    owner.post("/console/green-village/team", {"csrf": owner.page.forms[-1]["fields"]["csrf"], "remove": of_packer})
+    assert packer.open("/console/green-village/deliveries").status == 404  # the process that answers has served it
