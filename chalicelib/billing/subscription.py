@@ -8,8 +8,10 @@ twice, late and in any order, the answer to a question is how things stand.
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, TypeVar
 
+from chalicelib import store as table
 from chalicelib.billing import rules, store
 from chalicelib.billing.prices import FREE, TRIAL_DAYS, Tier, TierUnknown, tier_of
 from chalicelib.billing.store import Billing
@@ -20,6 +22,7 @@ from chalicelib.tenants.store import Tenant
 
 if TYPE_CHECKING:
     from stripe import StripeClient, Subscription
+    from stripe.params import CustomerUpdateParams
     from stripe.params.checkout import SessionCreateParams, SessionCreateParamsSubscriptionData
 
 T = TypeVar("T")
@@ -76,7 +79,9 @@ def subscribe(tenant: Tenant, tier_key: str, *, stripe: "StripeClient", page_url
             raise AlreadySubscribed("You have a subscription already. Change its tier instead.")
 
         params = _session_params(tenant, billing, _price_id(stripe, tier, tenant.currency), page_url)
-        key = f"{tenant.tenant_id}-subscribe-{tier.key}-{int(billing.version)}"
+        # Other parameters are another page: of the one whose answer was lost nobody knows the address.
+        said = sha256(table.packed(params).encode()).hexdigest()
+        key = f"{tenant.tenant_id}-subscribe-{int(billing.version)}-{said}"
         session = _asked(lambda: stripe.v1.checkout.sessions.create(params, {"idempotency_key": key}))  # noqa: B023
 
         billing.session_id = session.id
@@ -104,7 +109,11 @@ def _session_params(tenant: Tenant, billing: Billing, price_id: str, page_url: s
 
 
 def _known_customer(tenant: Tenant, stripe: "StripeClient") -> Billing:
-    """Give the brand's item with its customer at Stripe, made when it is first needed."""
+    """Give the brand's item with its customer at Stripe, made when it is first needed.
+
+    Made with nothing that may change, then named: where an answer is lost and the brand is called otherwise meanwhile,
+    Stripe takes the same key for the same customer, which it refuses for other parameters. It is kept once it is named.
+    """
     tenant_id = tenant.tenant_id
     for _ in range(_ATTEMPTS):
         billing = store.get(tenant_id)
@@ -112,10 +121,11 @@ def _known_customer(tenant: Tenant, stripe: "StripeClient") -> Billing:
             return billing
         made = _asked(
             lambda: stripe.v1.customers.create(
-                {"name": tenant.name, "email": tenant.contact_email, "metadata": {"tenant_id": tenant_id}},
-                {"idempotency_key": f"{tenant_id}-customer"},
+                {"metadata": {"tenant_id": tenant_id}}, {"idempotency_key": f"{tenant_id}-customer"}
             )
         )
+        named: CustomerUpdateParams = {"name": tenant.name, "email": tenant.contact_email}
+        _asked(lambda: stripe.v1.customers.update(made.id, named))  # noqa: B023
         billing.customer_id = made.id
         if store.save(billing):
             return billing

@@ -17,9 +17,11 @@ from chalicelib.billing.subscription import (
     mirror,
     open_portal,
     resume,
+    subscribe,
 )
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import actions as tenants
+from chalicelib.tenants.commands import UpdateSettings
 from infra.billing_setup import set_up
 from infra.local.stripe_sandbox import Running, serve
 from tests.billing.conftest import PAGE, Billed
@@ -113,6 +115,42 @@ def test_a_lost_answer_of_stripes_opens_the_same_page_again(brand: Billed) -> No
 
     assert len(brand.bank.v1.checkout.sessions.list({"customer": str(brand.state.customer_id)}).data) == 1
     brand.control.clear_faults()
+
+
+@pytest.mark.parametrize("lost", ["/v1/customers", "/v1/customers/*", "/v1/checkout/sessions"])
+def test_a_name_changed_after_a_lost_answer_is_no_other_customer_and_nothing_is_refused(
+    brand: Billed, lost: str
+) -> None:
+    """Stripe refuses a key that comes again with other parameters, for a day."""
+    brand.control.add_fault("drop_answer", method="POST", path=lost, times=1)
+    with pytest.raises(BillingUnreachable):
+        brand.chooses("starter")
+    with acting_for(brand.tenant_id):
+        brand.tenant = tenants.update_settings(brand.tenant_id, UpdateSettings(name="Green Hill"), now=brand.clock())
+
+    brand.control.pay(brand.chooses("starter"))
+    brand.hear()
+
+    assert brand.tier is STARTER
+    known = brand.bank.v1.customers.list({"limit": 100}).data
+    [customer] = [one for one in known if one.metadata and one.metadata["tenant_id"] == brand.tenant_id]
+    assert customer.id == brand.state.customer_id
+    assert customer.email == "owner@example.com"
+    assert customer.name == ("Green Village" if "sessions" in lost else "Green Hill")
+    brand.control.clear_faults()
+
+
+def test_a_site_that_moved_after_a_lost_answer_is_not_refused(brand: Billed) -> None:
+    brand.control.add_fault("drop_answer", method="POST", path="/v1/checkout/sessions", times=1)
+    with pytest.raises(BillingUnreachable):
+        brand.chooses("starter")
+    brand.control.clear_faults()
+
+    with acting_for(brand.tenant_id):
+        way_back = "https://new.example/console/green/billing"
+        subscribe(brand.tenant, "starter", stripe=brand.bank, page_url=way_back, now=brand.clock())
+
+    assert brand.bank.v1.checkout.sessions.retrieve(str(brand.state.session_id)).cancel_url == way_back
 
 
 def test_where_the_setup_was_never_run_it_says_so_and_sells_nothing(table: None, inbox: Inbox) -> None:
