@@ -232,13 +232,10 @@ def put(item: Record, condition: Any = None) -> None:
 
 
 @contextmanager
-def transaction(token: str | None = None) -> Iterator[TransactWrite]:
-    """Collect writes and send them as one; all happen or none does.
-
-    token: DynamoDB's ClientRequestToken (≤ 36 characters, remembered for 10 minutes).
-    """
+def transaction() -> Iterator[TransactWrite]:
+    """Collect writes and send them as one; all happen or none does."""
     at_hand.check_writable()
-    with TransactWrite(connection=connection(), client_request_token=token) as write:
+    with TransactWrite(connection=connection()) as write:
         yield write
 
 

@@ -228,11 +228,11 @@ def _save_both(case: Case, book: CaseBook) -> None:
         save_book(write, book)
 
 
-def settled(tenant_id: str, case: Case, now: datetime, *, by: str | None = None) -> Case:
+def settled(tenant_id: str, case: Case, now: datetime) -> Case:
     """Mark an approved case as done once its money went back; gives it as it stands."""
     refund = orders.find_refund(tenant_id, case.order_id, case.refund_id or "")
     if refund is not None and refund.state == "succeeded":
-        mark_done(tenant_id, case, now, by=by)
+        mark_done(tenant_id, case, now)
     return case
 
 

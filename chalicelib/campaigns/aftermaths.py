@@ -76,9 +76,9 @@ def begun(tenant_id: str, campaign_id: str, ending: str, now: datetime) -> After
     return aftermath
 
 
-def aftermath_of(tenant_id: str, campaign_id: str, ending: str = "") -> Aftermath | None:
-    """Give how far the aftermath of a campaign's end is, or of its extension; None where there was none."""
-    return store.get(Aftermath, *aftermath_key(tenant_id, campaign_id, ending))
+def aftermath_of(tenant_id: str, campaign_id: str) -> Aftermath | None:
+    """Give how far the aftermath of a campaign's end is; None where there was none."""
+    return store.get(Aftermath, *aftermath_key(tenant_id, campaign_id))
 
 
 def unfinished(tenant_id: str, *, limit: int) -> list[Aftermath]:

@@ -185,12 +185,12 @@ def closing_after(tenant_id: str, after: str, *, limit: int) -> list[Campaign]:
     return in_order(store.listed(_all_listings(tenant_id), after=after, limit=limit))
 
 
-def taking_orders(tenant_id: str, now: datetime, *, limit: int = 100) -> list[Campaign]:
+def taking_orders(tenant_id: str, now: datetime) -> list[Campaign]:
     """List the campaigns for every leader's page that take orders now, the first to close first.
 
-    Of the next `limit` to close. What some leaders alone show: `showing.running_of`.
+    Of the next hundred to close. What some leaders alone show: `showing.running_of`.
     """
-    return [one for one in in_order(upcoming(tenant_id, now, limit=limit)) if takes_orders(one, now)]
+    return [one for one in in_order(upcoming(tenant_id, now)) if takes_orders(one, now)]
 
 
 def upcoming(tenant_id: str, now: datetime, *, limit: int = 100) -> list[store.Listed]:

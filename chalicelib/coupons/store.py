@@ -13,6 +13,8 @@ from chalicelib.commissions.acquisition import customer_hash
 from chalicelib.ids import is_id
 from chalicelib.store import Record
 
+_AT_A_TIME = 100
+
 
 class Coupon(Record, discriminator="coupon"):
     """A coupon. `state` is one of `coupons.rules.State`; `order_id` and `discount_minor` are of the order it is on.
@@ -83,13 +85,13 @@ def end_position(ends_at: datetime, coupon_id: str) -> str:
     return f"{store.sortable(ends_at)}#{coupon_id}"
 
 
-def ended_by(tenant_id: str, now: datetime, *, at_a_time: int = 100) -> Iterator[Coupon]:
+def ended_by(tenant_id: str, now: datetime) -> Iterator[Coupon]:
     """Read the coupons whose end has come and that are not used; some may be on an order."""
     start, until = "0", end_position(now, "~")
     while True:
-        rows = store.listed([ends_listing(tenant_id)], between=(start, until), limit=at_a_time)
+        rows = store.listed([ends_listing(tenant_id)], between=(start, until), limit=_AT_A_TIME)
         found = store.get_all([(row.pk, row.sk) for row in rows])
         yield from (item for item in found if isinstance(item, Coupon))
-        if len(rows) < at_a_time:
+        if len(rows) < _AT_A_TIME:
             return
         start = rows[-1].position + "~"

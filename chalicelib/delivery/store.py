@@ -89,10 +89,10 @@ def get_point(tenant_id: str, leader_id: str, point_id: str) -> PickupPoint:
     return point
 
 
-def points_of(tenant_id: str, leader_id: str, *, consistent: bool = True) -> list[PickupPoint]:
+def points_of(tenant_id: str, leader_id: str) -> list[PickupPoint]:
     """List a leader's points, the oldest first, closed ones too."""
     pk, _ = point_key(tenant_id, leader_id, "")
-    found = store.query(PickupPoint, pk, PickupPoint.sk.startswith("point#"), consistent=consistent)
+    found = store.query(PickupPoint, pk, PickupPoint.sk.startswith("point#"))
     return sorted(found, key=lambda point: point.made_at)
 
 

@@ -20,6 +20,7 @@ from chalicelib.leaders.store import Leader
 from chalicelib.store import Record
 
 HOLD = timedelta(hours=72)
+LATEST_CHANGES = 20
 _ATTEMPTS = 5
 
 
@@ -121,11 +122,11 @@ def _written(
     return store.written(together)
 
 
-def changes_of(tenant_id: str, leader_id: str, *, limit: int = 20) -> list[DestinationChange]:
-    """List the latest changes of where a leader's money goes, newest first."""
+def changes_of(tenant_id: str, leader_id: str) -> list[DestinationChange]:
+    """List the latest changes (20) of where a leader's money goes, newest first."""
     pk, _ = leaders.leader_key(tenant_id, leader_id)
     found = DestinationChange.sk.startswith("destination#")
-    return list(store.query(DestinationChange, pk, found, limit=limit, newest_first=True))
+    return list(store.query(DestinationChange, pk, found, limit=LATEST_CHANGES, newest_first=True))
 
 
 # ------------------------------------------------------------------------------------------------ refused by Stripe

@@ -77,9 +77,9 @@ class Stack:
         mappings = self.client("lambda").list_event_source_mappings()["EventSourceMappings"]
         return all(mapping["LastProcessingResult"].endswith("; 0 waiting") for mapping in mappings)
 
-    def settle_stream(self, deadline_s: float = 60.0) -> None:
+    def settle_stream(self) -> None:
         """Wait until the functions that read the stream have taken in all that happened so far."""
-        wait_until(self.stream_idle, "the stream's functions have taken in every change", deadline_s)
+        wait_until(self.stream_idle, "the stream's functions have taken in every change", 60.0)
 
     def lambda_worker_pids(self) -> list[int]:
         """The processes that run functions right now or wait warm for the next request."""

@@ -50,19 +50,14 @@ class _Tally:
 
 
 def compare_made_up(
-    plans: tuple[Named, Named],
-    shape: Shape,
-    zone: tzinfo,
-    *,
-    tricks: Collection[Trick] = TRICKS,
-    listed: int = 10,
+    plans: tuple[Named, Named], shape: Shape, zone: tzinfo, *, tricks: Collection[Trick] = TRICKS
 ) -> Comparison:
     """Live through a synthetic network under two plans; where it has attackers, each outcome says what they cost."""
     if shape.attackers_bp == 0:
-        return compare(plans, enumerate(history(shape), start=1), zone, listed=listed)
+        return compare(plans, enumerate(history(shape), start=1), zone)
     attackers = Attackers(shape, means_for(plan for _, plan in plans), tricks)
     first, second = (_attacked(named, attackers, shape, zone) for named in plans)
-    compared = comparison_of(first[0], second[0], listed=listed)
+    compared = comparison_of(first[0], second[0])
     return replace(
         compared,
         first=replace(compared.first, attackers=first[1]),

@@ -17,11 +17,10 @@ AXES = "leaders, those who earn least first →   commission ↑"
 FIFTH_GETS = "the fifth who earn most get"
 
 
-def bars(title: str, rows: Sequence[tuple[str, int, int]], texts: Sequence[tuple[str, str]], y: int = 0) -> str:
+def bars(title: str, rows: Sequence[tuple[str, int, int]], texts: Sequence[tuple[str, str]]) -> str:
     """Draw a pair of bars for each row (label, first plan's figure, second's); `texts` are the figures as written.
 
-    Each row has a scale of its own, for sales and a number of promotions do not share one. `y`: where it begins on a
-    page of several pictures, in pixels.
+    Each row has a scale of its own, for sales and a number of promotions do not share one.
     """
     height = 2 * MARGIN + 24 + len(rows) * (2 * BAR + GAP + 18)
     parts = [_text(MARGIN, MARGIN + 12, title, size=16)]
@@ -35,7 +34,7 @@ def bars(title: str, rows: Sequence[tuple[str, int, int]], texts: Sequence[tuple
             parts.append(f'<rect x="{MARGIN}" y="{at}" width="{width}" height="{BAR - 4}" fill="{colour}"/>')
             parts.append(_text(MARGIN + width + 6, at + 12, written[place]))
     said = "; ".join(f"{row[0]}: {one} and {other}" for row, (one, other) in zip(rows, texts, strict=True))
-    return _picture(title, said, height, parts, y)
+    return _picture(title, said, height, parts)
 
 
 def curves(
@@ -47,7 +46,10 @@ def curves(
     fifth: str = "top fifth",
     told: str = FIFTH_GETS,
 ) -> str:
-    """Draw the two Lorenz curves of commission: the further below the straight line, the fewer earn most of it."""
+    """Draw the two Lorenz curves of commission: the further below the straight line, the fewer earn most of it.
+
+    `y`: where it begins on a page of several pictures, in pixels.
+    """
     side, top = 320, MARGIN + 30
     parts = [_text(MARGIN, MARGIN + 12, title, size=16)]
     parts.append(f'<rect x="{MARGIN}" y="{top}" width="{side}" height="{side}" fill="none" stroke="{FAINT}"/>')
@@ -91,7 +93,7 @@ def page(comparison: Comparison, currency: str) -> str:
     )
 
 
-def _picture(title: str, said: str, height: int, parts: Sequence[str], y: int) -> str:
+def _picture(title: str, said: str, height: int, parts: Sequence[str], y: int = 0) -> str:
     """An SVG element that is an image to a screen reader, with its title and what it shows in words."""
     words = f"<title>{escape(title)}</title><desc>{escape(said)}</desc>"
     return (

@@ -20,6 +20,7 @@ from chalicelib.money import BASIS_POINTS
 
 AFTERMATH = timedelta(days=31)  # after the last event: a month's end and the common windows come in it
 STEPS = 20  # of a curve
+LISTED = 10  # who gain, who lose
 
 
 class AttackCost(Struct, frozen=True):
@@ -107,7 +108,7 @@ class Watch(Protocol):
 
 
 def compare(
-    plans: tuple[Named, Named], events: Iterable[tuple[int, Event]], zone: tzinfo, *, listed: int = 10
+    plans: tuple[Named, Named], events: Iterable[tuple[int, Event]], zone: tzinfo, *, listed: int = LISTED
 ) -> Comparison:
     """Live through numbered events (in the order of time) under two named plans; `listed` gain and lose by name.
 
@@ -122,7 +123,7 @@ def compare(
     return comparison_of(first, second, listed=listed)
 
 
-def comparison_of(first: "Side", second: "Side", *, listed: int) -> Comparison:
+def comparison_of(first: "Side", second: "Side", *, listed: int = LISTED) -> Comparison:
     """Put two runs that have ended side by side."""
     changes = _changes(first.earned(), second.earned())
     gains = sorted((one for one in changes if one.difference_minor > 0), key=lambda one: -one.difference_minor)
