@@ -186,3 +186,11 @@ def earned(site, shop):
     schedules.settle(site.clock(), lambda: True)
     site.stream(shop.brand)
     return shop
+
+
+@pytest.fixture
+def clearance(site):
+    """A brand whose leaders order for their customers; its root may order at 85 % of the list price."""
+    brand = site.a_brand(plan_preset="stock_clearance")
+    leader = site.a_leader(brand)
+    return brand, leader, site.a_campaign(brand)

@@ -28,14 +28,6 @@ def shop(site):
     return brand, leader, site.a_campaign(brand, quantity=10)
 
 
-@pytest.fixture
-def clearance(site):
-    """A brand whose leaders order for their customers; its root may order at 85 % of the list price."""
-    brand = site.a_brand(plan_preset="stock_clearance")
-    leader = site.a_leader(brand)
-    return brand, leader, site.a_campaign(brand)
-
-
 def pasted(site, *lines, language="en"):
     """The leader's browser on the table of what was read."""
     workspace = site.signed_in("leader@example.com").open(ENTER + (f"?lang={language}" if language != "en" else ""))

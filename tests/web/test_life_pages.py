@@ -110,14 +110,6 @@ def test_a_declined_report_counts_nothing(site):
 # ------------------------------------------------------------------------------------------------ stock_clearance
 
 
-@pytest.fixture
-def clearance(site):
-    """A brand whose leaders order for their customers; its root may order at 85 % of the list price."""
-    brand = site.a_brand(plan_preset="stock_clearance")
-    leader = site.a_leader(brand)
-    return brand, leader, site.a_campaign(brand)
-
-
 def test_the_public_sees_the_goods_and_whom_to_tell_but_no_way_to_pay(site, clearance):
     _, leader, offered = clearance
     shop = site.browser().open(f"/s/green-village/{leader.leader_id}")
