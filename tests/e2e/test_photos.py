@@ -13,10 +13,10 @@ from infra.local.lifecycle import bring_up, take_down
 from infra.local.settings import LocalSettings, project_root
 from infra.local.stack import Stack
 from tests.media.pictures import PNG, SECRET, jpeg_from_a_phone
+from tests.web.browser import WITH_FILES, multipart
 
 pytestmark = pytest.mark.stack
 
-BOUNDARY = "----tuanyuan"
 FIRST_ACCEPTED = ("image/avif,image/webp,*/*;q=0.8", "image/wxpic,image/*,*/*;q=0.8", "*/*")
 """What Chrome, WeChat and a program name first when they load a picture."""
 
@@ -59,16 +59,6 @@ def bought(stack: Stack) -> str:
     return f"/s/photos/{story.id_of('A')}/o/{order_id}.{key}"
 
 
-def form(fields: dict[str, str], photos: list[bytes]) -> bytes:
-    """Write the form as browsers do."""
-    parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
-    for number, content in enumerate(photos, 1):
-        head = f'name="photo{number}"; filename="a"\r\nContent-Type: image/jpeg\r\n\r\n'
-        parts.append(head.encode() + content)
-    start = f"--{BOUNDARY}\r\nContent-Disposition: form-data; ".encode()
-    return b"\r\n".join(start + part for part in parts) + f"\r\n--{BOUNDARY}--\r\n".encode()
-
-
 def test_a_photo_goes_to_the_bucket_and_comes_back_byte_by_byte(stack: Stack) -> None:
     page = bought(stack) + "/cases"
     _, empty = ask(stack, "GET", page, Accept="text/html")
@@ -80,8 +70,8 @@ def test_a_photo_goes_to_the_bucket_and_comes_back_byte_by_byte(stack: Stack) ->
         stack,
         "POST",
         page,
-        form(fields, [jpeg_from_a_phone(), PNG]),
-        Content_Type=f"multipart/form-data; boundary={BOUNDARY}",
+        multipart(fields, "photo", [("a", jpeg_from_a_phone()), ("a", PNG)]),
+        Content_Type=WITH_FILES,
         Origin=stack.url,
     )
     assert sent.status == 303
