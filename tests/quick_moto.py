@@ -155,7 +155,8 @@ def sign_nothing() -> None:
     def handler(
         self: RequestSigner, operation_name: str | None = None, request: AWSRequest | None = None, **more: object
     ) -> None:
-        if self.signing_name != "dynamodb":  # S3 tells from it who asks
+        # S3 tells from it who asks; DynamoDB Local refuses what is not signed.
+        if self.signing_name != "dynamodb" or (request is not None and "amazonaws.com" not in request.url):
             sign(self, operation_name, request, **more)
 
     RequestSigner.handler = handler
