@@ -5,12 +5,20 @@ from typing import NamedTuple
 
 from chalicelib.web.ask import Ask
 
+LONGEST_TITLE = 60
+"""Characters of a title that is looked for."""
+
 
 class Chip(NamedTuple):
     """What is asked for in words, and the address of the list without it."""
 
     text: str
     without: str
+
+
+def asked(ask: Ask, fields: Sequence[str]) -> dict[str, str]:
+    """Give what the address says of these fields, as it was typed."""
+    return {name: typed for name in fields if (typed := ask.query(name).strip())}
 
 
 def chips(ask: Ask, way: Sequence[str], asked: Mapping[str, str], says: Mapping[str, str]) -> list[Chip]:

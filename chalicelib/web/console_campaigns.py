@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from chalicelib.campaigns import actions, closing
+from chalicelib.campaigns import actions, closing, finding
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.aftermaths import Aftermath, aftermath_key, aftermath_of
+from chalicelib.campaigns.finding import PHASES, Phase
 from chalicelib.campaigns.parts import parts_of
 from chalicelib.campaigns.rules import MOST_ITEMS
 from chalicelib.campaigns.store import Campaign
@@ -17,10 +18,13 @@ from chalicelib.orders import failed_refunds
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import Order, OrderRefund
 from chalicelib.reading import read_ahead
+from chalicelib.sieve import Sieved
 from chalicelib.store import decode_cursor, encode_cursor, get_all
-from chalicelib.web import campaign_forms, campaign_words, words
+from chalicelib.web import campaign_forms, campaign_words, chips, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.chips import LONGEST_TITLE
+from chalicelib.web.forms import FormInvalid
 from chalicelib.web.frame import action, form, page
 
 PAGE = 50
@@ -30,13 +34,35 @@ MOST_FAILED = 100
 
 @page("/console/{store}/campaigns")
 def campaign_list(ask: Ask, store: str) -> Answer:
-    """List campaigns, the one that closes last first."""
+    """List campaigns, the one that closes last first: all, or those of a phase, or with a title like this."""
     desk = ask.desk(store, "owner", "staff")
+    here, asked = ("console", store, "campaigns"), chips.asked(ask, ("text", "phase"))
     after = decode_cursor(ask.query("after")) if ask.query("after") else None
-    found = campaigns.closing_latest_first(desk.tenant_id, limit=PAGE, after=after)
-    cursor = encode_cursor(str(found[-1].gsi1sk)) if len(found) == PAGE else ""
-    older = ask.links.path("console", store, "campaigns", after=cursor) if cursor else ""
-    return ask.show("console/campaigns.html", campaigns=[CampaignView.of(one, ask.now) for one in found], older=older)
+    found: Sieved[Campaign] = Sieved([])
+    says: dict[str, str] = {}
+    ask.show_again(asked)
+    with ask.keeping_problem():
+        title, phase = ask.form.text("text", longest=LONGEST_TITLE), _phase(ask)
+        says = {"text": f"“{title}”", "phase": ask.say(words.CAMPAIGN_PHASES[phase]) if phase else ""}
+        found = finding.closing_latest_first(desk.tenant_id, title, phase, now=ask.now, limit=PAGE, after=after)
+    return ask.show(
+        "console/campaigns.html",
+        campaigns=[CampaignView.of(one, ask.now) for one in found.items],
+        found=found,
+        chips=chips.chips(ask, here, asked, {name: says[name] for name in asked if name in says}),
+        phases=[("", ask.say("All campaigns")), *((one, ask.say(words.CAMPAIGN_PHASES[one])) for one in PHASES)],
+        older=ask.links.path(*here, **asked, after=encode_cursor(found.next)) if found.next else "",
+        is_full=len(found.items) == PAGE,
+    )
+
+
+def _phase(ask: Ask) -> Phase | None:
+    """Read which campaigns are wanted. Raises `FormInvalid`."""
+    typed = ask.form["phase"]
+    phase = next((one for one in PHASES if one == typed), None)
+    if typed and phase is None:
+        raise FormInvalid("Choose one of these.", param="phase")
+    return phase
 
 
 @form("/console/{store}/campaigns/new")

@@ -1,9 +1,7 @@
 """The console's products."""
 
-from collections.abc import Mapping
-
 from chalicelib.catalog import actions as catalog_actions
-from chalicelib.catalog import photos
+from chalicelib.catalog import finding, photos
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.commands import AdjustStock, CreateProduct, UpdateProduct
 from chalicelib.catalog.photos import MOST_PHOTOS, check_count
@@ -12,9 +10,12 @@ from chalicelib.leaders import store as leaders
 from chalicelib.media.resizing import Sized, resized
 from chalicelib.reviews import experiences
 from chalicelib.reviews.rules import REASON_LENGTH
+from chalicelib.sieve import Sieved
 from chalicelib.store import decode_cursor, encode_cursor
+from chalicelib.web import chips
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.chips import LONGEST_TITLE
 from chalicelib.web.frame import action, form, page, upload
 from chalicelib.web.moderating import moderate_chosen
 
@@ -24,28 +25,33 @@ WORDS = 20
 
 @page("/console/{store}/products")
 def products(ask: Ask, store: str) -> Answer:
-    """List products, newest first."""
+    """List products, newest first: all, or those with a title like this."""
     desk = ask.desk(store, "owner", "staff")
     after = decode_cursor(ask.query("after")) if ask.query("after") else None
-    found = catalog.newest(desk.tenant_id, limit=PAGE, after=after)
-    left = catalog.stocks_left(desk.tenant_id, [one.product_id for one in found])
-    cursor = encode_cursor(found[-1].product_id) if len(found) == PAGE else ""
-    older = ask.links.path("console", store, "products", after=cursor) if cursor else ""
-    return show_products(ask, desk, found, left=left, older=older)
+    found: Sieved[Product] = Sieved([])
+    ask.show_again(chips.asked(ask, ("text",)))
+    with ask.keeping_problem():
+        title = ask.form.text("text", longest=LONGEST_TITLE)
+        found = finding.newest(desk.tenant_id, title, limit=PAGE, after=after)
+    return show_products(ask, desk, found)
 
 
-def show_products(ask: Ask, desk: Desk, found: list[Product], *, left: Mapping[str, int], older: str = "") -> Answer:
+def show_products(ask: Ask, desk: Desk, found: Sieved[Product]) -> Answer:
     """Show a list of products; with the button that takes away the examples among them, or offers some."""
     from chalicelib.tenants import examples
 
+    here, asked = ("console", desk.brand.slug, "products"), chips.asked(ask, ("text",))
     return ask.show(
         "console/products.html",
-        products=found,
-        left=left,
-        older=older,
+        products=found.items,
+        found=found,
+        left=catalog.stocks_left(desk.tenant_id, [one.product_id for one in found.items]),
+        chips=chips.chips(ask, here, asked, {name: f"“{typed}”" for name, typed in asked.items()}),
+        older=ask.links.path(*here, **asked, after=encode_cursor(found.next)) if found.next else "",
+        is_full=len(found.items) == PAGE,
         example_ids=examples.product_ids(desk.brand),
-        has_examples=examples.there(desk.brand, found),
-        examples_offered=not found and examples.offered(desk.brand),
+        has_examples=examples.there(desk.brand, found.items),
+        examples_offered=not found.items and not asked and examples.offered(desk.brand),
         role=desk.membership.role,
     )
 

@@ -8,9 +8,9 @@ from chalicelib.leaders import store as leaders
 from chalicelib.leaders.rules import is_leader_id
 from chalicelib.leaders.store import Leader
 from chalicelib.orders.filters import EVERYTHING, STANDINGS, OrderFilter, check_standing, check_text, days_between
-from chalicelib.web import words
+from chalicelib.web import chips, words
 from chalicelib.web.ask import Ask, Desk
-from chalicelib.web.chips import Chip, chips
+from chalicelib.web.chips import Chip
 from chalicelib.web.forms import FormInvalid
 
 FIELDS = ("text", "standing", "campaign", "leader", "since", "until")
@@ -43,12 +43,12 @@ class OrderSearch:
             "since": ask.say("from {day}", day=asked.get("since", "")),
             "until": ask.say("to {day}", day=asked.get("until", "")),
         }
-        return chips(ask, way, asked, {name: says[name] for name in asked})
+        return chips.chips(ask, way, asked, {name: says[name] for name in asked})
 
 
 def asked(ask: Ask) -> dict[str, str]:
     """Give what the address says of the fields, as it was typed."""
-    return {name: typed for name in FIELDS if (typed := ask.query(name).strip())}
+    return chips.asked(ask, FIELDS)
 
 
 def read(ask: Ask, desk: Desk) -> OrderSearch:

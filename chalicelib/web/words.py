@@ -92,6 +92,7 @@ CASE_STATES = {
     "replacement.declined": "Declined",
     "replacement.withdrawn": "Taken back",
 }
+CAMPAIGN_PHASES = {"running": "Running", "to_come": "Not open yet", "over": "Over"}
 CASE_LISTS = {"requested": "To decide", "approved": "Approved, not done yet", "over": "Over"}
 CASE_REASONS = {
     "spoilt": "Spoilt or broken",

@@ -163,3 +163,41 @@ def test_a_language_asked_for_stays_with_the_search(pile):
     owner = pile.market.owner().open(f"{ORDERS}?lang=zh&text=sun")
     assert owner.page.forms[0]["fields"]["lang"] == "zh"
     assert all("lang=zh" in unescape(chip) for chip in re.findall(r'class="button" href="([^"]+)">“', owner.page.html))
+
+
+# ------------------------------------------------------------------------------------------------ other lists
+
+
+def test_products_are_found_by_their_title(market):
+    owner = market.owner().open("/console/green-village/products?text=PEAR")
+    assert {"Pears", "“PEAR”"} <= set(owner.page.links)
+    owner.open("/console/green-village/products?text=plum")
+    assert "Nothing is like that" in owner.page.text
+    owner.follow("“plum”")
+    assert "Pears" in owner.page.links
+    assert owner.open("/console/green-village/products?text=" + "x" * 61).status == 400
+    assert 'id="text-wrong"' in owner.page.html
+
+
+def test_campaigns_are_found_by_title_and_by_whether_they_run(market):
+    campaigns, title = "/console/green-village/campaigns", "Pears of the week"
+    owner = market.owner()
+    assert title in owner.open(f"{campaigns}?phase=running&text=week").page.links
+    assert title not in owner.open(f"{campaigns}?phase=over").page.links
+    assert title not in owner.open(f"{campaigns}?phase=to_come").page.links
+    market.site.clock.advance(days=3)
+    owner = market.owner()
+    assert title in owner.open(f"{campaigns}?phase=over").page.links
+    assert title not in owner.open(f"{campaigns}?phase=running").page.links
+    assert "Nothing is like that" in owner.page.text
+    assert owner.open(f"{campaigns}?phase=lost").status == 400
+    assert 'id="phase-wrong"' in owner.page.html
+
+
+def test_a_campaign_and_a_leader_lead_to_their_orders(pile):
+    owner = pile.market.owner()
+    zhao = f"/console/green-village/leaders/{pile.zhao.leader_id}"
+    for page, chip in ((pile.market.console, "Pears of the week"), (zhao, "Leader: Zhao Lin")):
+        html = owner.open(page).page.html
+        [address] = re.findall(r'class="button" href="(/api/console/green-village/orders\?[^"]+)"', html)
+        assert chip in owner.open(unescape(address)).page.links

@@ -33,7 +33,7 @@ def sentences():
         yield from table.values()
     for table in (words.CASE_STATES, words.CASE_LISTS, words.CASE_REASONS, words.CASE_WISHES, words.CASE_ASKERS):
         yield from table.values()
-    for table in (words.CASE_GOODS, words.REFUND_FAILURES, words.ORDER_STANDINGS):
+    for table in (words.CASE_GOODS, words.REFUND_FAILURES, words.ORDER_STANDINGS, words.CAMPAIGN_PHASES):
         yield from table.values()
     for table in (words.NEEDS, words.PERIODS):
         yield from table.values()
