@@ -28,6 +28,13 @@ def test_a_product_says_where_it_comes_from_once_the_brand_has_said_it(shop):
     assert "Yantai, the orchard of the Wang family" in text
 
 
+def test_saved_as_it_stands_a_product_without_an_origin_or_a_description_gets_none(shop):
+    owner = shop.signed_in("owner@example.com").open(shop.edit_way)
+    assert {owner.page.forms[0]["fields"][name] for name in ("origin", "description")} == {""}
+    owner.post(shop.edit_way, owner.page.forms[0]["fields"])
+    assert "Where it comes from" not in shop.browser().open(shop.product_way).page.text
+
+
 def test_a_leaders_words_stand_on_its_own_page_alone(shop):
     sibling = shop.a_leader(shop.brand_of("green-village"), "sibling@example.com", "Zhao")
     leader = shop.signed_in("leader@example.com").open(shop.product_way)
