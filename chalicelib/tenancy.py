@@ -60,21 +60,28 @@ def _partition_keys(operation: str, params: Mapping[str, Any]) -> Iterator[str]:
     """Yield the partition key of every item a request touches, an index's too."""
     if operation == "Query":
         yield _queried_key(params)
-    elif operation == "TransactWriteItems" or operation == "TransactGetItems":
-        for action in params["TransactItems"]:
-            for request in action.values():
-                yield from _keys_of_item(request)
-    elif operation == "BatchGetItem":
-        for request in params["RequestItems"].values():
-            for key in request["Keys"]:
-                yield key["pk"]["S"]
-    elif operation == "BatchWriteItem":
-        for requests in params["RequestItems"].values():
-            for request in requests:
-                for action in request.values():
-                    yield from _keys_of_item(action)
-    elif operation != "Scan":
-        yield from _keys_of_item(params)
+    else:
+        for request in _parts(operation, params):
+            yield from _keys_of_item(request)
+
+
+def _parts(operation: str, params: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Yield the parts of a request that each name one item; none for a scan."""
+    match operation:
+        case "Scan":
+            return
+        case "TransactWriteItems" | "TransactGetItems":
+            for action in params["TransactItems"]:
+                yield from action.values()
+        case "BatchGetItem":
+            for request in params["RequestItems"].values():
+                yield from ({"Key": key} for key in request["Keys"])
+        case "BatchWriteItem":
+            for requests in params["RequestItems"].values():
+                for request in requests:
+                    yield from request.values()
+        case _:
+            yield params
 
 
 def _keys_of_item(request: Mapping[str, Any]) -> Iterator[str]:
