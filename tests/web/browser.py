@@ -30,6 +30,11 @@ class Page(HTMLParser):
         self._select = self._option = self._link = self._area = None
         self.feed(html)
 
+    @property
+    def flat(self):
+        """Its text in one line."""
+        return " ".join(self.text.split())
+
     def handle_starttag(self, tag, attributes):
         values = dict(attributes)
         if tag not in VOID:

@@ -27,11 +27,6 @@ def race(site):
     return brand
 
 
-def flat(browser):
-    """What a page says, in one line."""
-    return " ".join(browser.page.text.split())
-
-
 def counted(site, brand):
     with acting_for(brand.tenant_id):
         boards.keep_up(brand, now=site.clock())
@@ -39,17 +34,17 @@ def counted(site, brand):
 
 def test_a_brand_chooses_boards_and_a_leader_sees_how_far_it_is(site, race):
     owner = site.signed_in("owner@example.com").open("/console/green-village/boards")
-    assert "No leaderboards yet" in flat(owner)
+    assert "No leaderboards yet" in owner.page.flat
     owner.send("boards", **{"customers-week": "1"})
-    assert "Not counted yet" in flat(owner)
+    assert "Not counted yet" in owner.page.flat
     counted(site, race)
     owner.open(f"/console/green-village/boards/{WEEK}")
-    assert "1. Bo Prize circle2" in flat(owner)
+    assert "1. Bo Prize circle2" in owner.page.flat
     leader = site.signed_in("leader@example.com").open("/lead/green-village/boards")
-    assert "You are on place 2 with 1" in flat(leader)
-    assert "1 to the next place" in flat(leader)
-    assert "1 to the prize circle" in flat(leader)
-    assert "距上一名还差 1" in flat(leader.open("/lead/green-village/boards?lang=zh"))
+    assert "You are on place 2 with 1" in leader.page.flat
+    assert "1 to the next place" in leader.page.flat
+    assert "1 to the prize circle" in leader.page.flat
+    assert "距上一名还差 1" in leader.open("/lead/green-village/boards?lang=zh").page.flat
 
 
 def test_a_prize_is_given_when_the_board_is_final(site, race):
@@ -59,10 +54,10 @@ def test_a_prize_is_given_when_the_board_is_final(site, race):
     owner.open(f"/console/green-village/boards/{WEEK}")
     owner.send("prizes", first_place="3", last_place="2")
     assert owner.status == 400
-    assert "the lower number first" in flat(owner)
+    assert "the lower number first" in owner.page.flat
     owner.send("prizes", first_place="", last_place="")
-    assert "Pears × 1Prize circleOffered" in flat(owner)
-    assert "Give it to the winners" not in flat(owner)
+    assert "Pears × 1Prize circleOffered" in owner.page.flat
+    assert "Give it to the winners" not in owner.page.flat
 
     site.clock.now += timedelta(days=7)
     counted(site, race)
@@ -70,14 +65,14 @@ def test_a_prize_is_given_when_the_board_is_final(site, race):
     form = next(one for one in owner.page.forms if one["fields"].get("do") == "award")
     owner.post(form["action"], form["fields"])
     owner.open(f"/console/green-village/boards/{WEEK}")
-    assert "Pears × 1Prize circleGiven" in flat(owner)
+    assert "Pears × 1Prize circleGiven" in owner.page.flat
     site.stream(race)
     winner = site.signed_in("second@example.com").open("/lead/green-village")
-    assert "¥0.00" in flat(winner)
-    assert "Pears × 1" in flat(winner)
+    assert "¥0.00" in winner.page.flat
+    assert "Pears × 1" in winner.page.flat
     winner.open("/lead/green-village/boards")
-    assert "How earlier ones ended" in flat(winner)
-    assert "Place 1 · 2" in flat(winner)
+    assert "How earlier ones ended" in winner.page.flat
+    assert "Place 1 · 2" in winner.page.flat
 
 
 def test_staff_cannot_give_prizes_and_strangers_see_nothing(site, race):
@@ -94,6 +89,6 @@ def test_a_target_is_set_for_all_and_every_leader_sees_its_own_way(site, race):
     assert owner.status == 400
     owner.send("target", members="4", customers="2")
     leader = site.signed_in("second@example.com").open("/lead/green-village/boards")
-    assert "My target for 2026-03" in flat(leader)
-    assert "2 / 2" in flat(leader)
-    assert "0 / 4" in flat(leader)
+    assert "My target for 2026-03" in leader.page.flat
+    assert "2 / 2" in leader.page.flat
+    assert "0 / 4" in leader.page.flat

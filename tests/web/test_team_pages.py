@@ -15,10 +15,6 @@ from tests.bench.meter import counting
 TEAM = "/lead/green-village/team"
 
 
-def flat(browser):
-    return " ".join(browser.page.text.split())
-
-
 def sold(site, brand, leader, **counts):
     """Figures as the roll-up would have added them; `own_2026_03` is `own-2026-03`."""
     named = Counter({name.replace("_", "-"): amount for name, amount in counts.items()})
@@ -43,14 +39,14 @@ def test_a_team_opens_level_by_level_with_sales_and_countdowns(site, grown):
     brand, wang, zhao, sun, _ = grown
     sold(site, brand, zhao, own_2026_03=12_00, team_2026_03=50_00)
     leader = site.signed_in("leader@example.com").open(TEAM)
-    assert "own ¥12.00 · team ¥50.00" in flat(leader)
-    assert re.search(r"Zhao.*On probation: 6 days and 23 hours left", flat(leader))
+    assert "own ¥12.00 · team ¥50.00" in leader.page.flat
+    assert re.search(r"Zhao.*On probation: 6 days and 23 hours left", leader.page.flat)
     assert "Sun" not in leader.page.text
     leader.follow("Zhao")
     assert leader.address.endswith(f"open={zhao.leader_id}")
     assert "Invited by Zhao" in leader.page.text
     leader.follow("Sun")
-    assert "My team › Zhao › Sun" in flat(leader)
+    assert "My team › Zhao › Sun" in leader.page.flat
     assert "Sun has invited nobody yet." in leader.page.text
     assert sun.phone not in leader.page.html
     assert leader.open(f"{TEAM}?open={wang.leader_id}").status == 200

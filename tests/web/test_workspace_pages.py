@@ -15,10 +15,6 @@ from tests.web.test_team_pages import sold
 LEAD = "/lead/green-village"
 
 
-def flat(browser):
-    return " ".join(browser.page.text.split())
-
-
 @pytest.fixture
 def sale(site):
     """A brand, its leader Wang with a paid order of one box, and Zhao beside it, who sold nothing."""
@@ -36,9 +32,9 @@ def test_the_day_is_told_with_sales_earnings_and_their_reasons(site, sale):
     brand, leader = sale
     sold(site, brand, leader, **{"own_2026_03_02": 18_00, "own_2026_03": 18_00, "team_2026_03_02": 40_00})
     page = site.signed_in("leader@example.com").open(LEAD)
-    assert "I sold today¥18.00this month ¥18.00" in flat(page)
-    assert "My team sold today¥40.00" in flat(page)
-    assert "Earned today¥3.60" in flat(page)
+    assert "I sold today¥18.00this month ¥18.00" in page.page.flat
+    assert "My team sold today¥40.00" in page.page.flat
+    assert "Earned today¥3.60" in page.page.flat
     page.follow("Why?")
     assert page.address.startswith(f"/api{LEAD}/statement/")
     assert page.status == 200
@@ -67,14 +63,14 @@ def test_five_places_are_under_the_thumb_and_the_one_that_is_open_is_marked(site
 def test_yesterdays_earnings_are_not_todays(site, sale):
     site.clock.advance(days=1)
     page = site.signed_in("leader@example.com").open(LEAD)
-    assert "Earned today¥0.00" in flat(page)
-    assert "held ¥3.60" in flat(page)
+    assert "Earned today¥0.00" in page.page.flat
+    assert "held ¥3.60" in page.page.flat
 
 
 def test_an_order_tells_what_it_brought_and_why(site, sale):
     page = site.signed_in("leader@example.com").open(f"{LEAD}/orders")
     assert "Li Na" in page.page.text
-    assert "Earned on it at first: ¥3.60" in flat(page)
+    assert "Earned on it at first: ¥3.60" in page.page.flat
     page.follow("Why?")
     assert "20" in page.page.text
     assert page.status == 200
@@ -85,11 +81,11 @@ def test_an_order_tells_what_it_brought_and_why(site, sale):
 
 def test_the_wallet_says_until_when_money_waits(site, sale):
     page = site.signed_in("leader@example.com").open(f"{LEAD}/wallet")
-    assert "waits to be handed out" in flat(page)
-    assert "¥3.60Why?" in flat(page)
+    assert "waits to be handed out" in page.page.flat
+    assert "¥3.60Why?" in page.page.flat
     page.open(LEAD).send("deliver")
     site.stream(sale[0])
-    assert "available from 10 Mar 01:00" in flat(page.open(f"{LEAD}/wallet"))
+    assert "available from 10 Mar 01:00" in page.open(f"{LEAD}/wallet").page.flat
     assert "Nothing waits." in site.signed_in("zhao@example.com").open(f"{LEAD}/wallet").page.text
 
 
@@ -145,9 +141,9 @@ def test_a_leaders_list_holds_its_own_orders_latest_first_and_goes_on(site, sale
 def test_what_runs_is_ready_to_be_sent_on_with_text_poster_and_link(site, sale):
     _, leader = sale
     page = site.signed_in("leader@example.com").open(f"{LEAD}/share")
-    assert "Pears of the week · Pears ¥18.00 · 4 left Order until 4 Mar" in flat(page)
+    assert "Pears of the week · Pears ¥18.00 · 4 left Order until 4 Mar" in page.page.flat
     assert f"/s/green-village/{leader.leader_id}?campaign=cp_" in page.page.text
-    assert f"Register here: https://tuanyuan.example/api/join/green-village/{leader.invite_code}" in flat(page)
+    assert f"Register here: https://tuanyuan.example/api/join/green-village/{leader.invite_code}" in page.page.flat
     assert page.follow("Poster").status == 200
 
 
@@ -160,10 +156,10 @@ def test_with_nothing_to_share_it_says_what_comes(site):
 def test_a_title_cannot_pose_as_a_line_of_the_text(site):
     site.a_leader(brand := site.a_brand())
     site.a_campaign(brand, title="Pears\n· Apples ¥0.01")
-    assert "Pears · Apples ¥0.01 · Pears ¥18.00" in flat(site.signed_in("leader@example.com").open(f"{LEAD}/share"))
+    assert "Pears · Apples ¥0.01 · Pears ¥18.00" in site.signed_in("leader@example.com").open(f"{LEAD}/share").page.flat
 
 
 def test_what_is_missing_to_the_next_rank_is_said(site):
     site.a_leader(site.a_brand())
     page = site.signed_in("leader@example.com").open(LEAD)
-    assert "team sales 0.00 of 10000.00 10000.00 to go" in flat(page)
+    assert "team sales 0.00 of 10000.00 10000.00 to go" in page.page.flat
