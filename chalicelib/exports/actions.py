@@ -3,8 +3,11 @@ goes on from the last piece: a piece is kept before the job says so, and kept ag
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
+
+import msgspec
 
 from chalicelib import ids, store
 from chalicelib.chinese import LANGUAGES, Language
@@ -16,6 +19,7 @@ from chalicelib.exports.sources import BY_TIME, KINDS, PAGE, Wanted, What
 from chalicelib.exports.store import ExportJob, job_key, moved, newest
 from chalicelib.exports.xlsx_file import Sum
 from chalicelib.ids import is_id
+from chalicelib.orders.filters import EVERYTHING, OrderFilter
 from chalicelib.tenants import actions as tenants
 from chalicelib.tenants.store import Tenant
 
@@ -52,6 +56,7 @@ def ask(
     since: datetime | None = None,
     until: datetime | None = None,
     order_ids: Sequence[str] = (),
+    only: OrderFilter = EVERYTHING,
 ) -> ExportJob:
     """Begin an export of what there is before this moment; asked twice under one id, it is one.
 
@@ -65,6 +70,8 @@ def ask(
         raise Invalid("The last day comes before the first one.", param="until")
     if len(order_ids) > MOST_CHOSEN or not all(is_id("ord", one) for one in order_ids):
         raise Invalid(f"Choose at most {MOST_CHOSEN} orders.", param="order_ids")
+    if only.standing == "case_open":
+        raise Invalid("Choose these orders one by one: only the list of cases knows them.", param="standing")
     known = store.get(ExportJob, *job_key(tenant_id, export_id))
     if known is not None:
         return known
@@ -80,12 +87,19 @@ def ask(
         since=since if by_time else None,
         until=min(until or now, now) if by_time else None,
         orders_chosen=" ".join(order_ids) or None,
+        only_packed=_packed(only),
         made_by=by,
         made_at=now,
     )
     job.ttl = int(job.expires_at.timestamp())
     store.written(lambda: store.put(job, ExportJob.pk.does_not_exist()))
     return job
+
+
+def _packed(only: OrderFilter) -> str | None:
+    """Write what is looked for, without its days."""
+    only = replace(only, since=None, until=None)
+    return store.packed(msgspec.to_builtins(only)) if only != EVERYTHING else None
 
 
 def kind_of(what: str) -> What:
@@ -178,6 +192,7 @@ def _wanted(brand: Tenant, job: ExportJob, page_rows: int) -> Wanted:
         since=job.since,
         until=job.until,
         order_ids=tuple((job.orders_chosen or "").split()),
+        only=job.only,
         page_rows=page_rows,
     )
 

@@ -16,7 +16,9 @@ from chalicelib.exports.cells import Amount, Cell, Rate
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger.entries import leader_of
 from chalicelib.ledger.store import EntryRecord, entry_of
+from chalicelib.orders import finding
 from chalicelib.orders import store as orders
+from chalicelib.orders.filters import EVERYTHING, OrderFilter, fits
 from chalicelib.orders.store import Order
 from chalicelib.payouts.store import PayoutRecord
 from chalicelib.statements.sentences import reader_of, sentence_for_brand
@@ -64,7 +66,9 @@ HEADERS: Mapping[What, Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Whose rows are wanted: of a brand, in its currency, told in a language; between two moments, or these orders."""
+    """Whose rows are wanted: of a brand, in its currency, told in a language; between two moments, or these orders.
+
+    only: of orders, those that are like this."""
 
     tenant_id: str
     currency: str
@@ -72,6 +76,7 @@ class Wanted:
     since: datetime | None = None
     until: datetime | None = None
     order_ids: tuple[str, ...] = ()
+    only: OrderFilter = EVERYTHING
     page_rows: int = PAGE
 
 
@@ -123,7 +128,8 @@ def _some_orders(wanted: Wanted, after: str | None) -> tuple[list[Order], str | 
     else:
         keys = [orders.order_key(wanted.tenant_id, order_id) for order_id in wanted.order_ids]
         found, following = list(store.get_all(keys)), None
-    shown = [item for item in found if isinstance(item, Order)]
+    needle, sold_by = wanted.only.needle, finding.sold_by(wanted.tenant_id, wanted.only)
+    shown = [item for item in found if isinstance(item, Order) and fits(item, wanted.only, needle, sold_by=sold_by)]
     return sorted(shown, key=lambda order: (order.placed_at, order.order_id)), following
 
 

@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
 from chalicelib import store
 from chalicelib.errors import NotFound
 from chalicelib.ids import is_id
+from chalicelib.orders.filters import OrderFilter
 from chalicelib.store import Record
 
 KEPT = timedelta(days=7)
@@ -17,7 +19,8 @@ class ExportJob(Record, discriminator="export"):
     """A job. `state`: reading → joining → done; or refused, when a workbook cannot hold that many rows.
 
     `pieces` are kept as files, up to the place `reached` in the list that is read; `crc`, `plain` and `packed` are what
-    a workbook has to know of them. `orders_chosen`: ids of orders, where only those are wanted.
+    a workbook has to know of them. `orders_chosen`: ids of orders, where only those are wanted; `only_packed`: what is
+    looked for among orders, but for the days.
     """
 
     export_id = UnicodeAttribute()
@@ -27,6 +30,7 @@ class ExportJob(Record, discriminator="export"):
     since = UTCDateTimeAttribute(null=True)
     until = UTCDateTimeAttribute(null=True)
     orders_chosen = UnicodeAttribute(null=True)
+    only_packed = UnicodeAttribute(null=True)
     state = UnicodeAttribute(default="reading")
     rows = NumberAttribute(default=0)
     pieces = NumberAttribute(default=0)
@@ -38,6 +42,11 @@ class ExportJob(Record, discriminator="export"):
     made_by = UnicodeAttribute()
     made_at = UTCDateTimeAttribute()
     done_at = UTCDateTimeAttribute(null=True)
+
+    @property
+    def only(self) -> OrderFilter:
+        """What is looked for among orders; its days are the job's."""
+        return msgspec.json.decode(self.only_packed or "{}", type=OrderFilter)
 
     @property
     def is_under_way(self) -> bool:

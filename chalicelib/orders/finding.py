@@ -54,14 +54,14 @@ def newest(
     if needle.order_id:
         order = find(tenant_id, needle.order_id)
         return Found([order] if order is not None and fits(order, wanted, needle) else [], looked=1)
-    sellers, more_sellers = _sellers(tenant_id, wanted, needle)
-    sold_by = frozenset(leader.leader_id for leader in sellers)
+    sellers, more_sellers = _sellers(tenant_id, wanted)
+    known = _ids(sellers)
     most = look if wanted.passes_over else limit
     rows = _rows(tenant_id, wanted, limit=most, after=after)
     seen = sieve(
         rows,
         lambda order_ids: _read(tenant_id, order_ids),
-        lambda order: fits(order, wanted, needle, sold_by=sold_by),
+        lambda order: fits(order, wanted, needle, sold_by=known),
         limit=limit,
         most=most,
     )
@@ -78,8 +78,18 @@ def newest(
     )
 
 
-def _sellers(tenant_id: str, wanted: OrderFilter, needle: Needle) -> tuple[list[Leader], bool]:
+def sold_by(tenant_id: str, wanted: OrderFilter) -> frozenset[str]:
+    """Give the ids of leaders whose names begin like the text, as many as are taken into account."""
+    return _ids(_sellers(tenant_id, wanted)[0])
+
+
+def _ids(sellers: Sequence[Leader]) -> frozenset[str]:
+    return frozenset(leader.leader_id for leader in sellers)
+
+
+def _sellers(tenant_id: str, wanted: OrderFilter) -> tuple[list[Leader], bool]:
     """Give the leaders whose names begin like the text, where it can be a name and no leader is chosen."""
+    needle = wanted.needle
     if wanted.leader_id or not needle.letters or needle.digits:
         return [], False
     return leaders.named(tenant_id, needle.letters, limit=MOST_LEADERS)

@@ -8,7 +8,7 @@ from chalicelib.exports import store as jobs
 from chalicelib.exports.sources import BY_TIME, KINDS, WITHOUT_CUSTOMERS, What
 from chalicelib.exports.store import ExportJob, ExportUnknown
 from chalicelib.exports.views import ExportView
-from chalicelib.web import words
+from chalicelib.web import order_search, words
 from chalicelib.web.answers import Answer, redirect
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.forms import FormInvalid
@@ -77,6 +77,7 @@ def export_page(ask: Ask, store: str, export_id: str) -> Answer:
         kind_names=words.EXPORT_KINDS,
         states=words.EXPORT_STATES,
         size=_size(int(job.size_bytes or 0)),
+        only=order_search.asking_for(job.only),
     )
 
 

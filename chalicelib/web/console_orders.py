@@ -16,7 +16,9 @@ from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.web import order_search, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.console_exports import begin
 from chalicelib.web.frame import action, page
+from chalicelib.web.order_search import OrderSearch
 
 PAGE = 50
 
@@ -25,10 +27,26 @@ PAGE = 50
 def order_list(ask: Ask, store: str) -> Answer:
     """List orders, newest first: all, or those that are asked for (`order_search`)."""
     desk = ask.desk(store, "owner", "staff")
-    after = decode_cursor(ask.query("after")) if ask.query("after") else None
+    return _list_page(ask, desk, order_search.read(ask, desk))
+
+
+@action("/console/{store}/orders/export")
+def export_found(ask: Ask, store: str) -> Answer:
+    """Export all orders that are like what the address asks for, however many."""
+    desk = ask.desk(store, "owner", "staff")
     search = order_search.read(ask, desk)
+    if ask.posted and ask.problem is None:
+        with ask.keeping_problem():
+            only = search.wanted
+            job = begin(ask, desk, "orders", ask.form["format"], since=only.since, until=only.until, only=only)
+            return ask.go("console", store, "exports", job.export_id)
+    return _list_page(ask, desk, search)
+
+
+def _list_page(ask: Ask, desk: Desk, search: OrderSearch) -> Answer:
+    after = decode_cursor(ask.query("after")) if ask.query("after") else None
     found = Found([]) if ask.problem else finding.newest(desk.tenant_id, search.wanted, limit=PAGE, after=after)
-    here = ("console", store, "orders")
+    here = ("console", desk.brand.slug, "orders")
     return ask.show(
         "console/orders.html",
         orders=found.orders,

@@ -51,9 +51,17 @@ def asked(ask: Ask) -> dict[str, str]:
     return chips.asked(ask, FIELDS)
 
 
+def asking_for(wanted: OrderFilter) -> dict[str, str]:
+    """Give the fields of an address that asks for this, but for the days."""
+    fields = {"text": wanted.text, "standing": wanted.standing or ""}
+    fields |= {"campaign": wanted.campaign_id, "leader": wanted.leader_id}
+    return {name: value for name, value in fields.items() if value}
+
+
 def read(ask: Ask, desk: Desk) -> OrderSearch:
     """Read what is asked for; where something of it cannot be, it is the page's problem and nothing is wanted."""
-    ask.show_again(asked(ask))
+    if not ask.posted:
+        ask.show_again(asked(ask))
     search = OrderSearch(asked(ask), campaigns=_to_choose_from(desk.tenant_id))
     with ask.keeping_problem():
         typed = search.asked

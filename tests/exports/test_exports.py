@@ -12,6 +12,7 @@ from chalicelib.events import schedules
 from chalicelib.exports import actions
 from chalicelib.exports import store as jobs
 from chalicelib.exports.sources import HEADERS, KINDS
+from chalicelib.orders.filters import OrderFilter
 from chalicelib.tenancy import TenantBreach, acting_for
 from tests.exports.fake import FakeFiles
 from tests.people.conftest import randbits
@@ -109,6 +110,14 @@ def test_only_the_orders_chosen(shop):
     assert shop.table(chosen)[1:] == [whole[0], whole[2]]
 
 
+def test_only_the_orders_that_are_like_what_is_looked_for(shop):
+    whole = shop.table(shop.driven(shop.asked()))[1:]
+    only = OrderFilter(text="li 1", standing="to_hand_out", campaign_id=shop.campaign.campaign_id)
+    assert shop.table(shop.driven(shop.asked(only=only)))[1:] == [whole[1]]
+    assert shop.table(shop.driven(shop.asked(only=OrderFilter(text="wang"))))[1:] == whole
+    assert shop.driven(shop.asked("order_lines", only=OrderFilter(standing="handed_out"))).rows == 0
+
+
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_cut_after_each_step_the_file_is_the_same(shop, form):
     at_once, job = shop.driven(shop.asked(form=form)), shop.asked(form=form)
@@ -158,6 +167,7 @@ def test_asked_twice_under_one_id_it_is_one(shop):
         ("keys", "csv", {}, "what"),
         ("orders", "pdf", {}, "format"),
         ("orders", "csv", {"order_ids": ["x"]}, "order_ids"),
+        ("orders", "csv", {"only": OrderFilter(standing="case_open")}, "standing"),
     ],
 )
 def test_what_cannot_be_exported_is_refused_by_name(shop, what, form, more, param):
