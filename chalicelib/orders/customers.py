@@ -1,6 +1,6 @@
 """What a buyer has to tell, and what cannot be right. Pure.
 
-Messages never repeat what was typed: they end up in logs, names and phones must not (FAILURES.md, 39).
+Messages never repeat what was typed: they end up in logs, names and phones must not (infra/failures.md, 39).
 """
 
 import re

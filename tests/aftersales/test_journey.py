@@ -79,7 +79,7 @@ def refunded(brand, order):
 
 
 def test_goods_short_on_delivery_are_refunded_in_part_and_every_commission_follows(brand, team):
-    """FAILURES.md, 32: two of eight boxes are missing; the leader says so for its customer, the brand approves."""
+    """infra/failures.md 32: two of eight boxes are missing; the leader says so for its customer, the brand approves."""
     before = held(brand, team)
     offered = brand.campaign(2_500, 2_000)
     order = brand.bought(team[1], offered, qty=8)

@@ -1,4 +1,4 @@
-"""Whatever is sent, the answer is a 4xx that names the field, never a 5xx (FAILURES.md, 41)."""
+"""Whatever is sent, the answer is a 4xx that names the field, never a 5xx (infra/failures.md, 41)."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Every route with another brand's ids: 404, and nothing is written (FAILURES.md, 33)."""
+"""Every route with another brand's ids: 404, and nothing is written (infra/failures.md, 33)."""
 
 import json
 import re

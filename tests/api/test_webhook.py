@@ -1,4 +1,4 @@
-"""Stripe's webhook: nothing is written that Stripe did not sign just now (FAILURES.md, 38)."""
+"""Stripe's webhook: nothing is written that Stripe did not sign just now (infra/failures.md, 38)."""
 
 from datetime import timedelta
 from typing import Any

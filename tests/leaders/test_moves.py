@@ -110,7 +110,7 @@ def test_nobody_is_moved_below_themselves_or_their_own_team(tree, family):
 
 
 def test_two_moves_at_once_that_would_form_a_circle_are_one_move(tree, family):
-    """FAILURES.md, 22: each is fine alone; both together would be a ring without a root."""
+    """infra/failures.md, 22: each is fine alone; both together would be a ring without a root."""
     r1, r2, _a, _b, c = family
     results = at_once(lambda: move(tree, r1, r2), lambda: move(tree, r2, c))
 

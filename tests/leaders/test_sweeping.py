@@ -176,7 +176,7 @@ def test_a_newcomer_is_never_passed_over_by_a_sweep_that_overtakes_its_joining(w
 
 
 def test_a_schedule_that_slept_for_a_day_sweeps_all_of_it(wide, clock):
-    """FAILURES.md, 44."""
+    """infra/failures.md, 44."""
     for one in (wide.a, *wide.b[:3]):
         clock.advance(hours=4)
         wide.change(actions.set_rank, one, "gold")
@@ -247,7 +247,7 @@ def test_an_order_of_before_a_move_finds_the_old_heads_when_all_is_swept_and_at_
 
 
 def test_two_brands_swept_and_moved_in_one_process_do_not_bleed(brand, clock):
-    """FAILURES.md, 34."""
+    """infra/failures.md, 34."""
     ours, theirs = brand("breakaway"), brand("simple_referral")
     roots = {}
     for village in (ours, theirs):

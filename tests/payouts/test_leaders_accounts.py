@@ -1,4 +1,4 @@
-"""A leader's account at Stripe that cannot be paid any more: held, others go on, and on again (FAILURES.md, 12)."""
+"""A leader's account at Stripe that cannot be paid any more: held, others go on, and again (infra/failures.md, 12)."""
 
 from datetime import UTC, datetime
 

@@ -181,7 +181,7 @@ def test_one_order_that_cannot_be_claimed_stops_no_other(site, world):
 
 
 def test_a_leader_names_no_order_of_a_sibling(site, world):
-    """FAILURES.md, 35."""
+    """infra/failures.md, 35."""
     customer = world.bought(leader=world.sibling, name="Secret Customer")
     world.bought()
     leader = site.signed_in("leader@example.com").open(LEAD)
@@ -196,7 +196,7 @@ def test_a_leader_names_no_order_of_a_sibling(site, world):
 
 
 def test_a_leader_sees_and_changes_no_case_of_a_sibling(site, world):
-    """FAILURES.md, 35."""
+    """infra/failures.md, 35."""
     world.complains(world.bought(leader=world.sibling, name="Secret Customer"))
     [case] = world.cases()
     leader = site.signed_in("leader@example.com").open(LEAD)
@@ -211,7 +211,7 @@ def test_a_leader_sees_and_changes_no_case_of_a_sibling(site, world):
 
 
 def test_a_leader_cannot_approve_its_own_case(site, world):
-    """FAILURES.md, 35: not in the console, not with its own form, not as staff of the brand."""
+    """infra/failures.md, 35: not in the console, not with its own form, not as staff of the brand."""
     customer = world.bought()
     leader = site.signed_in("leader@example.com").open(LEAD)
     leader.send_files(**{f"order.{world.order(customer).order_id}": "1"})

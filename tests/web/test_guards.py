@@ -1,4 +1,4 @@
-"""What keeps forms honest: tokens, origins, nonces, where one may be led to (FAILURES.md, 36, 37, 41)."""
+"""What keeps forms honest: tokens, origins, nonces, where one may be led to (infra/failures.md, 36, 37, 41)."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Where money goes cannot be changed by a stolen session (FAILURES.md, 11)."""
+"""Where money goes cannot be changed by a stolen session (infra/failures.md, 11)."""
 
 from datetime import timedelta
 from types import SimpleNamespace

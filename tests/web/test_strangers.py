@@ -1,4 +1,4 @@
-"""Every page of a brand, asked for by people who have no business there (FAILURES.md, 33 and 35)."""
+"""Every page of a brand, asked for by people who have no business there (infra/failures.md, 33 and 35)."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What a storefront page may weigh and ask for (FAILURES.md has no line for slowness; customers do)."""
+"""What a storefront page may weigh and ask for (infra/failures.md has no line for slowness; customers do)."""
 
 import pytest
 
