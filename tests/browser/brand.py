@@ -27,6 +27,7 @@ class Brand(Story):
         """What the story does not tell of."""
         self._a_buyer_complains_and_reviews()
         self._a_leader_has_a_place()
+        self._a_leader_says_how_it_was()
         self._the_brand_runs_a_board_and_sends_a_file()
         self._a_group_is_open()
         self._a_leader_opens_a_campaign_too()
@@ -42,6 +43,11 @@ class Brand(Story):
     def _a_leader_has_a_place(self):
         leader = self.second.open("/lead/green-village/points")
         leader.send("/points", "Add", name="Old gate", address="7 Lake Road", hours="17:00-20:00")
+
+    def _a_leader_says_how_it_was(self):
+        product_id = self.order.lines[0].product_id
+        leader = self.second.open(f"/lead/green-village/products/{product_id}")
+        leader.send(f"/products/{product_id}", "Save", text="Sweet as honey. 很甜")
 
     def _the_brand_runs_a_board_and_sends_a_file(self):
         owner = self.owner.open("/console/green-village/boards")
