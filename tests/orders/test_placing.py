@@ -8,6 +8,7 @@ import pytest
 import stripe
 
 from chalicelib import store as table_store
+from chalicelib.api.resources.orders import shown
 from chalicelib.campaigns import closing
 from chalicelib.campaigns.rules import CampaignNotOpen
 from chalicelib.campaigns.store import CampaignNotFound
@@ -24,7 +25,6 @@ from chalicelib.orders.pay_page import CheckoutUnreachable, OrderLapsed
 from chalicelib.orders.placing import OrderRepeated
 from chalicelib.orders.reserving import SoldOut
 from chalicelib.orders.rules import BasketInvalid
-from chalicelib.orders.views import OrderView
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants.rules import TenantSuspended
 from chalicelib.tenants.store import Tenant
@@ -316,6 +316,6 @@ def test_orders_are_listed_newest_first_over_all_shards_page_by_page(shop):
 
 
 def test_an_orders_view_says_what_was_ordered_by_whom(shop):
-    view = OrderView.of(shop.place(shop.basket(pears=2)).order)
+    view = shown(shop.place(shop.basket(pears=2)).order)
     assert (view.leader_id, view.customer, view.state) == (LEADER_ID, BUYER, "awaiting_payment")
     assert (view.amount_minor, view.refunded_minor, view.paid_at) == (3600, 0, None)

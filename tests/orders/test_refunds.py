@@ -6,6 +6,7 @@ import msgspec
 import pytest
 import stripe
 
+from chalicelib.api.resources.orders import shown_refund
 from chalicelib.commissions.rules.refund import RefundRefused
 from chalicelib.errors import Invalid
 from chalicelib.orders import expiry, refunds, store
@@ -13,7 +14,6 @@ from chalicelib.orders.commands import Refund, RefundLine
 from chalicelib.orders.refunds import RefundRepeated
 from chalicelib.orders.rules import NotRefundable
 from chalicelib.orders.steps import PaymentDiffers
-from chalicelib.orders.views import RefundView
 from chalicelib.tenancy import acting_for
 
 EXPIRED = "checkout.session.expired"
@@ -284,5 +284,5 @@ def test_an_unknown_field_of_a_refund_is_refused_by_its_name():
 
 def test_a_refunds_view_says_what_was_given_back(shop):
     order = shop.paid()
-    view = RefundView.of(ask(shop, order, 500))
+    view = shown_refund(shop.tenant_id, ask(shop, order, 500))
     assert (view.order_id, view.lines, view.state) == (order.order_id, {shop.pears: 500}, "succeeded")

@@ -9,11 +9,10 @@ from chalicelib.aftersales import actions, deciding, store
 from chalicelib.aftersales.actions import Asker
 from chalicelib.aftersales.commands import ApproveCase, AskCase, DeclineCase
 from chalicelib.aftersales.store import CaseUnknown
-from chalicelib.aftersales.views import CaseView
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody, PageQuery
 from chalicelib.api.resources.orders import OrderRefund, shown_refund
-from chalicelib.api.resources.shown import currency_of, shown_as
+from chalicelib.api.resources.shown import copied, currency_of
 from chalicelib.orders import failed_refunds
 from chalicelib.orders import store as orders
 
@@ -141,4 +140,16 @@ def _by_id(tenant_id: str, case_id: str) -> store.Case:
 
 
 def _shown(tenant_id: str, case: store.Case) -> Case:
-    return shown_as(Case, CaseView.of(case), "case_id", currency=currency_of(tenant_id))
+    return copied(
+        Case,
+        case,
+        id=case.case_id,
+        text=case.text or "",
+        asked_minor=None if case.asked_minor is None else int(case.asked_minor),
+        expected_minor=int(case.expected_minor),
+        currency=currency_of(tenant_id),
+        photos=len(case.photos),
+        automatic=bool(case.automatic),
+        amount_minor=None if case.amount_minor is None else int(case.amount_minor),
+        note=case.note or "",
+    )

@@ -6,11 +6,10 @@ from msgspec import Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
-from chalicelib.api.resources.shown import shown_as
+from chalicelib.api.resources.shown import copied
 from chalicelib.coupons import store
 from chalicelib.coupons.rules import CouponUnknown
 from chalicelib.coupons.store import Coupon as CouponRecord
-from chalicelib.coupons.views import CouponView
 from chalicelib.leaders import profiles
 
 
@@ -37,14 +36,13 @@ def of_leader(call: Call[NoBody]) -> ListOf[Coupon]:
     last = call.last_seen(lambda coupon_id: _get(call.tenant_id, leader_id, coupon_id))
     after = last.coupon_id if last else None
     found = store.of_leader(call.tenant_id, leader_id, limit=call.one_more, after=after)
-    return call.page([shown_as(Coupon, CouponView.of(coupon), "coupon_id") for coupon in found])
+    return call.page([_shown(coupon) for coupon in found])
 
 
 def retrieve(call: Call[NoBody]) -> Coupon:
     """Show a leader's coupon."""
     leader_id = profiles.get(call.tenant_id, call.ids["leader_id"]).leader_id
-    coupon = _get(call.tenant_id, leader_id, call.ids["coupon_id"])
-    return shown_as(Coupon, CouponView.of(coupon), "coupon_id")
+    return _shown(_get(call.tenant_id, leader_id, call.ids["coupon_id"]))
 
 
 def _get(tenant_id: str, leader_id: str, coupon_id: str) -> CouponRecord:
@@ -52,3 +50,14 @@ def _get(tenant_id: str, leader_id: str, coupon_id: str) -> CouponRecord:
     if coupon is None:
         raise CouponUnknown("This leader has no such coupon.", param="coupon_id")
     return coupon
+
+
+def _shown(coupon: CouponRecord) -> Coupon:
+    return copied(
+        Coupon,
+        coupon,
+        id=coupon.coupon_id,
+        kind=coupon.coupon_kind,
+        amount_minor=int(coupon.amount_minor),
+        minimum_minor=int(coupon.minimum_minor),
+    )

@@ -6,9 +6,8 @@ from msgspec import Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
-from chalicelib.api.resources.shown import shown_as
+from chalicelib.api.resources.shown import copied
 from chalicelib.disputes import store
-from chalicelib.disputes.views import DisputeView
 from chalicelib.orders import store as orders
 
 
@@ -51,4 +50,11 @@ def retrieve(call: Call[NoBody]) -> Dispute:
 
 
 def _shown(dispute: store.Dispute) -> Dispute:
-    return shown_as(Dispute, DisputeView.of(dispute), "dispute_id")
+    return copied(
+        Dispute,
+        dispute,
+        id=dispute.dispute_id,
+        amount_minor=int(dispute.amount_minor),
+        withdrawn_minor=int(dispute.withdrawn_minor),
+        evidence_due_by=dispute.due_by,
+    )

@@ -6,10 +6,9 @@ from msgspec import Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
-from chalicelib.api.resources.shown import shown_as
+from chalicelib.api.resources.shown import copied
 from chalicelib.notices import sending, store
 from chalicelib.notices.store import Notice as NoticeRecord
-from chalicelib.notices.views import NoticeView
 from chalicelib.orders import store as orders
 
 
@@ -53,4 +52,10 @@ def send_again(call: Call[NoBody]) -> Notice:
 
 
 def _shown(notice: NoticeRecord) -> Notice:
-    return shown_as(Notice, NoticeView.of(notice), "notice_id")
+    return copied(
+        Notice,
+        notice,
+        id=notice.notice_id,
+        attempts=int(notice.attempts),
+        next_at=notice.next_at if notice.state in ("queued", "sending") else None,
+    )

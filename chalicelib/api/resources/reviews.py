@@ -7,11 +7,10 @@ from msgspec import Struct
 
 from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody, PageQuery
-from chalicelib.api.resources.shown import shown_as
+from chalicelib.api.resources.shown import copied
 from chalicelib.catalog import store as catalog
 from chalicelib.reviews import actions, store
 from chalicelib.reviews.commands import Moderate, Reply
-from chalicelib.reviews.views import ReviewView
 
 
 class Review(Struct, frozen=True, kw_only=True, tag_field="object", tag="review"):
@@ -72,23 +71,36 @@ def rating(call: Call[NoBody]) -> Rating:
 
 def retrieve(call: Call[NoBody]) -> Review:
     """Show a review."""
-    return shown_as(Review, ReviewView.of(store.get(call.tenant_id, call.ids["review_id"])), "review_id")
+    return _shown(store.get(call.tenant_id, call.ids["review_id"]))
 
 
 def moderate(call: Call[Moderate]) -> Review:
     """Show or hide a review."""
     review = actions.moderate(call.tenant_id, call.ids["review_id"], call.body, by=call.by, now=call.now)
-    return shown_as(Review, ReviewView.of(review), "review_id")
+    return _shown(review)
 
 
 def reply(call: Call[Reply]) -> Review:
     """Answer a review, once."""
     review = actions.reply(call.tenant_id, call.ids["review_id"], call.body, now=call.now)
-    return shown_as(Review, ReviewView.of(review), "review_id")
+    return _shown(review)
 
 
 def _page(call: Call[NoBody], state: str, product_id: str = "") -> ListOf[Review]:
     last = call.last_seen(lambda review_id: store.get(call.tenant_id, review_id))
     after = str(last.gsi1sk) if last else None
     found = store.newest(call.tenant_id, state, product_id=product_id, limit=call.one_more, after=after)
-    return call.page([shown_as(Review, ReviewView.of(review), "review_id") for review in found])
+    return call.page([_shown(review) for review in found])
+
+
+def _shown(review: store.Review) -> Review:
+    return copied(
+        Review,
+        review,
+        id=review.review_id,
+        stars=int(review.stars),
+        text=review.text or "",
+        reason=review.reason or "",
+        reply=review.reply or "",
+        version=int(review.version),
+    )
