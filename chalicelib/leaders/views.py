@@ -1,35 +1,10 @@
-"""What is shown of leaders: all of it to the brand and to the leader itself, no phone number to its uplines."""
+"""What the brand is shown of leaders."""
 
 from datetime import datetime
 
 from msgspec import Struct
 
 from chalicelib.leaders.store import Leader, StandingChange
-
-
-class TeamMemberView(Struct, frozen=True, kw_only=True):
-    """A leader as its uplines see it."""
-
-    id: str
-    name: str
-    inviter_id: str | None
-    rank: str
-    status: str
-    frozen: bool
-    joined_at: datetime
-
-    @classmethod
-    def of(cls, leader: Leader) -> "TeamMemberView":
-        """Show a record."""
-        return cls(
-            id=leader.leader_id,
-            name=leader.name,
-            inviter_id=leader.inviter_id,
-            rank=leader.rank,
-            status=leader.status,
-            frozen=leader.frozen,
-            joined_at=leader.joined_at,
-        )
 
 
 class LeaderView(Struct, frozen=True, kw_only=True):

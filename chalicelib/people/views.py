@@ -1,24 +1,10 @@
-"""What is shown of people and keys. A person's e-mail is shown to themselves and to their brand's team."""
+"""What is shown of API keys."""
 
 from datetime import datetime
 
 from msgspec import Struct
 
-from chalicelib.people.store import BrandsApiKey, Person
-
-
-class PersonView(Struct, frozen=True, kw_only=True):
-    """A person."""
-
-    id: str
-    email: str
-    name: str
-    language: str
-
-    @classmethod
-    def of(cls, person: Person) -> "PersonView":
-        """Show a record."""
-        return cls(id=person.person_id, email=person.email, name=person.name or "", language=person.language)
+from chalicelib.people.store import BrandsApiKey
 
 
 class ApiKeyView(Struct, frozen=True, kw_only=True):

@@ -52,6 +52,15 @@ def test_a_team_opens_level_by_level_with_sales_and_countdowns(site, grown):
     assert leader.open(f"{TEAM}?open={wang.leader_id}").status == 200
 
 
+def test_an_upline_is_shown_no_phone_number(site, grown):
+    _, _, zhao, sun, _ = grown
+    leader = site.signed_in("leader@example.com")
+    for below in (zhao, sun):
+        shown = leader.open(f"{TEAM}?open={below.leader_id}").page
+        assert below.name in shown.text
+        assert below.phone[-8:] not in shown.html
+
+
 def test_who_sold_nothing_for_two_months_is_marked_and_who_just_came_is_not(site, grown):
     brand, _, zhao, _, _ = grown
     assert "sells nothing" not in site.signed_in("leader@example.com").open(TEAM).page.text.split("Sales are of")[0]
