@@ -49,7 +49,7 @@ _LEADER = "/v1/leaders/{leader_id}"
 _EXPLANATION = "chalicelib.statements.explanations:Explanation"
 _ORDER = "/v1/orders/{order_id}"
 _ORDERS = (
-    listing("/v1/orders", "List orders, newest first", orders.newest, orders.Order),
+    listing("/v1/orders", "List orders, newest first", orders.newest, orders.Order, Invalid, query=orders.OrderQuery),
     post("/v1/orders", "Place an order on a leader's storefront", orders.place, Place, orders.Order,
           BasketInvalid, Invalid, WayNotOffered, PointClosed, LeaderUnknown, LinkClosed, CampaignNotFound,
           CampaignNotOpen, SoldOut, PersonLimit, GroupFull, CouponUnknown, CouponNotUsable, SpendTooLow, OrderLapsed,

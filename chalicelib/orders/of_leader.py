@@ -25,8 +25,12 @@ def partition_of(tenant_id: str, leader_id: str) -> str:
 
 def note_paid(tenant_id: str, order: Order) -> None:
     """Put an order that was paid on its leader's list. Doing it again changes nothing."""
-    place = position(order.paid_at or order.placed_at, order.order_id)
-    store.put(LeadersOrder(partition_of(tenant_id, order.leader_id), place))
+    store.put(LeadersOrder(partition_of(tenant_id, order.leader_id), place_of(order)))
+
+
+def place_of(order: Order) -> str:
+    """Give an order's place on its leader's list."""
+    return position(order.paid_at or order.placed_at, order.order_id)
 
 
 def places(

@@ -126,3 +126,26 @@ def test_campaigns_are_listed_the_last_to_close_first(brand: System) -> None:
         brand.world.clock.advance(seconds=1)
         opened.append(brand.campaign(apples["id"], quantity=1)["id"])
     assert [one["id"] for one in brand.all_of("/v1/campaigns", 2)] == opened[::-1]
+
+
+def test_orders_are_listed_by_their_days_and_by_their_leader(shop: tuple[System, Any, Any]) -> None:
+    brand, leader, campaign = shop
+    other = brand.leader("B")
+    first, second = brand.bought(leader["id"], campaign), brand.bought(other["id"], campaign)
+    third = brand.bought(leader["id"], campaign)
+    brand.done("/v1/orders", **brand.basket(leader["id"], campaign))
+
+    def ids(query: str) -> list[str]:
+        return [order["id"] for order in brand.get(f"/v1/orders?{query}").body["data"]]
+
+    between = f"since={second['placed_at']}&until={third['placed_at']}".replace("+", "%2B")
+    assert ids(between) == [second["id"]]
+    assert ids(f"leader_id={leader['id']}") == [third["id"], first["id"]]
+    assert ids(f"leader_id={leader['id']}&limit=1&starting_after={third['id']}") == [first["id"]]
+    assert ids(f"leader_id={leader['id']}&since={third['placed_at']}".replace("+", "%2B")) == [third["id"]]
+    for query, param in (
+        (f"leader_id={leader['id']}&until={third['placed_at']}", "until"),
+        ("since=2026-03-02", "since"),
+    ):
+        refused = brand.get(f"/v1/orders?{query}".replace("+", "%2B"))
+        assert (refused.status, refused.error["param"]) == (400, param)

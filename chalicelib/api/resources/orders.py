@@ -1,16 +1,20 @@
 """Orders and their refunds."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from chalicelib.api.answers import ListOf
-from chalicelib.api.calls import Call, NoBody
+from chalicelib.api.calls import Call, NoBody, PageQuery
 from chalicelib.api.resources.shown import copied, currency_of
+from chalicelib.errors import Invalid
 from chalicelib.leaders import profiles
-from chalicelib.orders import delivery, entering, placing, refunds, store
+from chalicelib.orders import delivery, entering, finding, of_leader, placing, refunds, store
 from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
+from chalicelib.orders.filters import OrderFilter
 from chalicelib.orders.lines import Customer, OrderLine
 
 
@@ -77,6 +81,14 @@ class OrderRefund(Struct, frozen=True, kw_only=True, tag_field="object", tag="re
     case_id: str | None
 
 
+class OrderQuery(PageQuery, frozen=True, forbid_unknown_fields=True):
+    """Which page of which orders: placed from `since` on, and before `until`; with `leader_id` those that were paid."""
+
+    leader_id: str | None = None
+    since: Annotated[datetime, Meta(tz=True)] | None = None
+    until: Annotated[datetime, Meta(tz=True)] | None = None
+
+
 def place(call: Call[Place]) -> Order:
     """Reserve what is in the basket and open its payment; sent again with its key, it is the same order."""
     placed = placing.place(
@@ -116,10 +128,18 @@ def retrieve(call: Call[NoBody]) -> Order:
 
 
 def newest(call: Call[NoBody]) -> ListOf[Order]:
-    """List orders, newest first."""
+    """List orders, newest first: all, or those placed between two moments; a leader's paid ones, latest paid first."""
+    query = call.query
     last = call.last_seen(lambda order_id: store.get(call.tenant_id, order_id))
-    found = store.newest(call.tenant_id, limit=call.one_more, after=last.gsi1sk if last else None)
-    return call.page([shown(order) for order in found])
+    wanted = OrderFilter(since=query.since, until=query.until)
+    after = last.gsi1sk if last else None
+    if query.leader_id is not None:
+        if query.until is not None:
+            raise Invalid("A leader's orders are listed by their payment, up to now: leave until out.", param="until")
+        wanted = replace(wanted, leader_id=query.leader_id, standing="paid")
+        after = of_leader.place_of(last) if last else None
+    found = finding.newest(call.tenant_id, wanted, limit=call.one_more, after=after)
+    return call.page([shown(order) for order in found.orders])
 
 
 def deliver(call: Call[NoBody]) -> Order:
