@@ -8,7 +8,6 @@ from chalicelib.reviews import actions, store
 from chalicelib.reviews.commands import Moderate, Reply, WriteReview
 from chalicelib.reviews.rules import AlreadyReplied, NotReviewable, Rating, ReviewChanged, ReviewModerated
 from chalicelib.reviews.store import ReviewNotFound
-from chalicelib.store import connection
 
 
 @pytest.fixture
@@ -154,27 +153,6 @@ def test_a_list_is_read_page_by_page_newest_first(shop, review, verdict):
 
 
 # ------------------------------------------------------------------------------------------------ at the same moment
-
-
-@pytest.fixture
-def in_between():
-    """Does something once, between what the next write of a kind has read and its sending."""
-    events, registered = connection().client.meta.events, []
-
-    def slip_in(operation, act):
-        left = [act]
-
-        def once(**_):
-            if left:
-                left.pop()()
-
-        name = f"before-call.dynamodb.{operation}"
-        events.register(name, once)
-        registered.append((name, once))
-
-    yield slip_in
-    for name, once in registered:
-        events.unregister(name, once)
 
 
 def test_a_change_that_slips_in_while_the_brand_decides_is_not_shown(shop, bought, review, verdict, in_between):
