@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from chalicelib import store
 from chalicelib.commissions import actions as commissions
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.actions import PaidOrder
 from chalicelib.commissions.rules.sale import Line, Standing
+from chalicelib.leaders.store import Leader, leader_key
 from chalicelib.ledger import book
 from chalicelib.payouts.rails import Destination, Instruction, Outcome, Sent, Unknown
 from chalicelib.settlement import days
@@ -24,6 +26,13 @@ C = Standing("C", "owner", "confirmed")
 def a_plan(tenant_id: str, preset: str = "breakaway") -> None:
     """Put a preset in force."""
     store.put(plans.first_version(tenant_id, preset, START - timedelta(days=30)))
+
+
+def a_profile(tenant_id: str, leader_id: str, at: datetime, **different: Any) -> Leader:
+    """The record of a confirmed leader of the lowest rank that came at a moment; it is not written."""
+    usual = {"person_id": "", "name": "", "phone": "", "invite_code": "", "rank": "owner", "status": "confirmed"}
+    moments = dict.fromkeys(("joined_at", "rank_since", "status_since", "standing_since"), at)
+    return Leader(*leader_key(tenant_id, leader_id), leader_id=leader_id, **(usual | moments | different))
 
 
 def an_order(

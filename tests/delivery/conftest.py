@@ -6,10 +6,10 @@ from chalicelib import store as table_store
 from chalicelib.delivery import points
 from chalicelib.delivery.points import AddPoint
 from chalicelib.events import groups
-from chalicelib.leaders.store import Leader, leader_key
 from chalicelib.orders import refunds
 from chalicelib.orders.commands import Refund, RefundLine
 from chalicelib.orders.lines import Customer
+from tests.builders import a_profile
 from tests.orders.conftest import LEADER_ID, Shop
 
 OTHER_ID = "ld_9876543210"
@@ -20,19 +20,8 @@ class Depot(Shop):
 
     def another_leader(self, name="Zhao"):
         now = self.clock()
-        leader = Leader(
-            *leader_key(self.tenant_id, OTHER_ID),
-            leader_id=OTHER_ID,
-            person_id="pe_2",
-            name=name,
-            phone="13922223333",
-            invite_code="other",
-            joined_at=now,
-            rank="owner",
-            rank_since=now,
-            status="confirmed",
-            status_since=now,
-            standing_since=now,
+        leader = a_profile(
+            self.tenant_id, OTHER_ID, now, person_id="pe_2", name=name, phone="13922223333", invite_code="other"
         )
         table_store.put(leader)
         return leader

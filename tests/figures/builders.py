@@ -14,6 +14,7 @@ from chalicelib.ledger.entries import Entry, postings
 from chalicelib.ledger.store import record_of
 from chalicelib.store import Record
 from chalicelib.tenants import store as tenants
+from tests.builders import a_profile
 
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 JOINED = START - timedelta(days=1)
@@ -46,17 +47,13 @@ def put_leader(tenant_id: str, number: int, path: Sequence[int] = (), **changed:
 
 def a_leader(tenant_id: str, number: int, path: Sequence[int] = (), **changed: Any) -> Leader:
     """A confirmed owner under the leaders of a path (nearest first)."""
-    given: Raw = {
-        "rank": "owner", "status": "confirmed", "confirmed_at": JOINED, "joined_at": JOINED, "standing_since": JOINED,
-        **changed,
-    }  # fmt: skip
     name = leader_id(number)
     ids = [leader_id(upline) for upline in path]
-    leader = Leader(
-        *leaders.leader_key(tenant_id, name), leader_id=name, person_id=name, name=name, phone="1", invite_code=name,
-        inviter_id=ids[0] if ids else None, path=rules.pack_path(ids) or None, rank_since=JOINED,
-        status_since=JOINED, **given,
-    )  # fmt: skip
+    given: Raw = {
+        "person_id": name, "name": name, "phone": "1", "invite_code": name, "confirmed_at": JOINED,
+        "inviter_id": ids[0] if ids else None, "path": rules.pack_path(ids) or None, **changed,
+    }  # fmt: skip
+    leader = a_profile(tenant_id, name, JOINED, **given)
     leader.gsi1pk = leaders.listing_key(tenant_id, store.shard_of(name))
     leader.gsi1sk = leaders.position(leader)
     return leader

@@ -12,6 +12,7 @@ from chalicelib.leaders import actions, heads, places, sweeping, tree
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
 from chalicelib.leaders.tree import TreeBroken
+from tests.builders import a_profile
 
 PLAN = presets.load("breakaway")
 
@@ -40,11 +41,9 @@ def line(village, depth: int, *, head_at: int | None = None) -> list[Leader]:
     found[0] = village.now(found[0])
     for number in range(1, depth + 1):
         place = places.below(found[-1].place, f"ld_{depth:03d}{number:07d}", "gold" if number == head_at else "owner")
-        one = Leader(
-            *leaders.leader_key(village.tenant_id, place.leader_id), leader_id=place.leader_id, person_id="", name="",
-            phone="", inviter_id=found[-1].leader_id, invite_code="", joined_at=village.clock(),
-            rank="gold" if number == head_at else "owner", rank_since=village.clock(), status="confirmed",
-            status_since=village.clock(), standing_since=village.clock(), **leaders.place_attributes(place),
+        one = a_profile(
+            village.tenant_id, place.leader_id, village.clock(), inviter_id=found[-1].leader_id,
+            rank="gold" if number == head_at else "owner", **leaders.place_attributes(place),
         )  # fmt: skip
         one.save()
         leaders.child_of(village.tenant_id, one).save()

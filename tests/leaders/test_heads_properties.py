@@ -23,6 +23,7 @@ from chalicelib.leaders import store as leaders
 from chalicelib.leaders.rules import new_code, new_leader_id
 from chalicelib.leaders.store import Leader
 from chalicelib.tenancy import acting_for
+from tests.builders import a_profile
 from tests.conftest import StoppedClock, create_table
 
 START = datetime.fromisoformat("2026-03-02T08:00:00+00:00")
@@ -80,10 +81,8 @@ class Village:
             place = places.below(above.place, leader_id, "owner")
         else:
             place = places.at_the_top(leader_id, "owner", self.ranks_kept)
-        leader = Leader(
-            *leaders.leader_key(TENANT, leader_id), leader_id=leader_id, person_id="", name="", phone="",
-            inviter_id=above.leader_id if above else None, invite_code=new_code(self.randbits),
-            rank="owner", rank_since=now, status="confirmed", status_since=now, standing_since=now, joined_at=now,
+        leader = a_profile(
+            TENANT, leader_id, now, inviter_id=above.leader_id if above else None, invite_code=new_code(self.randbits),
             **leaders.place_attributes(place),
         )  # fmt: skip
         store.put(leader)

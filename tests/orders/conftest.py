@@ -13,11 +13,11 @@ from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.commands import CreateProduct
 from chalicelib.commissions import store as plans
-from chalicelib.leaders.store import Leader, leader_key
 from chalicelib.orders import intake, payment, placing, store
 from chalicelib.orders.commands import OrderedItem, Place
 from chalicelib.orders.lines import Customer
 from chalicelib.tenants import store as tenants
+from tests.builders import a_profile
 from tests.orders.fake_stripe import SECRET, FakeStripe, message, signed
 
 LEADER_ID = "ld_0123456789"
@@ -50,19 +50,8 @@ class Shop:
             contact_email="owner@example.com",
             created_at=now,
         )
-        self.leader = Leader(
-            *leader_key(self.tenant_id, LEADER_ID),
-            leader_id=LEADER_ID,
-            person_id="pe_1",
-            name="Wang",
-            phone="13911112222",
-            invite_code="code",
-            joined_at=now,
-            rank="owner",
-            rank_since=now,
-            status="confirmed",
-            status_since=now,
-            standing_since=now,
+        self.leader = a_profile(
+            self.tenant_id, LEADER_ID, now, person_id="pe_1", name="Wang", phone="13911112222", invite_code="code"
         )
         for record in (self.tenant, self.leader, plans.first_version(self.tenant_id, "breakaway", now)):
             table_store.put(record)

@@ -8,12 +8,12 @@ from chalicelib import store
 from chalicelib.aftersales import store as cases
 from chalicelib.aftersales.store import Case
 from chalicelib.commissions.acquisition import FirstOrderRecord, customer_hash, first_key
-from chalicelib.leaders.store import Leader, child_of, leader_key
+from chalicelib.leaders.store import child_of
 from chalicelib.orders import finding, of_leader
 from chalicelib.orders import store as orders
 from chalicelib.orders.filters import OrderFilter
 from tests.bench.meter import counting
-from tests.builders import START
+from tests.builders import START, a_profile
 from tests.orders.some_orders import an_order
 
 OTHER = "ld_zzzzzzzzzz"
@@ -133,11 +133,7 @@ def test_a_whole_phone_number_finds_its_first_order_however_old(pile):
 
 
 def test_orders_are_found_by_how_their_leaders_name_begins(pile):
-    leader = Leader(
-        *leader_key(pile.tenant_id, OTHER), leader_id=OTHER, person_id="pe_2", name="Zhao Lin", phone="13922223333",
-        invite_code="other", joined_at=START, rank="owner", rank_since=START, status="confirmed", status_since=START,
-        standing_since=START,
-    )  # fmt: skip
+    leader = a_profile(pile.tenant_id, OTHER, START, person_id="pe_2", name="Zhao Lin", phone="13922223333")
     store.put(leader)
     store.put(child_of(pile.tenant_id, leader))
     pile.put(1, leader_id=OTHER)
