@@ -214,9 +214,7 @@ def _trouble_of(
         yield error
 
 
-def _for_each_brand(
-    name: str, brands: Sequence[str], work: Callable[[Tenant], object], keep_going: KeepGoing
-) -> None:
+def _for_each_brand(name: str, brands: Sequence[str], work: Callable[[Tenant], object], keep_going: KeepGoing) -> None:
     failed = []
     for tenant_id in brands:
         if not keep_going():

@@ -33,6 +33,7 @@ from chalicelib.web.ask import Ask, BrandUnknown, Desk, tenant_ids
 KeysOf = Callable[[str], Iterable[Key]]
 """Takes a tenant's id (its fence is up), gives what the page will ask for; it may read lists on the way."""
 
+
 def enter(ask: Ask, store: str, keys_of: KeysOf, *, consistent: bool = False) -> Tenant:
     """Enter a brand to look at a page of it, to the end of the request. Nothing can be written any more.
 
