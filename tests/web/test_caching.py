@@ -1,11 +1,14 @@
 """Who may keep a copy of which page, what a page may load, and who gets a cookie: asked of every route there is."""
 
 import re
+from random import Random
 
 import pytest
 
 from chalicelib.web import static
 from chalicelib.web.frame import ROUTES
+from tests.conftest import StoppedClock, an_empty_table
+from tests.web.conftest import Site
 from tests.web.village import Village
 
 FOR_EVER, FRESH = "public, max-age=31536000, immutable", "public, max-age=5"
@@ -36,11 +39,13 @@ def kind_of(path):
     return next(told for _, pattern, told in KINDS if re.match(pattern, path))
 
 
-@pytest.fixture
-def village(site):
-    made = Village(site)
-    made.parts["name"] = static.named("app.css")
-    return made
+@pytest.fixture(scope="module")
+def village():
+    """One for all of these, which only look: it takes longer to build than to ask for every page."""
+    with an_empty_table():
+        made = Village(Site(StoppedClock(), Random("caching").getrandbits))
+        made.parts["name"] = static.named("app.css")
+        yield made
 
 
 def told(answer):

@@ -104,6 +104,7 @@ def test_leaders_are_frozen_for_a_reason_and_let_go_on(market):
     assert "Say why" in owner.page.text
     assert "2 done." in owner.send("several", reason="no answer").page.text
     assert frozen() == [True, True]
+    market.site.clock.advance(minutes=1)
     owner.open(LEADERS).send("several", button="unfreeze", **ticked("leader", ids[0]))
     assert "1 done." in owner.send("several", reason="called back").page.text
     assert frozen() == [False, True]
