@@ -1,8 +1,10 @@
 """Short ways to say what a test is about."""
 
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from chalicelib import store
 from chalicelib.commissions import actions as commissions
@@ -15,7 +17,9 @@ from chalicelib.payouts.rails import Destination, Instruction, Outcome, Sent, Un
 from chalicelib.settlement import days
 from chalicelib.settlement import store as due_books
 from chalicelib.settlement.actions import Calendar
+from chalicelib.tenancy import acting_for
 
+T = TypeVar("T")
 START = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 SHANGHAI = Calendar("Asia/Shanghai", "2026-03-01", "CNY")
 A = Standing("A", "senior_gold", "confirmed")
@@ -26,6 +30,19 @@ C = Standing("C", "owner", "confirmed")
 def a_plan(tenant_id: str, preset: str = "breakaway") -> None:
     """Put a preset in force."""
     store.put(plans.first_version(tenant_id, preset, START - timedelta(days=30)))
+
+
+def at_once(tenant_id: str, *works: Callable[[], T]) -> list[T]:
+    """Do works for a brand at the same moment, each in a thread; gives what each gave, or raises what one raised."""
+    begin = threading.Barrier(len(works))
+
+    def run(work: Callable[[], T]) -> T:
+        with acting_for(tenant_id):
+            begin.wait()
+            return work()
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return [done.result() for done in [pool.submit(run, work) for work in works]]
 
 
 def a_profile(tenant_id: str, leader_id: str, at: datetime, **different: Any) -> Leader:

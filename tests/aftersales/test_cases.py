@@ -1,6 +1,6 @@
 """A case from the complaint to its end: asked, decided, paid back once."""
 
-import threading
+from functools import partial
 
 import pytest
 import stripe
@@ -12,8 +12,8 @@ from chalicelib.aftersales.store import CaseUnknown
 from chalicelib.commissions.rules.refund import RefundRefused
 from chalicelib.orders import delivery
 from chalicelib.orders.rules import NotRefundable
-from chalicelib.tenancy import acting_for
 from tests.aftersales.conftest import CUSTOMER, LEADER
+from tests.builders import at_once
 from tests.orders.conftest import LEADER_ID
 
 
@@ -109,21 +109,14 @@ def test_no_unit_is_claimed_twice_unless_the_claim_before_was_declined_or_withdr
 
 def test_ten_claims_of_the_same_two_units_at_once_are_two(shop, desk):
     order = shop.paid(pears=2)
-    outcomes, start = [], threading.Barrier(10)
 
     def claim(number):
-        with acting_for(desk.tenant_id):
-            start.wait()
-            try:
-                outcomes.append(desk.ask(order, pears=1, nonce=f"thread-{number}").state)
-            except CaseInvalid as refusal:
-                outcomes.append(refusal.param)
+        try:
+            return desk.ask(order, pears=1, nonce=f"thread-{number}").state
+        except CaseInvalid as refusal:
+            return refusal.param
 
-    threads = [threading.Thread(target=claim, args=(number,)) for number in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(desk.tenant_id, *(partial(claim, number) for number in range(10)))
 
     assert sorted(outcomes) == ["requested"] * 2 + [f"units.{shop.pears}"] * 8
 
@@ -156,18 +149,11 @@ def test_a_claim_cut_into_small_ones_stops_at_the_limit_of_the_order(shop, desk)
 def test_claims_at_once_do_not_slip_below_the_limit_together(shop, desk):
     desk.automatic_up_to(1000)
     order = shop.paid(pears=2)
-    outcomes, start = [], threading.Barrier(6)
 
     def claim(number):
-        with acting_for(desk.tenant_id):
-            start.wait()
-            outcomes.append(desk.ask(order, amount_minor=400, nonce=f"thread-{number}").state)
+        return desk.ask(order, amount_minor=400, nonce=f"thread-{number}").state
 
-    threads = [threading.Thread(target=claim, args=(number,)) for number in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(desk.tenant_id, *(partial(claim, number) for number in range(6)))
 
     assert sorted(outcomes) == ["done"] * 2 + ["requested"] * 4
     assert sum(made["amount"] for made in shop.stripe.refunds.values()) == 800
@@ -272,18 +258,8 @@ def test_goods_that_come_back_are_in_stock_again_once(shop, desk):
 def test_five_people_saying_yes_at_once_is_one_refund_and_one_return(shop, desk):
     order = shop.paid(pears=2)
     case, before = desk.ask(order, pears=2), shop.in_stock()
-    outcomes, start = [], threading.Barrier(5)
 
-    def decide():
-        with acting_for(desk.tenant_id):
-            start.wait()
-            outcomes.append(desk.approve(case, goods="back").state)
-
-    threads = [threading.Thread(target=decide) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(desk.tenant_id, *[lambda: desk.approve(case, goods="back").state] * 5)
 
     assert len(outcomes) == 5 and set(outcomes) <= {"approved", "done"}
     assert shop.in_stock() == (before[0] + 2, before[1])

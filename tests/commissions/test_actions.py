@@ -1,8 +1,8 @@
 """An order's commission, from payment through refunds: once each, in proportion, whatever comes twice."""
 
-import threading
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -12,7 +12,19 @@ from chalicelib.commissions.rules.sale import Line, LineRateInvalid, Standing
 from chalicelib.ledger import book
 from chalicelib.settlement.actions import settle
 from chalicelib.tenancy import acting_for
-from tests.builders import SHANGHAI, START, A, B, C, a_plan, an_order, assert_books_balance, balances, delivered
+from tests.builders import (
+    SHANGHAI,
+    START,
+    A,
+    B,
+    C,
+    a_plan,
+    an_order,
+    assert_books_balance,
+    at_once,
+    balances,
+    delivered,
+)
 
 
 def refund(order_id: str = "O1", refund_id: str = "R1", **taken: int) -> RefundedOrder:
@@ -135,14 +147,9 @@ def test_two_refunds_at_once_are_both_taken_back_once(table, tenant_id):
         commissions.accrue(tenant_id, an_order())
 
     def take(refund_id: str) -> None:
-        with acting_for(tenant_id):
-            commissions.take_back(tenant_id, refund(refund_id=refund_id, apple=1_000))
+        commissions.take_back(tenant_id, refund(refund_id=refund_id, apple=1_000))
 
-    threads = [threading.Thread(target=take, args=(f"R{number % 4}",)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(tenant_id, *(partial(take, f"R{number % 4}") for number in range(8)))
     with acting_for(tenant_id):
         assert len(book.entries_in(tenant_id, "order#O1")) == 5
         assert balances(tenant_id, "C")[0] == 4_000 * 16 // 20

@@ -1,7 +1,6 @@
 """What a bank's dispute does to the money: frozen once, then taken or restored once, sums zero at every step."""
 
 import itertools
-import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -26,6 +25,7 @@ from tests.builders import (
     a_plan,
     an_order,
     assert_books_balance,
+    at_once,
     balances,
     bank,
     delivered,
@@ -329,26 +329,6 @@ def test_cut_after_each_leader_a_dispute_freezes_the_same(tenant, says, done):
 # ------------------------------------------------------------------------------------------------ at once
 
 
-def at_once(tenant_id: str, *works: Callable[[], object]) -> list[BaseException]:
-    """Run works at the same moment, each in a thread; gives what went wrong."""
-    begin, wrong = threading.Barrier(len(works)), list[BaseException]()
-
-    def run(work: Callable[[], object]) -> None:
-        begin.wait()
-        with acting_for(tenant_id):
-            try:
-                work()
-            except BaseException as error:
-                wrong.append(error)
-
-    threads = [threading.Thread(target=run, args=(work,)) for work in works]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return wrong
-
-
 def test_a_dispute_racing_settlement_refund_and_payout_has_one_outcome_and_sums_stay_zero(table, tenant_id):
     with acting_for(tenant_id):
         a_plan(tenant_id)
@@ -357,7 +337,7 @@ def test_a_dispute_racing_settlement_refund_and_payout_has_one_outcome_and_sums_
     the_bank, rail = Bank(), FakeRail()
     the_bank.says("open", 10_000)
 
-    wrong = at_once(
+    at_once(
         tenant_id,
         lambda: disputes.follow(tenant_id, "O1", the_bank),
         lambda: disputes.follow(tenant_id, "O1", the_bank),
@@ -366,7 +346,6 @@ def test_a_dispute_racing_settlement_refund_and_payout_has_one_outcome_and_sums_
         lambda: payouts.run(tenant_id, TERMS, destination_of=bank, rail=rail, now=AFTER),
     )
 
-    assert wrong == []
     with acting_for(tenant_id):
         settle(tenant_id, SHANGHAI, now=AFTER)
         assert_books_balance(tenant_id)
@@ -386,7 +365,7 @@ def test_two_disputes_and_two_refunds_at_once_are_each_taken_once(table, tenant_
     the_bank.says("lost", 4_000)
     the_bank.says("lost", 6_000, name="du_2")
 
-    wrong = at_once(
+    at_once(
         tenant_id,
         lambda: disputes.follow(tenant_id, "O1", the_bank),
         lambda: disputes.follow(tenant_id, "O1", the_bank),
@@ -394,7 +373,6 @@ def test_two_disputes_and_two_refunds_at_once_are_each_taken_once(table, tenant_
         lambda: commissions.take_back(tenant_id, refunded(2_000, "R2"), the_bank),
     )
 
-    assert wrong == []
     with acting_for(tenant_id):
         assert has(tenant_id, "C") == (1_400, 0, 0)
         assert brand(tenant_id)[0] == 7_000

@@ -1,6 +1,5 @@
 """The ledger: written once, sums to zero, balances are the sums of their postings."""
 
-import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -14,6 +13,8 @@ from chalicelib.ledger import book
 from chalicelib.ledger.book import EntryMismatch, InsufficientBalance, OffBalance
 from chalicelib.ledger.entries import Entry, Posting, find_problems, postings, reverse, sums
 from chalicelib.store import Record
+from chalicelib.tenancy import acting_for
+from tests.builders import at_once
 from tests.conftest import ENDPOINT
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -52,19 +53,7 @@ def test_the_same_fact_posted_twice_is_one_entry(tenant):
 
 
 def test_the_same_fact_posted_by_many_at_once_is_one_entry(tenant_id, table):
-    from chalicelib.tenancy import acting_for
-
-    written = []
-
-    def post_it() -> None:
-        with acting_for(tenant_id):
-            written.append(book.post(tenant_id, an_entry(**SALE)))
-
-    threads = [threading.Thread(target=post_it) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    written = at_once(tenant_id, *[lambda: book.post(tenant_id, an_entry(**SALE))] * 8)
     assert sorted(written) == [False] * 7 + [True]
     with acting_for(tenant_id):
         assert book.leader_balance(tenant_id, "A", "CNY").held_minor == 1_000

@@ -1,6 +1,5 @@
 """From basket to Checkout session: what is reserved, what is refused, and what a repeat or a cut changes."""
 
-import threading
 from collections import Counter
 
 import msgspec
@@ -28,6 +27,7 @@ from chalicelib.orders.rules import BasketInvalid
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants.rules import TenantSuspended
 from chalicelib.tenants.store import Tenant
+from tests.builders import at_once
 from tests.orders.conftest import BUYER, LEADER_ID
 
 
@@ -199,17 +199,7 @@ def test_the_same_form_sent_twice_is_one_order_and_one_session(shop):
 
 
 def test_the_same_form_sent_by_ten_threads_is_one_order(shop):
-    ids = []
-
-    def send():
-        with acting_for(shop.tenant_id):
-            ids.append(shop.place(nonce="n1").order.session_id)
-
-    threads = [threading.Thread(target=send) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    ids = at_once(shop.tenant_id, *[lambda: shop.place(nonce="n1").order.session_id] * 10)
     assert len(ids) == 10
     assert len(set(ids)) == 1
     assert shop.left() == (4, 5)

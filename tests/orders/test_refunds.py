@@ -1,7 +1,5 @@
 """Refunds: reserved first, made once, never more than was paid."""
 
-import threading
-
 import msgspec
 import pytest
 import stripe
@@ -14,7 +12,7 @@ from chalicelib.orders.commands import Refund, RefundLine
 from chalicelib.orders.refunds import RefundRepeated
 from chalicelib.orders.rules import NotRefundable
 from chalicelib.orders.steps import PaymentDiffers
-from chalicelib.tenancy import acting_for
+from tests.builders import at_once
 
 EXPIRED = "checkout.session.expired"
 
@@ -122,21 +120,14 @@ def test_a_payment_that_the_bank_took_back_cannot_be_refunded_as_well(shop):
 
 def test_ten_refunds_at_once_never_add_up_to_more_than_was_paid(shop):
     order = shop.paid()  # 1800
-    outcomes, start = [], threading.Barrier(10)
 
     def refund():
-        with acting_for(shop.tenant_id):
-            start.wait()
-            try:
-                outcomes.append(ask(shop, order, 400).state)
-            except RefundRefused as refusal:
-                outcomes.append(refusal.code)
+        try:
+            return ask(shop, order, 400).state
+        except RefundRefused as refusal:
+            return refusal.code
 
-    threads = [threading.Thread(target=refund) for _ in range(10)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    outcomes = at_once(shop.tenant_id, *[refund] * 10)
     assert sorted(outcomes) == ["refund_invalid"] * 6 + ["succeeded"] * 4
     assert still_paid(shop, order) == [200]
     assert sum(made["amount"] for made in shop.stripe.refunds.values()) == 1600

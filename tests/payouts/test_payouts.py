@@ -1,6 +1,5 @@
 """Payouts: one transfer whatever is lost, repeated, raced or cut."""
 
-import threading
 from datetime import timedelta
 from itertools import count
 
@@ -14,7 +13,7 @@ from chalicelib.payouts import payable, store
 from chalicelib.payouts.actions import PayoutHeld, PayoutMismatch, PayoutTerms
 from chalicelib.payouts.rails import Destination, NotNow, Refused, Unknown
 from chalicelib.tenancy import acting_for
-from tests.builders import START, FakeRail, assert_books_balance, balances, bank
+from tests.builders import START, FakeRail, assert_books_balance, at_once, balances, bank
 
 TERMS = PayoutTerms("CNY", 100)
 fact_numbers = count()
@@ -109,15 +108,7 @@ def test_two_workers_at_once_make_one_transfer_and_one_set_of_entries(table, ten
         earned(tenant_id)
     rail = FakeRail()
 
-    def work() -> None:
-        with acting_for(tenant_id):
-            run(tenant_id, rail)
-
-    threads = [threading.Thread(target=work) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(tenant_id, *[lambda: run(tenant_id, rail)] * 4)
     with acting_for(tenant_id):
         run(tenant_id, rail, hours=1)
         assert rail.sent_to("acct_C") == 10_000
@@ -133,14 +124,9 @@ def test_eight_withdrawals_of_the_whole_balance_at_once_are_one(table, tenant_id
         earned(tenant_id, amount_minor=100)
 
     def withdraw() -> None:
-        with acting_for(tenant_id):
-            payouts.reserve_available(tenant_id, "C", bank("C"), currency="CNY", minimum_minor=100, now=START)
+        payouts.reserve_available(tenant_id, "C", bank("C"), currency="CNY", minimum_minor=100, now=START)
 
-    threads = [threading.Thread(target=withdraw) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(tenant_id, *[withdraw] * 8)
     with acting_for(tenant_id):
         assert balances(tenant_id, "C") == (0, 0, 100, 0)
         assert len(list(store.open_payouts(tenant_id))) == 1

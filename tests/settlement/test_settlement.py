@@ -1,7 +1,8 @@
 """Settlement: a day is closed once and settled once per leader, whatever is missed, cut or run twice."""
 
-import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from chalicelib import store
 from chalicelib.commissions import actions as commissions
@@ -12,7 +13,19 @@ from chalicelib.settlement.actions import settle
 from chalicelib.settlement.store import DueRecord
 from chalicelib.tenancy import acting_for
 from tests.bench.meter import counting
-from tests.builders import SHANGHAI, START, A, C, Standing, a_plan, an_order, assert_books_balance, balances, delivered
+from tests.builders import (
+    SHANGHAI,
+    START,
+    A,
+    C,
+    Standing,
+    a_plan,
+    an_order,
+    assert_books_balance,
+    at_once,
+    balances,
+    delivered,
+)
 
 AFTER = START + timedelta(days=9)
 
@@ -83,15 +96,7 @@ def test_two_settlements_at_once_settle_once(table, tenant_id):
         a_plan(tenant_id)
         sold_and_delivered(tenant_id, "O1", "O2")
 
-    def run() -> None:
-        with acting_for(tenant_id):
-            settle(tenant_id, SHANGHAI, now=AFTER)
-
-    threads = [threading.Thread(target=run) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    at_once(tenant_id, *[lambda: settle(tenant_id, SHANGHAI, now=AFTER)] * 4)
     with acting_for(tenant_id):
         assert balances(tenant_id, "C")[:2] == (0, 8_000)
         assert_books_balance(tenant_id)
@@ -104,20 +109,12 @@ def test_a_refund_racing_the_settlement_has_one_outcome_and_sums_stay_zero(table
             sold_and_delivered(tenant_id, f"O{number}")
 
     def give_back(number: int) -> None:
-        with acting_for(tenant_id):
-            refunded = RefundedOrder(f"O{number}", f"R{number}", AFTER, {"apple": 10_000})
-            commissions.take_back(tenant_id, refunded)
+        refunded = RefundedOrder(f"O{number}", f"R{number}", AFTER, {"apple": 10_000})
+        commissions.take_back(tenant_id, refunded)
 
-    def run() -> None:
-        with acting_for(tenant_id):
-            settle(tenant_id, SHANGHAI, now=AFTER)
-
-    threads = [threading.Thread(target=give_back, args=(number,)) for number in range(4)]
-    threads.insert(2, threading.Thread(target=run))
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    works: list[Callable[[], object]] = [partial(give_back, number) for number in range(4)]
+    works.insert(2, lambda: settle(tenant_id, SHANGHAI, now=AFTER))
+    at_once(tenant_id, *works)
     with acting_for(tenant_id):
         assert balances(tenant_id, "C")[:2] == (0, 8_000)
         assert balances(tenant_id, "A")[:2] == (0, 2_000)
