@@ -1,10 +1,9 @@
 """The linter decides and does nothing else; and it looks at plans, not at the names of presets."""
 
-import ast
 from pathlib import Path
 
 from chalicelib.commissions import lint
-from tests.commissions.rules.test_pure import ALLOWED, imported_by
+from tests.commissions.rules.test_pure import ALLOWED, clocks_read_in, imported_by
 
 FILES = sorted(Path(lint.__path__[0]).glob("*.py"))
 MORE = {"itertools", "unicodedata", "chalicelib.chinese"}  # the last reads nothing but its own table of characters
@@ -24,14 +23,7 @@ def test_the_linter_imports_nothing_that_reads_writes_or_sells():
 
 
 def test_the_linter_has_no_clock():
-    calls = {
-        f"{file.name}: {node.attr}"
-        for file in FILES
-        for node in ast.walk(ast.parse(file.read_text()))
-        if isinstance(node, ast.Attribute) and node.attr in {"now", "utcnow", "today"}
-    }
-
-    assert calls == set()
+    assert clocks_read_in(FILES) == set()
 
 
 def test_no_preset_is_named_in_the_linter():
