@@ -202,11 +202,11 @@ def place_of(notice: Notice) -> str:
     return notice.gsi1sk or position(notice.next_at, notice.notice_id)
 
 
-def given_up(tenant_id: str, *, limit: int, after: str | None = None) -> list[Notice]:
+def given_up(tenant_id: str, *, limit: int) -> list[Notice]:
     """List what was given up, latest first."""
-    return _listed([given_up_listing(tenant_id)], limit, after)
+    return _listed([given_up_listing(tenant_id)], limit)
 
 
-def _listed(partitions: Sequence[str], limit: int, after: str | None) -> list[Notice]:
+def _listed(partitions: Sequence[str], limit: int, after: str | None = None) -> list[Notice]:
     rows = store.listed(partitions, newest_first=True, after=after, limit=limit)
     return [notice for notice in in_order(rows, Notice) if notice.gsi1sk]
