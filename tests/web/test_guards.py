@@ -99,7 +99,8 @@ def test_next_leads_back_to_where_one_was(site):
 )
 def test_bodies_that_are_no_form_are_refused_in_words(site, body, status):
     visitor = site.browser()
-    visitor._go("POST", "/signin", body, {"Origin": ORIGIN})
+    headers = {"Origin": ORIGIN, "Content-Type": "application/x-www-form-urlencoded"}
+    visitor._go("POST", "/signin", body, headers)
     assert visitor.status == status
     assert "<main" in visitor.page.html
 
