@@ -186,6 +186,11 @@ def sortable(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def position(at: datetime, item_id: str) -> str:
+    """Give a place in a list that is ordered by time."""
+    return f"{sortable(at)}#{item_id}"
+
+
 def listed(
     partitions: Sequence[str],
     *,

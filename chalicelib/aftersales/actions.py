@@ -33,7 +33,7 @@ from chalicelib.orders.refund_records import new_refund
 from chalicelib.orders.reservations import reserved
 from chalicelib.orders.rules import refund_id_of
 from chalicelib.orders.steps import OrderBusy
-from chalicelib.orders.store import Order, OrderRefund, position
+from chalicelib.orders.store import Order, OrderRefund
 from chalicelib.store import packed
 from chalicelib.tenants import actions as tenants
 
@@ -164,7 +164,7 @@ def _case_of(
         asked_minor=command.amount_minor,
         photos_packed=packed(rules.check_photos(photos)),
         asked_at=now,
-        gsi1sk=position(now, case_id),
+        gsi1sk=store.position(now, case_id),
     )
     relist(tenant_id, case)
     return case

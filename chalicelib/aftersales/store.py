@@ -11,7 +11,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import store
 from chalicelib.errors import NotFound
 from chalicelib.ids import ALPHABET, encode, is_id
-from chalicelib.orders.store import in_order, order_key, position
+from chalicelib.orders.store import in_order, order_key
 from chalicelib.store import SHARDS, Record, shard_of
 
 _TAIL = 13
@@ -156,7 +156,7 @@ def book_key(tenant_id: str, order_id: str) -> tuple[str, str]:
 
 def leader_case_key(tenant_id: str, leader_id: str, asked_at: datetime, case_id: str) -> tuple[str, str]:
     """Where a case stands in its leader's list."""
-    return f"{tenant_id}#leader#{leader_id}#cases", position(asked_at, case_id)
+    return f"{tenant_id}#leader#{leader_id}#cases", store.position(asked_at, case_id)
 
 
 def listing(tenant_id: str, state: str) -> list[str]:

@@ -52,7 +52,7 @@ def note(
     False when it was noted before.
     """
     name = sha256(once.encode()).hexdigest()
-    at, place = now.astimezone(UTC), f"{store.sortable(now)}#{name[:12]}"
+    at, place = now.astimezone(UTC), store.position(now, name[:12])
     first = AuditOnce(f"{tenant_id}#audit-once#{name}", "once", ttl=int((at + _ONCE_KEPT).timestamp()))
     packed = store.packed({name: list(pair) for name, pair in changes.items()}) if changes else None
 

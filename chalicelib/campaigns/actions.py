@@ -1,7 +1,7 @@
 """Opening a campaign: its quantity leaves the products' stock in the same transaction."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import msgspec
 from pynamodb.exceptions import TransactWriteError
@@ -21,7 +21,6 @@ from chalicelib.campaigns.store import (
     get,
     listing_key,
     places_key,
-    position,
     stock_key,
 )
 from chalicelib.campaigns.terms import Terms
@@ -137,7 +136,7 @@ def _campaign_of(
     return Campaign(
         *campaign_key(tenant_id, campaign_id),
         gsi1pk=listing_key(tenant_id, restricted=is_restricted),
-        gsi1sk=position(command.closes_at.astimezone(UTC), campaign_id),
+        gsi1sk=store.position(command.closes_at, campaign_id),
         campaign_id=campaign_id,
         title=command.title.strip(),
         opens_at=command.opens_at,

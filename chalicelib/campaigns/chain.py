@@ -70,7 +70,7 @@ class PaidOrder:
 
 def chain_key(tenant_id: str, campaign_id: str, paid_at: datetime, order_id: str) -> tuple[str, str]:
     """Where an order stands in the chain."""
-    return f"{tenant_id}#campaign#{campaign_id}#chain", f"{store.sortable(paid_at)}#{order_id}"
+    return f"{tenant_id}#campaign#{campaign_id}#chain", store.position(paid_at, order_id)
 
 
 def entries(

@@ -7,7 +7,7 @@ A group's decision, its closing to payments and the beginning of its aftermath (
 are one transaction.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from pynamodb.expressions.update import Action
@@ -25,7 +25,6 @@ from chalicelib.campaigns.store import (
     counters_of,
     get,
     mark_key,
-    position,
 )
 from chalicelib.catalog import store as catalog
 from chalicelib.catalog.store import Stock
@@ -77,7 +76,7 @@ def cancel(tenant_id: str, campaign_id: str, *, now: datetime, refund_paid: bool
 def close_past(tenant_id: str, *, now: datetime, at_a_time: int = 100) -> int:
     """Close every campaign whose time is over; gives how many were. Goes on where the last run stopped."""
     mark = store.get(CampaignMark, *mark_key(tenant_id))
-    after = mark.done_up_to.isoformat(timespec="microseconds") if mark else "0"  # before every year
+    after = store.sortable(mark.done_up_to) if mark else "0"  # before every year
     closed, done_up_to = 0, now - _INDEX_LAG
     while True:
         listed = closing_after(tenant_id, after, limit=at_a_time)
@@ -89,7 +88,7 @@ def close_past(tenant_id: str, *, now: datetime, at_a_time: int = 100) -> int:
                 closed += 1
         if len(past) < at_a_time:
             break
-        after = position(past[-1].closes_at.astimezone(UTC), past[-1].campaign_id)
+        after = store.position(past[-1].closes_at, past[-1].campaign_id)
     if closed:
         store.put(CampaignMark(*mark_key(tenant_id), done_up_to=done_up_to))
     return closed
@@ -140,7 +139,7 @@ def _extend(tenant_id: str, campaign: Campaign, now: datetime) -> None:
     closes_at = now + timedelta(hours=campaign.terms.extend_hours or 0)
     actions: list[Action] = [
         Campaign.closes_at.set(closes_at),
-        Campaign.gsi1sk.set(position(closes_at.astimezone(UTC), campaign.campaign_id)),
+        Campaign.gsi1sk.set(store.position(closes_at, campaign.campaign_id)),
         Campaign.extended.set(True),
     ]
     still_short = (Campaign.status == "open") & Campaign.extended.does_not_exist()

@@ -131,7 +131,7 @@ def own_keys(tenant_id: str, kept: Stall) -> list[tuple[str, str]]:
 
 def to_take(tenant_id: str, leader_id: str, now: datetime, *, limit: int = 100) -> list[Campaign]:
     """List campaigns that a leader could put on its page: those of others that run and are not there yet."""
-    after = now.isoformat(timespec="microseconds")
+    after = store.sortable(now)
     rows = store.listed([listing_key(tenant_id, restricted=True)], after=after, limit=limit)
     mine = {one.campaign_id for one in of_leader(tenant_id, leader_id)}
     return [one for one in in_order(rows) if takes_orders(one, now) and one.campaign_id not in mine]

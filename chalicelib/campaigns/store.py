@@ -126,11 +126,6 @@ def listing_key(tenant_id: str, *, restricted: bool = False) -> str:
     return f"{tenant_id}#own-campaigns" if restricted else f"{tenant_id}#campaigns"
 
 
-def position(closes_at: datetime, campaign_id: str) -> str:
-    """A campaign's place in the list."""
-    return f"{closes_at.isoformat(timespec='microseconds')}#{campaign_id}"
-
-
 def find(tenant_id: str, campaign_id: str) -> Campaign | None:
     """Read a campaign, or None."""
     return store.get(Campaign, *campaign_key(tenant_id, campaign_id)) if is_id("cp", campaign_id) else None
@@ -195,7 +190,7 @@ def taking_orders(tenant_id: str, now: datetime) -> list[Campaign]:
 
 def upcoming(tenant_id: str, now: datetime, *, limit: int = 100) -> list[store.Listed]:
     """List where the campaigns for every leader's page are that are not past their end, the first to close first."""
-    return store.listed([listing_key(tenant_id)], after=now.isoformat(timespec="microseconds"), limit=limit)
+    return store.listed([listing_key(tenant_id)], after=store.sortable(now), limit=limit)
 
 
 def takes_orders(campaign: Campaign, now: datetime) -> bool:

@@ -22,7 +22,7 @@ from pynamodb.transactions import TransactWrite
 
 from chalicelib import store
 from chalicelib.coupons import rules
-from chalicelib.coupons.store import Coupon, end_position, ended_by, ends_listing, key_of, leader_coupon_key
+from chalicelib.coupons.store import Coupon, ended_by, ends_listing, key_of, leader_coupon_key
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry, leader_account, postings, reverse
 
@@ -57,7 +57,7 @@ def _issued(tenant_id: str, entry: Entry, leader_id: str, amount_minor: int) -> 
         issued_at=entry.at,
         expires_at=ends_at,
     )
-    coupon.gsi1pk, coupon.gsi1sk = ends_listing(tenant_id), end_position(ends_at, coupon_id)
+    coupon.gsi1pk, coupon.gsi1sk = ends_listing(tenant_id), store.position(ends_at, coupon_id)
     return coupon
 
 
@@ -119,7 +119,7 @@ def _opened(tenant_id: str, coupon: Coupon, at: datetime) -> list[Action]:
         actions += [
             Coupon.expires_at.set(ends_at),
             Coupon.gsi1pk.set(ends_listing(tenant_id)),
-            Coupon.gsi1sk.set(end_position(ends_at, coupon.coupon_id)),
+            Coupon.gsi1sk.set(store.position(ends_at, coupon.coupon_id)),
         ]
     return actions
 

@@ -80,14 +80,9 @@ def ends_listing(tenant_id: str) -> str:
     return f"{tenant_id}#coupon-ends"
 
 
-def end_position(ends_at: datetime, coupon_id: str) -> str:
-    """A coupon's place in that list."""
-    return f"{store.sortable(ends_at)}#{coupon_id}"
-
-
 def ended_by(tenant_id: str, now: datetime) -> Iterator[Coupon]:
     """Read the coupons whose end has come and that are not used; some may be on an order."""
-    start, until = "0", end_position(now, "~")
+    start, until = "0", store.position(now, "~")
     while True:
         rows = store.listed([ends_listing(tenant_id)], between=(start, until), limit=_AT_A_TIME)
         found = store.get_all([(row.pk, row.sk) for row in rows])

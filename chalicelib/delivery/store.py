@@ -78,7 +78,7 @@ def to_be_told_key(tenant_id: str, campaign_id: str, leader_id: str) -> tuple[st
 
 def on_its_way_key(tenant_id: str, shipped_at: datetime, order_id: str) -> tuple[str, str]:
     """Where the reminder of a shipped order is kept; in the order of shipping."""
-    return f"{tenant_id}#shipped", f"{store.sortable(shipped_at)}#{order_id}"
+    return f"{tenant_id}#shipped", store.position(shipped_at, order_id)
 
 
 def get_point(tenant_id: str, leader_id: str, point_id: str) -> PickupPoint:

@@ -7,7 +7,7 @@ from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttrib
 from chalicelib import store
 from chalicelib.disputes.rules import State, state_of
 from chalicelib.errors import NotFound
-from chalicelib.orders.store import in_order, order_key, position
+from chalicelib.orders.store import in_order, order_key
 from chalicelib.store import Record
 
 
@@ -66,7 +66,7 @@ def listing(tenant_id: str) -> str:
 def list_dispute(tenant_id: str, dispute: Dispute) -> None:
     """Give a new dispute its place in the brand's list."""
     dispute.gsi1pk = listing(tenant_id)
-    dispute.gsi1sk = position(dispute.opened_at, dispute.dispute_id)
+    dispute.gsi1sk = store.position(dispute.opened_at, dispute.dispute_id)
 
 
 def find(tenant_id: str, order_id: str, dispute_id: str) -> Dispute | None:

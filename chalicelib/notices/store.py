@@ -13,7 +13,7 @@ from pynamodb.expressions.update import Action
 from chalicelib import store
 from chalicelib.errors import NotFound
 from chalicelib.notices.rules import KEPT, LEASE
-from chalicelib.orders.store import in_order, position
+from chalicelib.orders.store import in_order
 from chalicelib.store import SHARDS, Record, shard_of
 
 START = "0"  # sorts before every moment
@@ -135,7 +135,7 @@ def give_up(tenant_id: str, notice: Notice, *, reason: str, now: datetime) -> bo
         Notice.state.set("given_up"),
         Notice.reason.set(reason),
         Notice.gsi1pk.set(given_up_listing(tenant_id)),
-        Notice.gsi1sk.set(position(now, notice.notice_id)),
+        Notice.gsi1sk.set(store.position(now, notice.notice_id)),
     ]
     return _leave(notice, actions)
 
@@ -165,7 +165,7 @@ def _queued(tenant_id: str, notice: Notice, due: datetime, reason: str | None) -
 
 
 def _place(tenant_id: str, notice: Notice, due: datetime) -> tuple[str, str]:
-    return open_listing(tenant_id)[shard_of(notice.notice_id)], position(due, notice.notice_id)
+    return open_listing(tenant_id)[shard_of(notice.notice_id)], store.position(due, notice.notice_id)
 
 
 # ------------------------------------------------------------------------------------------------ reads
@@ -188,7 +188,9 @@ def told_about(tenant_id: str, about: str) -> list[Notice]:
 
 def due(tenant_id: str, *, before: datetime, limit: int) -> list[Notice]:
     """List what was due before a moment, the longest due first; some of it may be with a sender."""
-    return in_order(store.listed(open_listing(tenant_id), between=(START, position(before, "")), limit=limit), Notice)
+    return in_order(
+        store.listed(open_listing(tenant_id), between=(START, store.position(before, "")), limit=limit), Notice
+    )
 
 
 def unsent(tenant_id: str, *, limit: int, after: str | None = None) -> list[Notice]:
@@ -199,7 +201,7 @@ def unsent(tenant_id: str, *, limit: int, after: str | None = None) -> list[Noti
 
 def place_of(notice: Notice) -> str:
     """Give a notice's place in the list of what is not sent; of one sent meanwhile, about where it was."""
-    return notice.gsi1sk or position(notice.next_at, notice.notice_id)
+    return notice.gsi1sk or store.position(notice.next_at, notice.notice_id)
 
 
 def given_up(tenant_id: str, *, limit: int) -> list[Notice]:

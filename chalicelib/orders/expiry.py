@@ -32,7 +32,6 @@ from chalicelib.orders.store import (
     open_refunds_listing,
     orders_listing,
     pending_key,
-    position,
 )
 
 if TYPE_CHECKING:
@@ -85,7 +84,7 @@ def let_go_unpaid(tenant_id: str, *, now: datetime, stripe: "StripeClient", at_a
     They are so old that the index has them by now. The mark stays before the first one that could not be settled.
     """
     mark = store.get(SweepMark, *mark_key(tenant_id))
-    start, until = mark.done_up_to if mark else _START, position(now - PAYMENT_WINDOW, "~")
+    start, until = mark.done_up_to if mark else _START, store.position(now - PAYMENT_WINDOW, "~")
     first_stuck, settled, unanswered = None, 0, 0
     while unanswered < _ENOUGH:
         rows = store.listed(orders_listing(tenant_id), between=(start, until), limit=at_a_time)
@@ -148,7 +147,7 @@ def _ask_later(reminder: PendingPayment, now: datetime) -> None:
 
 def drive_refunds(tenant_id: str, *, now: datetime, stripe: "StripeClient", at_a_time: int = 100) -> int:
     """Go on with every refund that is on its way for some minutes; gives how many were."""
-    start, until, driven = _START, position(now - _UNDERWAY, "~"), 0
+    start, until, driven = _START, store.position(now - _UNDERWAY, "~"), 0
     while True:
         rows = store.listed(open_refunds_listing(tenant_id), between=(start, until), limit=at_a_time)
         for refund in in_order(rows, OrderRefund):

@@ -5,7 +5,7 @@ how it stands is said by the order itself.
 """
 
 from chalicelib import store
-from chalicelib.orders.store import Order, order_key, position
+from chalicelib.orders.store import Order, order_key
 from chalicelib.store import Record
 
 
@@ -30,7 +30,7 @@ def note_paid(tenant_id: str, order: Order) -> None:
 
 def place_of(order: Order) -> str:
     """Give an order's place on its leader's list."""
-    return position(order.paid_at or order.placed_at, order.order_id)
+    return store.position(order.paid_at or order.placed_at, order.order_id)
 
 
 def places(

@@ -17,7 +17,7 @@ from chalicelib.disputes.rules import check_refund
 from chalicelib.orders.checkout import MadeRefund
 from chalicelib.orders.lines import OrderLine, pack_lines
 from chalicelib.orders.steps import OrderBusy
-from chalicelib.orders.store import Order, OrderRefund, get, position
+from chalicelib.orders.store import Order, OrderRefund, get
 from chalicelib.store import SHARDS, shard_of
 
 _ATTEMPTS = 20
@@ -109,7 +109,7 @@ def failed_refunds_listing(tenant_id: str) -> list[str]:
 
 def _listed_as_failed(tenant_id: str, refund: OrderRefund, now: datetime) -> list[Action]:
     partition = failed_refunds_listing(tenant_id)[shard_of(refund.order_id)]
-    return [OrderRefund.gsi1pk.set(partition), OrderRefund.gsi1sk.set(position(now, refund.refund_id))]
+    return [OrderRefund.gsi1pk.set(partition), OrderRefund.gsi1sk.set(store.position(now, refund.refund_id))]
 
 
 def _noted(refund: OrderRefund, made: MadeRefund, succeeded_at: datetime | None) -> OrderRefund:

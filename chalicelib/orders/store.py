@@ -213,21 +213,16 @@ def open_refunds_listing(tenant_id: str) -> list[str]:
     return [f"{tenant_id}#open-refunds#{shard}" for shard in range(SHARDS)]
 
 
-def position(moment: datetime, item_id: str) -> str:
-    """A place in a list that is ordered by time."""
-    return f"{store.sortable(moment)}#{item_id}"
-
-
 def list_order(tenant_id: str, order: Order) -> None:
     """Give a new order its place in the brand's list."""
     order.gsi1pk = f"{tenant_id}#orders#{shard_of(order.order_id)}"
-    order.gsi1sk = position(order.placed_at, order.order_id)
+    order.gsi1sk = store.position(order.placed_at, order.order_id)
 
 
 def list_open_refund(tenant_id: str, refund: OrderRefund) -> None:
     """Give a refund its place in the list of those on their way."""
     refund.gsi1pk = f"{tenant_id}#open-refunds#{shard_of(refund.order_id)}"
-    refund.gsi1sk = position(refund.requested_at, refund.refund_id)
+    refund.gsi1sk = store.position(refund.requested_at, refund.refund_id)
 
 
 def get(tenant_id: str, order_id: str) -> Order:

@@ -23,7 +23,7 @@ from chalicelib.reviews.rules import (
     check_words,
     review_id_of,
 )
-from chalicelib.reviews.store import Review, Stars, find, get, listing_key, position, review_key, stars_key
+from chalicelib.reviews.store import Review, Stars, find, get, listing_key, review_key, stars_key
 from chalicelib.reviews.verdicts import verdict_of
 
 
@@ -108,4 +108,4 @@ def _counted(change: Rating) -> list[Action]:
 
 def _list(tenant_id: str, review: Review) -> None:
     review.gsi1pk = listing_key(tenant_id, review.state, review.product_id)
-    review.gsi1sk = position(review.written_at, review.review_id)
+    review.gsi1sk = store.position(review.written_at, review.review_id)

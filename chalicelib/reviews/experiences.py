@@ -18,7 +18,6 @@ from chalicelib.errors import Conflict, NotFound
 from chalicelib.orders.store import in_order
 from chalicelib.reviews.commands import Moderate
 from chalicelib.reviews.rules import check_words
-from chalicelib.reviews.store import position
 from chalicelib.reviews.verdicts import Moderated, verdict_of
 
 LONGEST = 1000
@@ -135,5 +134,5 @@ def _said(tenant_id: str, product_id: str, leader_id: str, said: str, now: datet
     return [
         Experience.text.set(said),
         Experience.gsi1pk.set(listing_key(tenant_id, product_id)),
-        Experience.gsi1sk.set(position(now, leader_id)),
+        Experience.gsi1sk.set(store.position(now, leader_id)),
     ]

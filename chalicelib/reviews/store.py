@@ -5,8 +5,6 @@ listed among those that wait, those that are hidden, or those shown of its produ
 beside the product; only the brand's verdicts write it.
 """
 
-from datetime import datetime
-
 import msgspec
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute, UTCDateTimeAttribute
 
@@ -67,11 +65,6 @@ def stars_key(tenant_id: str, product_id: str) -> tuple[str, str]:
 def listing_key(tenant_id: str, state: str, product_id: str) -> str:
     """The partition of the index that lists reviews in a state; those shown are listed by product."""
     return f"{tenant_id}#reviews#{product_id if state == 'shown' else state}"
-
-
-def position(written_at: datetime, review_id: str) -> str:
-    """A review's place in a list: by the time it was written."""
-    return f"{store.sortable(written_at)}#{review_id}"
 
 
 def get(tenant_id: str, review_id: str) -> Review:

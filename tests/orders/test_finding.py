@@ -100,7 +100,7 @@ def test_orders_with_open_cases_are_found_by_their_cases_once_each(pile):
         case = Case(*key, case_id=f"case_{number}", order_id=order.order_id, leader_id=order.leader_id,
                     asked_by="customer", wish="refund", reason="spoilt", units_packed="{}", asked_at=START)  # fmt: skip
         case.gsi1pk = cases.place_in_list(pile.tenant_id, order.order_id, state)
-        case.gsi1sk = orders.position(START + timedelta(hours=number), case.case_id)
+        case.gsi1sk = store.position(START + timedelta(hours=number), case.case_id)
         store.put(case)
 
     complained, settled = pile.put(1, paid=True), pile.put(2, paid=True)

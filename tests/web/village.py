@@ -13,7 +13,7 @@ from chalicelib.catalog import actions as catalog
 from chalicelib.catalog.commands import CreateProduct
 from chalicelib.delivery import codes, points
 from chalicelib.orders import store as orders
-from chalicelib.reviews.store import Review, Stars, listing_key, position, review_key, stars_key
+from chalicelib.reviews.store import Review, Stars, listing_key, review_key, stars_key
 from chalicelib.statements import lines
 from chalicelib.statements.places import entry_id_of
 from chalicelib.tenancy import acting_for
@@ -113,7 +113,7 @@ class Village:
             review = Review(
                 *review_key(tenant_id, review_id),
                 gsi1pk=listing_key(tenant_id, "shown", product_id),
-                gsi1sk=position(now - timedelta(hours=number), review_id),
+                gsi1sk=store.position(now - timedelta(hours=number), review_id),
                 review_id=review_id,
                 product_id=product_id,
                 order_id=f"ord_{number:020d}",
