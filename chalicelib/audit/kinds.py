@@ -77,7 +77,7 @@ CONSOLE: Mapping[str, Noted] = {
     "plan/new": Noted("plan-version-made"),
     "plan/{number}/withdraw": Noted("plan-version-withdrawn"),
     "plan/{number}/sign": Noted("plan-version-signed"),
-    "orders/export": Noted("export-asked"),
+    "orders/file": Noted("export-asked"),
     "orders/several": Noted("orders-handed-out", by="several", kinds=_ORDERS, on_page=True),
     "leaders/several": Noted("leader-frozen", by="several", kinds={"unfreeze": "leader-unfrozen"}, on_page=True),
     "orders/{order_id}/refund": Noted("refund-asked"),

@@ -30,8 +30,8 @@ def order_list(ask: Ask, store: str) -> Answer:
     return _list_page(ask, desk, order_search.read(ask, desk))
 
 
-@action("/console/{store}/orders/export")
-def export_found(ask: Ask, store: str) -> Answer:
+@action("/console/{store}/orders/file")
+def file_of_found(ask: Ask, store: str) -> Answer:
     """Export all orders that are like what the address asks for, however many."""
     desk = ask.desk(store, "owner", "staff")
     search = order_search.read(ask, desk)

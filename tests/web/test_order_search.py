@@ -161,13 +161,13 @@ def test_the_form_for_several_leads_back_to_the_same_list(pile):
 
 def test_all_that_is_found_is_exported_and_nothing_else(pile):
     owner = pile.market.owner().open(f"{ORDERS}?text=sun&since=2026-03-02&until=2026-03-02")
-    owner.send("export", button="csv")
+    owner.send("file", button="csv")
     assert "Ready" in owner.page.text
     assert owner.page.links["the orders as a list"].endswith("/orders?text=sun")
     [content] = [kept.decode() for key, kept in pile.market.site.files.kept.items() if key.endswith("/file")]
     assert "Sun Yi" in content
     assert "Li Na" not in content
-    assert not any(form["action"].endswith("export") for form in owner.open(ORDERS).page.forms)
+    assert not any(form["action"].endswith("file") for form in owner.open(ORDERS).page.forms)
 
 
 def test_a_language_asked_for_stays_with_the_search(pile):
