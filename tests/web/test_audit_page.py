@@ -11,9 +11,7 @@ from chalicelib.tenancy import acting_for
 from chalicelib.web import audit_words, routes
 from chalicelib.web.auditing import way_to
 from chalicelib.web.frame import ROUTES
-from tests.web.test_money_pages import earned
 
-__all__ = ["earned"]
 assert routes.VIEWS
 FORMS = {r.path.removeprefix("/console/{store}/") for r in ROUTES if r.method == "POST" and "/console/" in r.path}
 POSTS = {route.path.removeprefix("/v1/") for route in API_ROUTES if route.method == "POST"}
@@ -103,7 +101,7 @@ def test_the_log_is_shown_by_kind_and_by_person(site, brand):
 
 
 def test_what_the_clock_paid_is_noted_once_and_its_idle_rounds_are_not(site, earned):
-    brand = earned[0]
+    brand = earned.brand
     site.signed_in("leader@example.com").open("/lead/green-village/payout").send("payout", bank_details="ICBC 6222")
     for _ in range(2):
         schedules.pay_out(site.clock.advance(minutes=15), site.tools, lambda: True)
