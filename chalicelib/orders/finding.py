@@ -17,7 +17,7 @@ from chalicelib.disputes import store as disputes
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import Leader
 from chalicelib.orders import of_leader
-from chalicelib.orders.filters import WERE_PAID, Needle, OrderFilter, fits
+from chalicelib.orders.filters import EVERYTHING, WERE_PAID, Needle, OrderFilter, fits
 from chalicelib.orders.store import Order, find, order_key, orders_listing
 from chalicelib.sieve import LOOK_THROUGH, sieve
 
@@ -47,7 +47,12 @@ _Row = tuple[str, str]
 
 
 def newest(
-    tenant_id: str, wanted: OrderFilter, *, limit: int, after: str | None = None, look: int = LOOK_THROUGH
+    tenant_id: str,
+    wanted: OrderFilter = EVERYTHING,
+    *,
+    limit: int,
+    after: str | None = None,
+    look: int = LOOK_THROUGH,
 ) -> Found:
     """Find at most `limit` wanted orders, on from a place; of lists by time, 8 queries and a request per hundred."""
     needle = wanted.needle

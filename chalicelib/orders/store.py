@@ -276,12 +276,6 @@ def refunds_of_whole(tenant_id: str, order: Order) -> list[OrderRefund]:
     return refunds if sum(int(one.amount_minor) for one in gone) == order.amount_minor else []
 
 
-def newest(tenant_id: str, *, limit: int, after: str | None = None) -> list[Order]:
-    """List a brand's orders, newest first; `after` is the `gsi1sk` of the last one seen."""
-    rows = store.listed(orders_listing(tenant_id), newest_first=True, after=after, limit=limit)
-    return in_order(rows, Order)
-
-
 def in_order(rows: list[store.Listed], record: type[R], *, consistent: bool = True) -> list[R]:
     """Read what an index listed, in the order of the list."""
     items: list[Any] = store.get_all([(row.pk, row.sk) for row in rows], consistent=consistent)

@@ -12,7 +12,7 @@ from chalicelib.catalog import actions as catalog
 from chalicelib.catalog import store as goods
 from chalicelib.catalog.commands import CreateProduct
 from chalicelib.catalog.store import ProductNotFound
-from chalicelib.orders import store as orders
+from chalicelib.orders import finding
 from chalicelib.tenancy import acting_for
 from tests.boards.test_closing import ALL, WEEK_OVER, Race
 
@@ -57,7 +57,7 @@ def award(race, prize, **how):
 
 def given(race):
     """(winner, qty) of each prize's order, by winner."""
-    found = [order for order in orders.newest(race.tenant_id, limit=100) if order.campaign_id == BOARD]
+    found = [order for order in finding.newest(race.tenant_id, limit=100).orders if order.campaign_id == BOARD]
     assert all(order.amount_minor == 0 and order.state in ("paid", "delivered") for order in found)
     return sorted((order.leader_id, order.lines[0].qty) for order in found)
 
@@ -89,7 +89,7 @@ def test_a_prize_is_handed_out_like_any_order_and_earns_nobody_anything(acting):
     acting.pump()
     winner = acting.names[2]
     before = acting.has(winner)
-    order = next(one for one in orders.newest(acting.tenant_id, limit=100) if one.campaign_id == BOARD)
+    order = next(one for one in finding.newest(acting.tenant_id, limit=100).orders if one.campaign_id == BOARD)
     acting.delivers(order)
     acting.settle(acting.clock.advance(days=9))
     assert sum(acting.has(winner)) == sum(before)

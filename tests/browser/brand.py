@@ -10,7 +10,7 @@ from chalicelib.delivery.store import points_of
 from chalicelib.exports import store as exports
 from chalicelib.imports import store as imports
 from chalicelib.leaders import profiles
-from chalicelib.orders import store as orders
+from chalicelib.orders import finding
 from chalicelib.statements import lines
 from chalicelib.statements.places import entry_id_of
 from chalicelib.tenancy import acting_for
@@ -99,7 +99,7 @@ class Brand(Story):
         """The order of the story."""
         brand = self.world.the_brand()
         with acting_for(brand.tenant_id):
-            return orders.newest(brand.tenant_id, limit=50)[-1]
+            return finding.newest(brand.tenant_id, limit=50).orders[-1]
 
     @property
     def shop(self):
@@ -111,7 +111,7 @@ class Brand(Story):
         """The parts of addresses, by their names in routes."""
         tenant_id, order = self.world.the_brand().tenant_id, self.order
         with acting_for(tenant_id):
-            latest = orders.newest(tenant_id, limit=1)[0]
+            latest = finding.newest(tenant_id, limit=1).orders[0]
             line = lines.page_of(tenant_id, order.leader_id, limit=9)[0][0]
             own = [one for one in campaigns.closing_latest_first(tenant_id, limit=9) if one.owner_id]
             sent = {job.what: job.import_id for job in imports.newest(tenant_id, limit=2)}

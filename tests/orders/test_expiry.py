@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from chalicelib.orders import expiry, store
+from chalicelib.orders import expiry, finding, store
 from chalicelib.orders.store import PendingPayment
 
 COMPLETED = "checkout.session.completed"
@@ -69,7 +69,7 @@ def test_a_placing_that_died_before_its_session_lets_its_goods_go(shop):
     shop.clock.advance(minutes=41)
     sweep(shop)
     assert shop.left() == (5, 5)
-    [order] = store.newest(shop.tenant_id, limit=5)
+    [order] = finding.newest(shop.tenant_id, limit=5).orders
     assert (order.state, order.session_id) == ("expired", None)
 
 

@@ -17,7 +17,7 @@ from chalicelib.errors import Invalid
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.rules import LinkClosed
 from chalicelib.leaders.store import Leader
-from chalicelib.orders import pay_page, store
+from chalicelib.orders import finding, pay_page
 from chalicelib.orders.commands import OrderedItem, Place
 from chalicelib.orders.lines import Customer
 from chalicelib.orders.pay_page import CheckoutUnreachable, OrderLapsed
@@ -233,7 +233,7 @@ def test_an_order_that_stripe_refuses_lets_its_goods_go_once(shop):
     with pytest.raises(OrderLapsed):
         shop.place(nonce="n1")
     assert shop.left() == (5, 5)
-    [order] = store.newest(shop.tenant_id, limit=5)
+    [order] = finding.newest(shop.tenant_id, limit=5).orders
     assert order.state == "cancelled"
 
 
@@ -299,8 +299,8 @@ def test_orders_are_listed_newest_first_over_all_shards_page_by_page(shop):
     for _ in range(5):
         ids.append(shop.place(shop.basket(pears=0, plums=1)).order.order_id)
         shop.clock.advance(seconds=1)
-    first = store.newest(shop.tenant_id, limit=3)
-    rest = store.newest(shop.tenant_id, limit=3, after=first[-1].gsi1sk)
+    first = finding.newest(shop.tenant_id, limit=3).orders
+    rest = finding.newest(shop.tenant_id, limit=3, after=first[-1].gsi1sk).orders
     assert [order.order_id for order in first + rest] == ids[::-1]
     assert len({order.gsi1pk for order in first + rest}) > 1
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chalicelib.orders import expiry, intake, payment, refunds, store
+from chalicelib.orders import expiry, finding, intake, payment, refunds, store
 from chalicelib.orders.commands import Refund
 from chalicelib.orders.intake import SignatureInvalid
 from chalicelib.orders.pay_page import CheckoutUnreachable
@@ -179,7 +179,7 @@ def test_a_session_that_nobody_was_told_of_is_paid_after_all_and_refunded_once(m
     market.sweep()
     market.control.deliver(paused=False)
     market.hear()
-    [order] = store.newest(market.tenant_id, limit=5)
+    [order] = finding.newest(market.tenant_id, limit=5).orders
     assert (order.state, market.left()) == ("expired", (5, 5))
     assert market.made_refunds(order) == [(1800, "succeeded")]
 

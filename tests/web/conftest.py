@@ -18,7 +18,7 @@ from chalicelib.events import facts, schedules
 from chalicelib.leaders import joining
 from chalicelib.leaders.commands import Register
 from chalicelib.ledger import book
-from chalicelib.orders import intake, of_leader, payment
+from chalicelib.orders import finding, intake, of_leader, payment
 from chalicelib.orders import store as orders
 from chalicelib.people import persons
 from chalicelib.people.sessions import COOKIE, open_session
@@ -155,7 +155,7 @@ class Site:
     def stream(self, brand):
         """What the table's stream would carry on by now: orders to the ledger, entries to statements."""
         with acting_for(brand.tenant_id):
-            for order in orders.newest(brand.tenant_id, limit=50):
+            for order in finding.newest(brand.tenant_id, limit=50).orders:
                 was = {"paid": ["paid"], "delivered": ["paid", "delivered"]}.get(order.state, [])
                 for state in was:
                     order.state = state

@@ -10,7 +10,7 @@ from chalicelib.catalog import store as catalog
 from chalicelib.catalog.commands import CreateProduct
 from chalicelib.events import groups
 from chalicelib.leaders import standing
-from chalicelib.orders import aftermath
+from chalicelib.orders import aftermath, finding
 from chalicelib.orders import store as orders
 from chalicelib.tenancy import acting_for
 from tests.web.test_words import ATTRIBUTE, SCRIPT
@@ -64,7 +64,7 @@ class Shop:
         """What the stream would tell of orders by now."""
         tenant_id = self.brand.tenant_id
         with acting_for(tenant_id):
-            for order in orders.newest(tenant_id, limit=50):
+            for order in finding.newest(tenant_id, limit=50).orders:
                 groups.order_moved(tenant_id, None, order, now=self.site.clock())
 
     def end(self):

@@ -13,7 +13,7 @@ from chalicelib.catalog import actions as catalog_actions
 from chalicelib.catalog.commands import UpdateProduct
 from chalicelib.leaders import profiles
 from chalicelib.ledger import book
-from chalicelib.orders import store as orders
+from chalicelib.orders import finding
 from chalicelib.store import packed
 from chalicelib.tenancy import acting_for
 
@@ -37,7 +37,7 @@ def pasted(site, *lines, language="en"):
 def newest(site, brand):
     """The brand's orders."""
     with acting_for(brand.tenant_id):
-        return orders.newest(brand.tenant_id, limit=5)
+        return finding.newest(brand.tenant_id, limit=5).orders
 
 
 def test_a_chat_becomes_one_payment_at_the_campaigns_price_and_earns_as_any_sale(site, shop):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.leaders import standing
-from chalicelib.orders import store as orders
+from chalicelib.orders import finding
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import actions as tenants
 
@@ -17,7 +17,7 @@ def basket(shop, qty="1", **different):
 
 def orders_of(shop):
     with acting_for(shop.brand.tenant_id):
-        return orders.newest(shop.brand.tenant_id, limit=10)
+        return finding.newest(shop.brand.tenant_id, limit=10).orders
 
 
 def test_an_error_keeps_what_was_typed_and_names_the_field(site, shop):

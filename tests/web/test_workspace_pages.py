@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from chalicelib.orders import of_leader
-from chalicelib.orders import store as orders
+from chalicelib.orders import finding, of_leader
 from chalicelib.remembering import forget_all
 from chalicelib.statements.waiting import waiting_of
 from chalicelib.tenancy import acting_for
@@ -131,7 +130,7 @@ def test_who_leads_no_longer_is_not_let_in_by_what_the_process_remembers(site, s
 def test_a_leaders_list_holds_its_own_orders_latest_first_and_goes_on(site, sale):
     brand, leader = sale
     with acting_for(brand.tenant_id):
-        (paid,) = orders.newest(brand.tenant_id, limit=9)
+        (paid,) = finding.newest(brand.tenant_id, limit=9).orders
         of_leader.note_paid(brand.tenant_id, paid)  # the stream brings things twice
         found, last = of_leader.newest(brand.tenant_id, leader.leader_id, limit=1)
         assert [one.order_id for one in found] == [paid.order_id]
