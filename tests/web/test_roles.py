@@ -1,5 +1,7 @@
 """Who opens what: asked of every route of the console, by each of the narrow roles."""
 
+import re
+
 import pytest
 
 from chalicelib.people import memberships
@@ -45,6 +47,22 @@ def test_a_narrow_role_opens_what_the_table_says_and_nothing_else(site, shop, ro
         else:
             assert browser.status == 403, (method, path)
             assert "Li Na" not in browser.page.text
+
+
+def test_under_the_thumb_is_only_what_is_open(site, shop):
+    browser = invited(site, "staff").open("/console/green-village/orders")
+    (bar,) = re.findall(r'<nav class="thumbs".*?</nav>', browser.page.html, re.DOTALL)
+    places = re.findall(r'<a href="([^"]+)"[^>]*><svg.*?</svg>(.*?)</a>', bar)
+    assert [name for _, name in places] == ["Overview", "Selling", "Network", "Money"]
+    for address, _ in places:
+        assert browser.open(address).status == 200
+
+
+@pytest.mark.parametrize("role", NARROW)
+def test_whoever_has_one_kind_of_places_needs_no_bar(site, shop, role):
+    browser = invited(site, role).open(f"/console/green-village/{access.HOMES[role]}")
+    assert 'class="thumbs"' not in browser.page.html
+    assert '<div class="here">' in browser.page.html
 
 
 def test_an_accountant_sees_the_money_and_no_customer(site, shop):
