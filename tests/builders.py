@@ -47,7 +47,8 @@ def at_once(tenant_id: str, *works: Callable[[], T]) -> list[T]:
 
 def a_profile(tenant_id: str, leader_id: str, at: datetime, **different: Any) -> Leader:
     """The record of a confirmed leader of the lowest rank that came at a moment; it is not written."""
-    usual = {"person_id": "", "name": "", "phone": "", "invite_code": "", "rank": "owner", "status": "confirmed"}
+    known = {"person_id": "pe_1", "name": "Wang", "phone": "13800138000", "invite_code": "0123456789"}
+    usual = known | {"rank": "owner", "status": "confirmed"}
     moments = dict.fromkeys(("joined_at", "rank_since", "status_since", "standing_since"), at)
     return Leader(*leader_key(tenant_id, leader_id), leader_id=leader_id, **(usual | moments | different))
 
