@@ -184,20 +184,22 @@ def get_many(tenant_id: str, leader_ids: Iterable[str]) -> dict[str, Tally]:
 
 def brand_figures(tenant_id: str) -> Counts:
     """Add up the brand's own figures: `sales`, `sales-2026-11`, `sales-2026-11-22` (8 reads)."""
-    keys = [brand_key(tenant_id, shard) for shard in range(store.SHARDS)]
     total: Counts = Counter()
-    for record in FiguresRecord.batch_get(keys, consistent_read=True):
-        total.update(tally_of(record.given).counts)
+    for tally in _of_brand(tenant_id):
+        total.update(tally.counts)
     return total
 
 
 def brand_took_in_until(tenant_id: str) -> datetime | None:
     """Give the end of the hour in which the brand's own figures last took something in, by the marks of the stream's
     shards (8 reads); None when there was nothing, or nothing for so long that its marks are gone."""
-    records = store.get_all([brand_key(tenant_id, shard) for shard in range(store.SHARDS)])
-    marks = [mark for one in records if isinstance(one, FiguresRecord) for mark in tally_of(one.given).seen.values()]
-    hours = [int(mark.rpartition("@")[2]) for mark in marks]
+    hours = [int(mark.rpartition("@")[2]) for tally in _of_brand(tenant_id) for mark in tally.seen.values()]
     return datetime.fromtimestamp((max(hours) + 1) * 3600, UTC) if hours else None
+
+
+def _of_brand(tenant_id: str) -> list[Tally]:
+    found = store.get_all([brand_key(tenant_id, shard) for shard in range(store.SHARDS)])
+    return [tally_of(one.given) for one in found if isinstance(one, FiguresRecord)]
 
 
 def direct_tallies(tenant_id: str, leader_id: str) -> dict[str, Tally]:
