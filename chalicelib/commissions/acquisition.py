@@ -48,13 +48,12 @@ class ExpectedRecord(Record, discriminator="expected-acquisition"):
     plan_version = NumberAttribute()
 
 
-def expect(tenant_id: str, paid: PaidOrder, version: PlanVersion | None = None, *, customer: str) -> None:
+def expect(tenant_id: str, paid: PaidOrder, version: PlanVersion, *, customer: str) -> None:
     """Note a customer's first paid order, and the moment at which its leader's reward is counted; once each.
 
-    version: the plan in force when it was paid, for whoever has read it already.
+    version: the plan in force when it was paid.
     customer: the phone number as typed; only its hash is kept.
     """
-    version = version or plans.in_force(tenant_id, on=paid.paid_at)
     rule = version.plan.rule(Acquisition)
     sale = Sale(paid.order_id, paid.seller, (), paid.lines, paid.self_purchase)
     if not wins_customer(sale, known_customer=False):

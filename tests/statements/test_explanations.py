@@ -185,7 +185,7 @@ def test_a_customer_won_shows_what_had_to_remain_paid(tenant):
     seller = Standing("C", "leader", "confirmed")
     paid = an_order("O1", seller, ())
     commissions.accrue(tenant, paid)
-    acquisition.expect(tenant, paid, customer="13800138000")
+    acquisition.expect(tenant, paid, plans.in_force(tenant, on=paid.paid_at), customer="13800138000")
     acquisition.count_due(tenant, standing_at=lambda *_: seller, now=START + timedelta(days=8))
 
     why = to_leader(tenant, "C", "order-O1-acquisition")
