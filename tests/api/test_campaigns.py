@@ -165,7 +165,9 @@ def test_a_leader_sells_what_it_took_over_and_nothing_after_it_gave_it_up(brand:
     campaign = brand.done("/v1/campaigns", **body_of(brand, apples, leader_id=wang["id"]))
     way = f"/v1/campaigns/{campaign['id']}"
     assert brand.post("/v1/orders", **brand.basket(zhao["id"], campaign)).status == 404
-    assert brand.post(f"{way}/take_over", leader_id="ld_0000000000").status == 404
+    for nobody in ("ld_0000000000", "a" * 2_100):
+        assert brand.post(f"{way}/take_over", leader_id=nobody).status == 404
+        assert brand.post(f"{way}/give_up", leader_id=nobody).status == 404
     for _ in range(2):
         brand.done(f"{way}/take_over", leader_id=zhao["id"])
     assert buy(brand, zhao, campaign, "13800138001")["leader_id"] == zhao["id"]

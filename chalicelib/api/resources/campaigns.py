@@ -136,7 +136,8 @@ def take_over(call: Call[TakeOver]) -> Campaign:
 
 def give_up(call: Call[TakeOver]) -> Campaign:
     """Take a campaign off a leader's page."""
-    showing.give_up(call.tenant_id, call.body.leader_id, call.ids["campaign_id"])
+    leader_id = profiles.get(call.tenant_id, call.body.leader_id).leader_id
+    showing.give_up(call.tenant_id, leader_id, call.ids["campaign_id"])
     return _with_stock(call, store.get(call.tenant_id, call.ids["campaign_id"]))
 
 
