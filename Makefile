@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.installed
 
-.PHONY: install run dev test histories mutants conformance stack-test browser-test screenshots catalogues lint format bench clean
+.PHONY: install run dev test histories fuzz mutants conformance stack-test browser-test screenshots catalogues lint format bench clean
 
 install: $(STAMP)
 
@@ -34,6 +34,12 @@ histories: install
 	LIVE_HISTORIES=$(or $(LIVE_HISTORIES),2) LIVE_LENGTH=30 LIVE_SEED=$(or $(LIVE_SEED),100) \
 	  $(BIN)/python -m pytest -n 2 --dist worksteal tests/live
 	HEADS_EXAMPLES=20 $(BIN)/python -m pytest tests/leaders/test_heads_properties.py
+
+# Random tests with examples that nobody has seen yet, FUZZ times over; each prints its seed.
+fuzz: install
+	@for round in $$(seq $(or $(FUZZ),3)); do seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); echo "seed $$seed"; \
+	  $(BIN)/python -m pytest -n 2 --dist worksteal --hypothesis-seed=$$seed \
+	    -m "hypothesis and not dynamodb_local and not stack and not browser" || exit 1; done
 
 # What if a rule were a little different: which test says no? Takes an hour or more; ONLY='*.rules.refund.*' for a part.
 mutants: install
