@@ -100,11 +100,16 @@ class Program:
         return scratch
 
     def stop(self) -> None:
-        """Ask the program to end and wait until it has; local AWS writes its state in that time."""
+        """Ask the program to end and wait until it has; local AWS writes its state in that time.
+
+        What it started goes with it: a function that hangs does not notice that its parent has gone.
+        """
         pid = self._pid_of_any_version()
         if pid is not None:
             os.kill(pid, signal.SIGTERM)
             self._wait_for_end_of(pid)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)  # it led a group of its own, which is there as long as one of it runs
         self._pid_file.unlink(missing_ok=True)
 
     def _wait_for_end_of(self, pid: int) -> None:

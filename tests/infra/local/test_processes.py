@@ -68,6 +68,30 @@ def test_a_stopped_program_is_gone_and_may_be_stopped_again(door: Program) -> No
     assert not door.is_healthy()
 
 
+def test_what_a_program_started_ends_with_it_even_if_it_hangs(tmp_path: Path) -> None:
+    """A program that forks, ends at once when asked to, and leaves a child behind that hears nothing."""
+    port = LocalSettings.on_free_ports(tmp_path, tmp_path).site_port
+    code = """
+import os, signal, sys
+if (child := os.fork()) == 0:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.pause()
+print("started", child, flush=True)
+from infra.local.front import main
+main(["--port", sys.argv[1], "--target", "http://127.0.0.1:1/api"])
+"""
+    program = Program(
+        "parent", [sys.executable, "-c", code, str(port)], f"http://127.0.0.1:{port}/_front/health", tmp_path
+    )
+    program.ensure()
+    child = int(program.log.read_text().split()[1])
+    assert arguments_of(child)
+
+    program.stop()
+
+    wait_until(lambda: not arguments_of(child), "the child has gone too", 10)
+
+
 def test_a_pid_that_another_process_got_since_is_neither_believed_nor_killed(door: Program) -> None:
     other = subprocess.Popen([sys.executable, "-c", "import signal; signal.pause()"])
     door.directory.mkdir(parents=True)
