@@ -134,6 +134,8 @@ _MONEY = (
          figures.BrandFigures, figures.FiguresUnreadable, query=figures.FiguresQuery),
     listing("/v1/ledger_entries", "List the ledger's entries, newest first", ledger.newest, ledger.LedgerEntry,
           query=LedgerQuery),
+    listing(_ORDER + "/ledger_entries", "List what was written in the ledger for an order, the oldest first",
+            ledger.of_order, ledger.LedgerEntry, OrderNotFound, query=LedgerQuery),
     get("/v1/ledger_entries/{entry_id}", "Show an entry", ledger.retrieve, ledger.LedgerEntry,
          EntryUnknown, query=ReasonQuery),
     get("/v1/ledger_entries/{entry_id}/explanation", "Show the calculation behind an entry", ledger.explanation,

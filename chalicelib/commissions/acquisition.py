@@ -16,6 +16,7 @@ from pynamodb.transactions import TransactWrite
 from chalicelib import store
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.actions import PaidOrder, order_book, still_paid_of
+from chalicelib.commissions.order_books import reward_book
 from chalicelib.commissions.rules.language import Acquisition
 from chalicelib.commissions.rules.periodic import acquisition_reward, wins_customer
 from chalicelib.commissions.rules.sale import Sale, Standing
@@ -159,7 +160,7 @@ def _count(tenant_id: str, expected: ExpectedRecord, standing_at: StandingAt, no
         "brand:commission": -reward.amount_minor,
     }
     entry = Entry(
-        book=f"acquisition#{expected.order_id}",
+        book=reward_book(expected.order_id),
         number=0,
         entry_id=f"order-{expected.order_id}-acquisition",
         kind="acquisition",

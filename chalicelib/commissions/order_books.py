@@ -19,6 +19,7 @@ from chalicelib.commissions.rules.reward import Change, Kind, Reward
 from chalicelib.ledger import book
 from chalicelib.ledger.book import Beside, EntryMismatch, InsufficientBalance
 from chalicelib.ledger.entries import Entry, leader_of
+from chalicelib.ledger.store import position_of
 from chalicelib.settlement import store as due_books
 
 
@@ -29,6 +30,17 @@ class NotAccruedYet(RuntimeError):
 def order_book(order_id: str) -> str:
     """Name the book of an order."""
     return f"order#{order_id}"
+
+
+def reward_book(order_id: str) -> str:
+    """Name the book of the reward for the new customer whose first order it was."""
+    return f"acquisition#{order_id}"
+
+
+def all_entries_of(tenant_id: str, order_id: str) -> list[Entry]:
+    """Read what was written for an order, the reward for its new customer with it; the oldest first."""
+    found = book.entries_of_books(tenant_id, (order_book(order_id), reward_book(order_id)))
+    return sorted(found, key=position_of)
 
 
 # ------------------------------------------------------------------------------------------------ what a book says
@@ -62,6 +74,12 @@ def posted_of(entries: Sequence[Entry]) -> dict[tuple[str, Kind], int]:
             key = (move.leader_id, move.kind)
             posted[key] = posted.get(key, 0) + move.amount_minor
     return posted
+
+
+def bonus_of(entries: Sequence[Entry]) -> Reward | None:
+    """Give the invite bonus that an order brought, if it did; it follows the order (infra/decisions/0003)."""
+    moves = [move for entry in entries[1:] for move in entry.facts.get("rewards", [])]
+    return next((msgspec.convert(move, Reward) for move in moves if move["kind"] == "invite_bonus"), None)
 
 
 def frozen_of(entries: Sequence[Entry]) -> dict[str, int]:

@@ -1,10 +1,12 @@
 """Statements as pages, JSON and CSV show them."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from msgspec import Struct
 
 from chalicelib.chinese import Language
+from chalicelib.commissions.order_books import all_entries_of
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import leader_key
 from chalicelib.ledger import book
@@ -91,6 +93,21 @@ class JournalView(Struct, frozen=True, kw_only=True):
     next: str | None = None
 
 
+class EarnedView(Struct, frozen=True, kw_only=True):
+    """What one leader has of an order by now: refunds taken off, whether it was released or not."""
+
+    leader_id: str
+    name: str
+    amount_minor: int
+
+
+class OrderMoneyView(Struct, frozen=True, kw_only=True):
+    """What an order moved in the ledger."""
+
+    earned: list[EarnedView]
+    entries: list[EntryView]
+
+
 class TrialBalanceView(Struct, frozen=True, kw_only=True):
     """All balances of a brand by account, and their sum by currency: zero, or a cent was lost."""
 
@@ -163,20 +180,34 @@ def journal_of(
     entries = [one for one in entries if not account or any(is_of(leg.account, account) for leg in one.postings)]
     read_ahead(leader_key(tenant_id, leader_id) for leader_id in _leaders_in(entries))
     reader = reader_of(tenant_id, language, name_of)
-    shown = [
-        EntryView(
-            entry_id=id_of(entry),
-            entry=entry.entry_id,
-            kind=entry.kind,
-            at=entry.at.isoformat(),
-            currency=entry.currency,
-            reason=sentence_for_brand(entry, reader),
-            postings=[PostingView(account=leg.account, amount_minor=leg.amount_minor) for leg in entry.postings],
-            reverses=entry.reverses,
-        )
-        for entry in entries
-    ]
-    return JournalView(entries=shown, next=last)
+    return JournalView(entries=[_entry_view(entry, reader) for entry in entries], next=last)
+
+
+def of_order(tenant_id: str, order_id: str, *, language: Language, name_of: NameOf) -> OrderMoneyView:
+    """Give what an order moved in the ledger so far, the oldest entry first, and what leaders have of it."""
+    entries = all_entries_of(tenant_id, order_id)
+    read_ahead(leader_key(tenant_id, leader_id) for leader_id in _leaders_in(entries))
+    reader = reader_of(tenant_id, language, name_of)
+    earned: Counter[str] = Counter()
+    for entry in entries:
+        earned.update({leader: sum(moved.values()) for leader, moved in lines.amounts_by_leader(entry).items()})
+    return OrderMoneyView(
+        earned=[EarnedView(leader_id=one, name=name_of(one), amount_minor=total) for one, total in earned.items()],
+        entries=[_entry_view(entry, reader) for entry in entries],
+    )
+
+
+def _entry_view(entry: Entry, reader: Reader) -> EntryView:
+    return EntryView(
+        entry_id=id_of(entry),
+        entry=entry.entry_id,
+        kind=entry.kind,
+        at=entry.at.isoformat(),
+        currency=entry.currency,
+        reason=sentence_for_brand(entry, reader),
+        postings=[PostingView(account=leg.account, amount_minor=leg.amount_minor) for leg in entry.postings],
+        reverses=entry.reverses,
+    )
 
 
 def is_of(account: str, asked: str) -> bool:

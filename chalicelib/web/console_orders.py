@@ -12,11 +12,13 @@ from chalicelib.orders import store as orders
 from chalicelib.orders.commands import Refund, RefundLine
 from chalicelib.orders.finding import Found
 from chalicelib.orders.store import Order
+from chalicelib.statements import views as statements
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.web import order_search, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.console_exports import begin
+from chalicelib.web.console_money import names_of
 from chalicelib.web.frame import action, page
 from chalicelib.web.order_search import OrderSearch
 
@@ -130,6 +132,9 @@ def _order_page(ask: Ask, desk: Desk, shown: Order) -> Answer:
         dispute_states=words.DISPUTE_STATES,
         dispute_reasons=words.DISPUTE_REASONS,
         refundable_minor=_refundable_minor(shown),
+        moved=statements.of_order(
+            desk.tenant_id, shown.order_id, language=ask.language, name_of=names_of(desk.tenant_id)
+        ),
     )
 
 

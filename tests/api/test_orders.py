@@ -149,3 +149,18 @@ def test_orders_are_listed_by_their_days_and_by_their_leader(shop: tuple[System,
     ):
         refused = brand.get(f"/v1/orders?{query}".replace("+", "%2B"))
         assert (refused.status, refused.error["param"]) == (400, param)
+
+
+def test_what_was_written_for_an_order_is_listed_from_its_payment_on(shop: tuple[System, Any, Any]) -> None:
+    brand, leader, campaign = shop
+    order = brand.bought(leader["id"], campaign)
+    address = f"/v1/orders/{order['id']}/ledger_entries"
+    (paid,) = brand.get(address).body["data"]
+    assert (paid["kind"], paid["facts"]["order"]) == ("accrual", order["id"])
+    brand.done(f"/v1/orders/{order['id']}/refunds", amount_minor=1_000)
+    brand.world.pump()
+    both = brand.get(address).body["data"]
+    assert [both[0], both[1]["reverses"]] == [paid, paid["entry"]]
+    further = brand.get(f"{address}?limit=1&starting_after={paid['id']}").body
+    assert (further["data"], further["has_more"]) == ([both[1]], False)
+    assert brand.get("/v1/orders/ord_00000000000000000000/ledger_entries").status == 404

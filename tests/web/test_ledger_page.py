@@ -2,7 +2,9 @@
 
 import pytest
 
+from chalicelib.events import facts
 from chalicelib.ledger import book
+from chalicelib.orders import store as orders
 from chalicelib.settlement.days import in_journal
 from chalicelib.tenancy import acting_for
 from chalicelib.tenants import store as tenants
@@ -63,3 +65,20 @@ def test_pages_of_some_days_go_on_where_the_last_one_ended(owner):
                 break
         everything, _ = book.entries_page(tenant_id, limit=100)
     assert seen == [one.entry_id for one in everything]
+
+
+def test_an_order_shows_what_leaders_earn_on_it_and_every_entry_behind_it(site, shop):
+    order_id = site.sell(shop, 2)["metadata"]["order_id"]
+    owner, address = site.signed_in("owner@example.com"), f"/console/green-village/orders/{order_id}"
+    assert "What leaders earn" not in owner.open(address).page.text  # the stream has not brought it on yet
+    site.stream(shop.brand)
+    assert "What leaders earn on it Wang¥7.20" in owner.open(address).page.flat
+    owner.send("/refund", amount_minor="18", reason="One was spoilt")
+    with acting_for(shop.brand.tenant_id):
+        (made,) = orders.refunds_of(shop.brand.tenant_id, order_id)
+        facts.refund_changed(shop.brand.tenant_id, None, made)
+    owner.open(address)
+    assert "What leaders earn on it Wang¥3.60" in owner.page.flat
+    owner.follow("Why?")
+    assert owner.page.title.startswith("Why?")
+    assert "20 % × 18.00 = 3.60" in owner.page.text

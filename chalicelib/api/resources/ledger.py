@@ -11,10 +11,12 @@ from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody, PageQuery
 from chalicelib.api.resources.shown import copied
 from chalicelib.chinese import Language
+from chalicelib.commissions.order_books import all_entries_of
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry, leader_of
 from chalicelib.ledger.store import entry_of
+from chalicelib.orders import store as orders
 from chalicelib.orders.store import titles_of
 from chalicelib.statements.places import id_of, record_at
 from chalicelib.statements.sentences import NameOf, Reader, reader_of, sentence_for_brand
@@ -86,6 +88,14 @@ def newest(call: Call[NoBody]) -> ListOf[LedgerEntry]:
     found, _ = book.entries_page(call.tenant_id, limit=call.one_more, after=last.gsi1sk if last else None)
     reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id))
     return call.page([_shown(entry, reader) for entry in found])
+
+
+def of_order(call: Call[NoBody]) -> ListOf[LedgerEntry]:
+    """List what was written for an order, the oldest first."""
+    order_id = orders.get(call.tenant_id, call.ids["order_id"]).order_id
+    reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id))
+    found = [_shown(entry, reader) for entry in all_entries_of(call.tenant_id, order_id)]
+    return call.page_of_all(found, lambda entry: entry.id)
 
 
 def retrieve(call: Call[NoBody]) -> LedgerEntry:
