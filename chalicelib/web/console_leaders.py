@@ -12,7 +12,7 @@ from chalicelib.ledger import book
 from chalicelib.ledger.store import leader_balance_key
 from chalicelib.reading import read_ahead
 from chalicelib.tenants.store import tenant_key
-from chalicelib.web import lives, words
+from chalicelib.web import lives, network, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.confirming import ask_for_code
@@ -25,27 +25,43 @@ MOST_DIRECTS = 100
 
 @form("/console/{store}/leaders")
 def leader_list(ask: Ask, store: str) -> Answer:
-    """List leaders, latest joined first; the posted form makes a root's invitation, whose link is then shown."""
+    """List leaders, latest joined first, or those whose names begin as asked, with what they and their teams sold.
+
+    The posted form makes a root's invitation, whose link is then shown.
+    """
     desk = ask.desk(store, "owner", "staff")
     invitation = ""
     if ask.posted:
         with ask.keeping_problem():
             made = joining.invite_root(desk.tenant_id, now=ask.now, randbits=ask.tools.randbits)
             invitation = ask.links.full("join", store, made.pk.rpartition("#")[2])
-    after = leaders.get(desk.tenant_id, ask.query("after")) if ask.query("after") else None
-    found = leaders.newest(desk.tenant_id, limit=PAGE, after=after)
-    older = ask.links.path("console", store, "leaders", after=found[-1].leader_id) if len(found) == PAGE else ""
+    name = ask.query("name").strip()
+    found, older, has_more = _found(ask, desk, name)
     reports = groups.waiting(desk.tenant_id, limit=PAGE)
+    plan = plans.in_force(desk.tenant_id, on=ask.now).plan
     return ask.show(
         "console/leaders.html",
-        leaders=found,
-        ranks=words.rank_names(plans.in_force(desk.tenant_id, on=ask.now).plan, ask.language),
+        members=list(network.members(ask, desk.brand, plan, found).values()),
+        name=name,
+        has_more=has_more,
         statuses=words.LEADER_STATUSES,
         invitation=invitation,
         older=older,
         reports=reports,
         names=_names_of(desk, [report.leader_id for report in reports]),
     )
+
+
+def _found(ask: Ask, desk: Desk, name: str) -> tuple[list[Leader], str, bool]:
+    """Give the leaders of a page, the address of the next one, and whether more are called like this."""
+    if name:
+        called, has_more = leaders.named(desk.tenant_id, name, limit=PAGE)
+        return called, "", has_more
+    after = leaders.get(desk.tenant_id, ask.query("after")) if ask.query("after") else None
+    found = leaders.newest(desk.tenant_id, limit=PAGE, after=after)
+    is_full = len(found) == PAGE
+    older = ask.links.path("console", desk.brand.slug, "leaders", after=found[-1].leader_id) if is_full else ""
+    return found, older, False
 
 
 @page("/console/{store}/leaders/{leader_id}")
@@ -162,6 +178,7 @@ def _leader_page(ask: Ask, desk: Desk, shown: Leader) -> Answer:
         destination_changes=destinations.changes_of(desk.tenant_id, shown.leader_id),
         ways=words.PAYOUT_WAYS,
         life=lives.life_of(ask, desk.tenant_id, shown, plan),
+        member=network.members(ask, desk.brand, plan, [shown])[shown.leader_id],
         reported=groups.reported(desk.tenant_id, shown.leader_id),
         uplines=list(tree.uplines_at(desk.tenant_id, shown)),
         directs=leaders.directs(desk.tenant_id, shown.leader_id, limit=MOST_DIRECTS),

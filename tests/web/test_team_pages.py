@@ -1,4 +1,5 @@
-"""The leader's team: level by level, found by name, with sales and countdowns; nobody looks into another's team."""
+"""The leader's team: level by level, found by name, with sales and countdowns; nobody looks into another's team. The
+brand has the same figures in its list of all leaders."""
 
 import re
 from collections import Counter
@@ -130,3 +131,25 @@ def test_a_long_list_goes_on_and_reads_no_more_for_it(site):
     leader.follow("Show older ones")
     assert "Below 31" in leader.page.text
     assert "Below 29" not in leader.page.text
+
+
+def test_the_brand_sees_in_its_list_who_sells_and_whose_trial_runs(site, grown):
+    brand, wang, zhao, _, _ = grown
+    sold(site, brand, zhao, own_2026_03=12_00, team_2026_03=50_00)
+    with acting_for(brand.tenant_id):
+        standing.freeze(brand.tenant_id, wang.leader_id, by="ps_1", reason="asked for", now=site.clock())
+    owner = site.signed_in("owner@example.com").open("/console/green-village/leaders")
+    assert re.search(r"Zhao.*On probation 6 days and 23 hours left ?¥12.00 ?¥50.00", owner.page.flat)
+    assert re.search(r"Wang.*Frozen ?¥0.00", owner.page.flat)
+    owner.follow("Zhao")
+    assert re.search(r"Own sales this month ?¥12.00 ?Team sales this month ?¥50.00", owner.page.flat)
+
+
+def test_the_brand_finds_a_leader_by_the_beginning_of_its_name(site, grown):
+    owner = site.signed_in("owner@example.com").open("/console/green-village/leaders?name=z")
+    assert {"Zhao", "Zhou"} <= set(owner.page.links)
+    assert not {"Wang", "Sun", "Li"} & set(owner.page.links)
+    owner.open("/console/green-village/leaders?name=Q")
+    assert "No leader's name begins like this." in owner.page.text
+    owner.follow("All leaders")
+    assert {"Wang", "Sun", "Li"} <= set(owner.page.links)

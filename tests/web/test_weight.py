@@ -13,7 +13,7 @@ CONSOLE = {
     "balance": (11, 4),
     "plan": (12, 5),
     "plan/new": (13, 6),
-    "leaders": (13, 6),
+    "leaders": (14, 7),
     "leaders/tree": (16, 9),
     "leaders/{leader_id}": (8, 8),
     "campaigns/{campaign_id}": (13, 6),
