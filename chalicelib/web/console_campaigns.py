@@ -28,6 +28,8 @@ from chalicelib.web.forms import FormInvalid
 from chalicelib.web.frame import action, form, page
 
 PAGE = 50
+MOST_COUNTED = 20
+"""Of so many running campaigns in a list it is said what they sold: their counters are read in one request."""
 MOST_FAILED = 100
 """How many of the brand's latest failed refunds are looked through for one campaign's."""
 
@@ -45,15 +47,28 @@ def campaign_list(ask: Ask, store: str) -> Answer:
         title, phase = ask.form.text("text", longest=LONGEST_TITLE), _phase(ask)
         says = {"text": f"“{title}”", "phase": ask.say(words.CAMPAIGN_PHASES[phase]) if phase else ""}
         found = finding.closing_latest_first(desk.tenant_id, title, phase, now=ask.now, limit=PAGE, after=after)
+    ask.look_for(desk.tenant_id)  # from here on nothing is written
     return ask.show(
         "console/campaigns.html",
         campaigns=[CampaignView.of(one, ask.now) for one in found.items],
+        sold=_sold(ask, desk, found.items),
         found=found,
         chips=chips.chips(ask, here, asked, {name: says[name] for name in asked if name in says}),
         phases=[("", ask.say("All campaigns")), *((one, ask.say(words.CAMPAIGN_PHASES[one])) for one in PHASES)],
         older=ask.links.path(*here, **asked, after=encode_cursor(found.next)) if found.next else "",
         is_full=len(found.items) == PAGE,
     )
+
+
+def _sold(ask: Ask, desk: Desk, listed: list[Campaign]) -> dict[str, tuple[int, int]]:
+    """Give how many units of how many running campaigns have sold, what waits for its payment with it."""
+    running = [one for one in listed if campaigns.takes_orders(one, ask.now)][:MOST_COUNTED]
+    read_ahead((key for one in running for key in parts_of(desk.tenant_id, one).counts), consistent=True)
+    sold = {}
+    for one in running:
+        offered = sum(item.quantity for item in one.items)
+        sold[one.campaign_id] = (offered - sum(campaigns.stock_left(desk.tenant_id, one).values()), offered)
+    return sold
 
 
 def _phase(ask: Ask) -> Phase | None:

@@ -16,7 +16,8 @@ from chalicelib.tenancy import acting_for
 from tests.web.test_words import ATTRIBUTE, SCRIPT
 
 REFUSED = stripe.InvalidRequestError("no", "amount", code="charge_disputed")
-NEW = "/console/green-village/campaigns/new"
+LIST = "/console/green-village/campaigns"
+NEW = f"{LIST}/new"
 
 
 class Shop:
@@ -172,6 +173,16 @@ def test_a_form_sent_twice_opens_one_campaign(shop):
         shop.owner.send("/again")
         assert shop.owner.status == 200
     assert shop.stock(shop.pears) == 60
+
+
+def test_the_list_says_what_running_campaigns_have_sold(shop):
+    campaign_id = shop.open_campaign(title="Fruit of the week", **{f"quantity.{shop.plums}": "10"})
+    shop.buy(campaign_id, "Li Na", "13800138000", qty="3")
+    assert "Fruit of the weekRunning3 of 30" in shop.owner.open(LIST).page.flat
+    shop.site.clock.advance(days=3)
+    shop.owner.open(LIST)
+    assert "Fruit of the weekOver" in shop.owner.page.flat
+    assert "of 30" not in shop.owner.page.flat
 
 
 def test_a_page_full_of_products_can_be_sent(shop):
