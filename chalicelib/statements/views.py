@@ -56,6 +56,24 @@ class LineView(Struct, frozen=True, kw_only=True):
     paid_minor: int = 0
     coupons_minor: int = 0
 
+    @property
+    def moves(self) -> list[tuple[str, int]]:
+        """What moved, by account, in minor units, in the order in which money goes through the accounts."""
+        named = (
+            ("held", self.held_minor),
+            ("frozen", self.frozen_minor),
+            ("available", self.available_minor),
+            ("reserved", self.reserved_minor),
+            ("paid", self.paid_minor),
+            ("coupons", self.coupons_minor),
+        )
+        return [(account, amount_minor) for account, amount_minor in named if amount_minor]
+
+    @property
+    def is_passed_on(self) -> bool:
+        """Whether money only went from one account to another: the leader got neither richer nor poorer."""
+        return len(self.moves) == 2 and sum(amount_minor for _, amount_minor in self.moves) == 0
+
 
 class StatementView(Struct, frozen=True, kw_only=True):
     """A page of a leader's statement, newest first. `next` is the place to go on from."""

@@ -29,7 +29,7 @@ from chalicelib.web.frame import action, page
 MOST_RUNNING = 10
 LOOK_BACK = 60
 """How many of the leader's latest orders the first page looks through."""
-MOST_TO_HAND_OUT = 10
+MOST_TO_HAND_OUT = 5
 LINES = 50
 """How many of the latest lines of its statement the first page adds up."""
 MOST_REASONS = 5
@@ -115,6 +115,7 @@ def _today_page(ask: Ask, store: str, desk: Desk, me: Leader) -> Answer:
 def _day(brand: Tenant, me: Leader, counts: Counts, now: datetime, language: Language) -> Day:
     day = local_day(now, brand.timezone)
     records, _ = lines.page_of(brand.tenant_id, me.leader_id, limit=LINES)
+    brought = [one for one in records if sum(one.amounts.values())]  # not what only goes on from account to account
     of_today = [one for one in records if local_day(datetime.fromisoformat(one.at), brand.timezone) == day]
     return Day(
         own_minor=counts[over("own", day)],
@@ -123,7 +124,7 @@ def _day(brand: Tenant, me: Leader, counts: Counts, now: datetime, language: Lan
         month_team_minor=counts[over("team", day[:7])],
         earned_minor=sum(map(_earned, of_today)),
         earned_more=len(of_today) == LINES,
-        reasons=statements.line_views(brand.tenant_id, me.leader_id, records[:MOST_REASONS], language),
+        reasons=statements.line_views(brand.tenant_id, me.leader_id, brought[:MOST_REASONS], language),
     )
 
 
