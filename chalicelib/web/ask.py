@@ -291,5 +291,7 @@ class Ask:
             "nonce": guards.new_nonce(secret, now=self.now, randbits=self.tools.randbits),
             "moment": lambda at, **how: rendering.moment(at, zone, self.language, **how),
             "instant": datetime.fromisoformat,
+            "on_day": lambda day: rendering.day_label(day, self.language, year=True),
+            "in_month": lambda month: rendering.month_label(month, self.language),
             "typed_moment": lambda at: rendering.typed_moment(at, zone),
         }

@@ -54,10 +54,12 @@ def moment(at: datetime, timezone: str, language: Language, *, year: bool = Fals
     return (f"{local.year}年" if year else "") + f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
-def day_label(day: str, language: Language) -> str:
-    """Write a day (`2026-11-22`) shortly: `11月22日`, `22 Nov`."""
+def day_label(day: str, language: Language, *, year: bool = False) -> str:
+    """Write a day (`2026-11-22`): `11月22日`, `22 Nov`."""
     on = date.fromisoformat(day)
-    return f"{on.day} {_MONTHS[on.month - 1]}" if language == "en" else f"{on.month}月{on.day}日"
+    if language == "en":
+        return f"{on.day} {_MONTHS[on.month - 1]}{f' {on.year}' if year else ''}"
+    return (f"{on.year}年" if year else "") + f"{on.month}月{on.day}日"
 
 
 def month_label(month: str, language: Language) -> str:

@@ -39,5 +39,5 @@ def test_a_settlement_is_followed_until_it_is_done(visitor, world):
     is_at(brand, settled="2026-03-10", done=40)
     owner.page.clock.fast_forward(10_000)
 
-    owner.page.wait_for_function("() => document.body.innerText.includes('All days up to 2026-03-10 are settled')")
+    owner.page.wait_for_function("() => document.body.innerText.includes('All days up to 10 Mar 2026 are settled')")
     owner.look()

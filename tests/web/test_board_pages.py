@@ -89,6 +89,6 @@ def test_a_target_is_set_for_all_and_every_leader_sees_its_own_way(site, race):
     assert owner.status == 400
     owner.send("target", members="4", customers="2")
     leader = site.signed_in("second@example.com").open("/lead/green-village/boards")
-    assert "My target for 2026-03" in leader.page.flat
+    assert "My target for Mar 2026" in leader.page.flat
     assert "2 / 2" in leader.page.flat
     assert "0 / 4" in leader.page.flat

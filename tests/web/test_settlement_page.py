@@ -44,13 +44,13 @@ def settle(site, brand, *, leaders):
 
 
 def test_a_settlement_that_was_cut_says_how_far_it_is_and_goes_on(site, brand, owner):
-    assert "No day is settled yet. The first one, 2026-03-02" in owner.open(PAGE).page.text
+    assert "No day is settled yet. The first one, 2 Mar 2026" in owner.open(PAGE).page.text
     settle(site, brand, leaders=1)
     assert "1 of 2 leaders are done" in owner.open(PAGE).page.text
     assert "Look again" in owner.page.text, "a way without a script"
     assert "again." in owner.page.html
     settle(site, brand, leaders=9)
-    assert "All days up to 2026-03-10 are settled" in owner.open(PAGE).page.text
+    assert "All days up to 10 Mar 2026 are settled" in owner.open(PAGE).page.text
     assert "¥36.00" in owner.page.text
 
 

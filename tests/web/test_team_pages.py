@@ -77,7 +77,7 @@ def test_who_was_told_that_it_falls_is_marked_with_the_month(site, grown, clock)
     with acting_for(brand.tenant_id):
         rank = profiles.get(brand.tenant_id, zhao.leader_id).rank
         standing.give_notice(brand.tenant_id, zhao.leader_id, f"{rank}#2026-03", rank=rank, reason="x", now=clock())
-    assert "loses the rank at the end of 2026-03" in site.signed_in("leader@example.com").open(TEAM).page.text
+    assert "loses the rank at the end of Mar 2026" in site.signed_in("leader@example.com").open(TEAM).page.text
 
 
 def test_a_name_is_found_in_ones_own_team_only(site, grown):
