@@ -24,7 +24,7 @@ from chalicelib.web.frame import page
 MOST_LINES = 4
 _TITLE_WIDTH = 13.0
 """How much of a title stands in a line: in widths of a Chinese character."""
-_ROW, _NAME_SIZE, _PRICE_SIZE = 640, 30, 36
+_ROW, _NAME_SIZE, _PRICE_SIZE = 640, 32, 42
 """A product and its price in one row, in the drawing's units: what both have, and how large they are written."""
 
 
