@@ -238,14 +238,17 @@ class Brand:
 
 
 class Stream:
-    """The table's stream, read from its beginning. moto has one shard; places in it are kept by sequence number."""
+    """The table's stream, read from its beginning. Places in it are kept by sequence number."""
 
     def __init__(self) -> None:
+        self._last: dict[str, str] = {}
+        if not ENDPOINT:
+            self._shards = [{"ShardId": "moto's only one"}]
+            return
         self._client = boto3.client("dynamodbstreams", endpoint_url=ENDPOINT)
         table = boto3.client("dynamodb", endpoint_url=ENDPOINT).describe_table(TableName=Record.Meta.table_name)
         self._arn = table["Table"]["LatestStreamArn"]
         self._shards = self._client.describe_stream(StreamArn=self._arn)["StreamDescription"]["Shards"]
-        self._last: dict[str, str] = {}
 
     def waiting(self) -> list[dict[str, Any]]:
         """Take what has come since the last time."""
