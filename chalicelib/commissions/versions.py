@@ -84,6 +84,12 @@ def read_document(document: bytes) -> Plan:
     return decode_plan(document)
 
 
+def ranks_to_keep(tenant_id: str) -> tuple[str, ...]:
+    """Give the ranks that the next version must have where the brand has leaders: those of the latest one."""
+    latest = _newest_not_withdrawn(tenant_id)
+    return _ranks(latest) if latest is not None else ()
+
+
 def _made_before(tenant_id: str, nonce: str, now: datetime) -> Version | None:
     """Find what the same asking made before (a lost answer, a second press): among the latest, nobody waits longer."""
     for record in plans.newest_first(tenant_id):
@@ -104,13 +110,16 @@ def _newest_not_withdrawn(tenant_id: str) -> PlanRecord | None:
 
 def _keep_ranks(plan: Plan, latest: PlanRecord) -> None:
     """Refuse to lose a rank: leaders may hold it, now or by the time the plan takes effect."""
-    before = decode_plan(latest.document.encode())
-    missing = [rank.id for rank in before.ranks if rank.id not in plan.rank_no]
+    missing = [rank for rank in _ranks(latest) if rank not in plan.rank_no]
     if missing:
         raise PlanRefused(
             Problem("ranks", f"rank {rank} is missing, which leaders hold; keep its id, its names can change")
             for rank in missing
         )
+
+
+def _ranks(record: PlanRecord) -> tuple[str, ...]:
+    return tuple(rank.id for rank in decode_plan(record.document.encode()).ranks)
 
 
 def _moment(asked: datetime | None, now: datetime, latest: PlanRecord | None) -> datetime:

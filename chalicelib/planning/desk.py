@@ -58,6 +58,13 @@ def check(document: bytes, setting: Setting, language: Language) -> Checked:
     )
 
 
+def ranks_held(brand: Tenant) -> frozenset[str]:
+    """Give the ranks that a new version must still have: those of the latest one, once anybody leads."""
+    if not leaders.directs(brand.tenant_id, None, limit=1):
+        return frozenset()
+    return frozenset(versions.ranks_to_keep(brand.tenant_id))
+
+
 def propose(brand: Tenant, proposal: Proposal, *, by: str, now: datetime, nonce: str) -> Version:
     """Make a new version of the brand's plan; see `versions.propose` for what is refused."""
     # The roots are read from the table itself: every leader is under one, and the index may lag behind.

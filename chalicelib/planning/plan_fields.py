@@ -1,7 +1,7 @@
 """The fields of a plan document, found by the plan language's own types: what a form shows, and writes back. Pure.
 
 A form is made of the document, so it shows what this plan has, and nothing that another plan could have. What is not
-there yet is added as a whole part with usual values (`addable`), then changed in its fields.
+there yet is added with usual values (`plan_parts`, `plan_ranks`, `plan_conditions`), then changed in its fields.
 """
 
 import copy
@@ -65,6 +65,14 @@ def write(document: Document) -> str:
     return json.dumps(document, ensure_ascii=False, indent=2)
 
 
+def at(document: Document, path: Path) -> Any:
+    """Give what stands at a path. Raises `LookupError` where nothing does."""
+    found: Any = document
+    for step in path:
+        found = found[step]
+    return found
+
+
 def fields_of(document: Document) -> list[Field]:
     """List the fields of a plan's document, in its order; the document must be a plan."""
     ranks = tuple(rank["id"] for rank in document["ranks"])
@@ -77,118 +85,23 @@ def tag_of(kind: type) -> str:
     return str(tag) if tag is not None else kind.__name__
 
 
+def most_of(kind: type, name: str) -> int:
+    """Give how many entries the language takes in a list of a part."""
+    listed = next(field.type for field in _of(kind).fields if field.encode_name == name)
+    return int(listed.max_length)
+
+
 def edited(document: Document, values: Mapping[Path, int | str | None]) -> Document:
     """Give the document with other values at some paths; None takes a field out."""
     made = copy.deepcopy(document)
     for path, value in values.items():
         *way, last = path
-        inside: Any = made
-        for step in way:
-            inside = inside[step]
+        inside = at(made, tuple(way))
         if value is None:
             inside.pop(last, None)
         else:
             inside[last] = value
     return made
-
-
-# ------------------------------------------------------------------------------------------------ whole parts
-
-
-def addable(document: Document) -> list[str]:
-    """Name the parts that this plan could have besides: `rewards.dividend`, `probation`, `ranks`, `promotions.gold`."""
-    kinds = {reward["kind"] for reward in document["rewards"]}
-    needs = {
-        "incubation": "direct_referral" in kinds,
-        "team_override": "retail" in kinds and "head_rank" in document,
-        "breakaway_referral": "retail" in kinds and "head_rank" in document,
-        "invite_bonus": "head_rank" in document,
-    }
-    ranks = [rank["id"] for rank in document["ranks"]][1:]
-    risen = {promotion["to"] for promotion in document.get("promotions", ())}
-    kept = {upkeep["rank"] for upkeep in document.get("upkeep", ())}
-    return [
-        *(f"rewards.{kind}" for kind in _REWARDS if kind not in kinds and needs.get(kind, True)),
-        "ranks",
-        *(f"promotions.{rank}" for rank in ranks if rank not in risen),
-        *(f"upkeep.{rank}" for rank in ranks if rank not in kept),
-        *(part for part in ("probation", "admission") if part not in document),
-    ]
-
-
-def with_part(document: Document, part: str) -> Document:
-    """Give the document with a part of `addable`, with usual values; as it is for anything else."""
-    if part not in addable(document):
-        return document
-    made, (kind, _, name) = copy.deepcopy(document), part.partition(".")
-    ranks = [rank["id"] for rank in made["ranks"]]
-    match kind:
-        case "rewards":
-            made["rewards"].append({"kind": name, **_usual(name, ranks, made.get("head_rank"))})
-        case "ranks":
-            _add_rank(made, ranks)
-        case "promotions":
-            rule = {"to": name, "when": {"kind": "team_sales", "at_least_minor": 1_000_000, "over": "all_time"}}
-            made["promotions"] = [*made.get("promotions", ()), rule]
-        case "upkeep":
-            when = {"kind": "team_sales", "at_least_minor": 100_000, "over": "month"}
-            kept: Document = {"rank": name, "every": "month", "when": when, "notice_days": 7}
-            made["upkeep"] = [*made.get("upkeep", ()), kept]
-        case "probation":
-            made["probation"] = {
-                "days": 7,
-                "confirmed_when": {"kind": "own_orders", "at_least": 3, "over": "probation"},
-            }
-        case "admission":
-            made["admission"] = {"min_group_size": 50}
-    return made
-
-
-def without_parts(document: Document, places: set[str]) -> Document:
-    """Give the document without some of its parts: rewards, promotions, upkeep, probation, admission."""
-    made = copy.deepcopy(document)
-    for name in ("rewards", "promotions", "upkeep"):
-        if name in made:
-            made[name] = [one for number, one in enumerate(made[name]) if f"{name}[{number}]" not in places]
-    for name in ("probation", "admission"):
-        if name in places:
-            made.pop(name, None)
-    return made
-
-
-_REWARDS = (
-    "retail", "direct_referral", "incubation", "tier_rebate", "same_rank_referral", "team_override",
-    "breakaway_referral", "invite_bonus", "invite_coupon", "acquisition", "dividend",
-)  # fmt: skip
-
-
-def _usual(kind: str, ranks: list[str], head_rank: str | None) -> Document:
-    """Give a reward as brands begin with it."""
-    usual: dict[str, Document] = {
-        "retail": {"margin": {"by": "rate", "rate_bp": 1_000}},
-        "direct_referral": {"rate_bp": 300, "sellers": "all"},
-        "incubation": {"rate_bp": 500, "from_rank": ranks[-1]},
-        "tier_rebate": {"rebate_bp": {rank: 100 * number for number, rank in enumerate(ranks)}},
-        "same_rank_referral": {"rate_bp": 100},
-        "team_override": {"rate_bp": 2_000},
-        "breakaway_referral": {"rate_bp": 2_000},
-        "invite_bonus": {"amount_minor": {head_rank or ranks[-1]: 1_000}},
-        "invite_coupon": {"amount_minor": 1_000, "inviter_ranks": [ranks[0]]},
-        "acquisition": {"amount_minor": 500, "after_days": 7, "min_paid_minor": 2_000},
-        "dividend": {"rate_bp": 100, "from_rank": ranks[-1]},
-    }
-    return usual[kind]
-
-
-def _add_rank(made: Document, ranks: list[str]) -> None:
-    """Put a rank above the others; where each rank has a value of its own it begins with that of the rank below."""
-    number = next(number for number in range(len(ranks) + 1, 2 * len(ranks) + 2) if f"rank{number}" not in ranks)
-    made["ranks"].append({"id": f"rank{number}", "zh": f"等级{number}", "en": f"Rank {number}"})
-    for reward in made["rewards"]:
-        margin = reward.get("margin", {})
-        for by_rank in (reward.get("rebate_bp"), margin.get("settlement_bp")):
-            if isinstance(by_rank, dict) and ranks[-1] in by_rank:
-                by_rank[f"rank{number}"] = by_rank[ranks[-1]]
 
 
 # ------------------------------------------------------------------------------------------------ the types
@@ -204,6 +117,8 @@ def _inside(raw: Any, wanted: Any, path: Path, owner: str, ranks: tuple[str, ...
     wanted = _meant(raw, wanted)
     if isinstance(wanted, inspect.StructType):
         owner = tag_of(wanted.cls)
+        if owner in ("all", "any") and len(raw["of"]) > 1:  # of one alone there is nothing to choose
+            yield Field((*path, "kind"), "join", owner, "choice", raw["kind"], options=("all", "any"))
         for one in wanted.fields:
             if one.encode_name in raw:
                 yield from _inside(raw[one.encode_name], one.type, (*path, one.encode_name), owner, ranks)

@@ -11,14 +11,14 @@ from chalicelib.people import persons
 from chalicelib.web import plan_trial, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
-from chalicelib.web.forms import Form
+from chalicelib.web.forms import Form, FormInvalid
 from chalicelib.web.frame import action, form, page
 
 if TYPE_CHECKING:
     from chalicelib.commissions.lint.check import Report
     from chalicelib.planning.desk import Checked
     from chalicelib.planning.reasons import PlanProblem
-    from chalicelib.web import plan_form
+    from chalicelib.web import plan_form, plan_sheet
 
 PAGE = 20
 
@@ -106,13 +106,17 @@ def _draft(ask: Ask, desk: Desk) -> "plan_form.Draft":
         return plan_form.Draft(ask.form["document"], {})
     draft = plan_form.Draft(ask.form["document"], {})
     with ask.keeping_problem():
-        draft = plan_form.read(ask.form, desk.brand.currency)
-        done = () if draft.wrong else ("add", *(name for name in ask.form if name.startswith("drop.")))
-        kept = {name: text for name, text in ask.form.items() if name not in done}
-        ask.form = Form({**kept, "document": draft.document})
-    for refusal in draft.wrong.values():
-        ask.problem = ask.problem or refusal
+        draft = plan_form.read(ask.form, desk.brand.currency, held=lambda: _held(desk))
+        ask.form = Form({**ask.form, "document": draft.document})
+    if draft.wrong:
+        ask.problem = FormInvalid("Some of what was typed cannot be read. It is marked below.")
     return draft
+
+
+def _held(desk: Desk) -> frozenset[str]:
+    from chalicelib.planning import desk as planning
+
+    return planning.ranks_held(desk.brand)
 
 
 def _propose(ask: Ask, desk: Desk) -> Version:
@@ -165,7 +169,12 @@ def _editor(ask: Ask, desk: Desk, draft: "plan_form.Draft") -> Answer:
     }
     if sheet is None:
         return ask.show("console/plan_new.html", **values)
-    return ask.show("console/plan_form.html", sheet=sheet, **values, **plan_trial.months(in_force, drafted))
+    from chalicelib.web import plan_note
+
+    status = draft.refused.status if draft.refused else 200
+    note, months = plan_note.note_of(ask, draft, sheet), plan_trial.months(in_force, drafted)
+    values |= {"sheet": sheet, "note": note, "unread": bool(draft.wrong), **months}
+    return ask.show("console/plan_form.html", status=status, **values)
 
 
 def _sheet(
@@ -175,17 +184,17 @@ def _sheet(
     drafted: Plan | None,
     checked: "Checked | None",
     problems: "list[PlanProblem]",
-) -> "plan_form.Sheet | None":
+) -> "plan_sheet.Sheet | None":
     """Lay the form out; None where the document is asked for, or can be shown in no other way."""
     as_ = ask.form["do"] if ask.form["do"] in ("form", "document") else ask.form["as"] or ask.query("as") or "form"
     if as_ == "document":
         return None
     from chalicelib.commissions.plain_words import told
-    from chalicelib.web import plan_form
+    from chalicelib.web import plan_sheet
 
     currency = desk.brand.currency
     try:
-        return plan_form.sheet(
+        return plan_sheet.sheet(
             ask, draft, currency, told=told(drafted, currency) if drafted else None,
             report=checked.report if checked else None, problems=problems,
         )  # fmt: skip

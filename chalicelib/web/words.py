@@ -217,6 +217,7 @@ EXPORT_KINDS = {
     "commissions": "Commissions (the ledger)",
     "payouts": "Payouts",
     "products": "Products",
+    "cases": "After-sales, with customers",
 }
 EXPORT_STATES = {
     "reading": "Being made",
@@ -287,6 +288,8 @@ PLAN_FIELDS = {
     "payout_cap_bp": "One order pays out at most",
     "self_purchase": "Leaders' own purchases",
     "head_rank": "Heads a community from this rank on",
+    "join": "Needed",
+    "joining_days": "Days after joining",
 }
 """What a field of a plan is called, by its name in the plan language."""
 PLAN_CHOICES = {
@@ -300,9 +303,10 @@ PLAN_CHOICES = {
     "counted": "Counted",
     "excluded": "Not counted",
     "left_out": "Counted once only",
+    "join.all": "Every one of these",
+    "join.any": "One of these is enough",
 }
 PLAN_PARTS = {
-    "ranks": "A higher rank",
     "promotions": "A rule to rise to {rank}",
     "upkeep": "A rule to stay {rank}",
     "probation": "A probation for newcomers",

@@ -1,4 +1,4 @@
-"""Fields of a plan's document: found by the language's types, written back, parts added and taken out."""
+"""Fields of a plan's document: found by the language's types, written back."""
 
 import pytest
 
@@ -27,28 +27,6 @@ def test_a_preset_with_every_field_written_back_is_the_same_plan(preset):
     assert plan_of(plan_fields.edited(document, {one.path: one.value for one in fields})) == presets.load(preset)
 
 
-@pytest.mark.parametrize("preset", presets.NAMES)
-def test_every_part_that_can_be_added_makes_a_plan_and_can_be_taken_out_again(preset):
-    document = document_of(preset)
-    for part in plan_fields.addable(document):
-        more = plan_fields.with_part(document, part)
-        assert plan_of(more) != presets.load(preset), part
-        added = {place for place in ("probation", "admission") if place in more and place not in document}
-        for name in ("rewards", "promotions", "upkeep"):
-            if len(more.get(name, ())) > len(document.get(name, ())):
-                added = {f"{name}[{len(more[name]) - 1}]"}
-        if part != "ranks":
-            assert plan_of(plan_fields.without_parts(more, added)) == presets.load(preset), part
-
-
-@pytest.mark.parametrize("preset", presets.NAMES)
-def test_ranks_on_top_of_ranks_keep_a_plan(preset):
-    document = document_of(preset)
-    for number in range(1, 4):
-        document = plan_fields.with_part(document, "ranks")
-        assert len(plan_of(document).ranks) == len(presets.load(preset).ranks) + number
-
-
 def test_a_field_knows_what_it_is():
     three, breakaway = document_of("three_tier"), document_of("breakaway")
     assert field(three, "rewards[1].rebate_bp.team")[1:7] == ("rebate_bp", "tier_rebate", "percent", 300, (), "team")
@@ -71,9 +49,12 @@ def test_what_is_emptied_goes():
     assert "payout_cap_bp" not in plan_fields.edited(document, {("payout_cap_bp",): None})
 
 
-def test_a_part_that_leans_on_another_is_offered_with_it_only():
-    assert "rewards.team_override" not in plan_fields.addable(document_of("simple_referral"))
-    assert "rewards.incubation" in plan_fields.addable(document_of("simple_referral"))
-    assert plan_fields.with_part(document_of("simple_referral"), "rewards.team_override") == document_of(
-        "simple_referral"
-    )
+def test_whether_all_or_one_is_needed_is_a_field_where_there_is_more_than_one():
+    document = document_of("breakaway")
+    both = field(document, "promotions[0].when.kind")
+    assert (both.about, both.value, both.options) == ("join", "all", ("all", "any"))
+    either = plan_of(plan_fields.edited(document, {both.path: "any"}))
+    assert type(either.promotions[0].when).__name__ == "AnyOf"
+
+    document["promotions"][0]["when"]["of"].pop()
+    assert "promotions[0].when.kind" not in {one.place for one in plan_fields.fields_of(document)}
