@@ -84,30 +84,33 @@ _WITHOUT_HTTP = {
 
 
 def leave_out_http() -> None:
-    """Answer botocore before it makes an HTTP request that moto takes apart: that is more than half of a request.
+    """Answer botocore before it makes an HTTP request that moto takes apart: that is more than half of a request."""
+    BUILTIN_HANDLERS.append(("before-call.dynamodb", answer_without_http, REGISTER_LAST))
 
-    Botocore asks `before-call` for it, after all hooks of the product's and the tests' own. What moto refuses has
-    changed nothing; it is asked again the long way, on which botocore reads refusals.
+
+def answer_without_http(
+    model: OperationModel, params: dict, context: dict, **_: object
+) -> tuple[SimpleNamespace, dict] | None:
+    """Give what botocore takes for an answer, or None to have it asked over HTTP.
+
+    It asks here after all hooks of the product's and the tests' own. What moto refuses has changed nothing; it is asked
+    again the long way, on which botocore reads refusals.
     """
-
-    def answer(model: OperationModel, params: dict, context: dict, **_: object) -> tuple[object, dict] | None:
-        act, body = _WITHOUT_HTTP.get(model.name), params["body"]
-        if not (botocore_stubber.enabled and act and "amazonaws.com" in params["url"]):
-            return None
-        if b'"B":' in body or b'"BS":' in body:  # bytes, which become text and bytes again on the long way
-            return None
-        handler = DynamoHandler()
-        handler.current_account, handler.region = DEFAULT_ACCOUNT_ID, context["client_region"]
-        handler.body = handler.params = json.loads(body)
-        try:
-            with _TURN:
-                result = act(handler).result
-        except (HTTPException, ServiceException):
-            return None
-        known = {name: result[name] for name in model.output_shape.members if result.get(name) is not None}
-        return SimpleNamespace(status_code=200), known
-
-    BUILTIN_HANDLERS.append(("before-call.dynamodb", answer, REGISTER_LAST))
+    act, body = _WITHOUT_HTTP.get(model.name), params["body"]
+    if not (botocore_stubber.enabled and act and "amazonaws.com" in params["url"]):
+        return None
+    if b'"B":' in body or b'"BS":' in body:  # bytes, which become text and bytes again on the long way
+        return None
+    handler = DynamoHandler()
+    handler.current_account, handler.region = DEFAULT_ACCOUNT_ID, context["client_region"]
+    handler.body = handler.params = json.loads(body)
+    try:
+        with _TURN:
+            result = act(handler).result
+    except (HTTPException, ServiceException):
+        return None
+    known = {name: result[name] for name in model.output_shape.members if result.get(name) is not None}
+    return SimpleNamespace(status_code=200), known
 
 
 def copy_little_of_a_value() -> None:
