@@ -107,6 +107,7 @@ CONSOLE: Mapping[str, Noted] = {
     "boards/{board_id}/prizes/{prize_id}": Noted("prize-given", by="change", kinds={"withdraw": "prize-withdrawn"}),
     "reviews": Noted("review-shown", by="verdict", kinds={"hidden": "review-hidden"}),
     "reviews/{review_id}/reply": Noted("review-answered"),
+    "words": Noted("experience-shown", by="verdict", kinds={"hidden": "experience-hidden"}),
     "billing": Noted("subscription-changed"),
 }  # fmt: skip
 """What is noted of each form of the console, by its address below `/console/{store}/`."""

@@ -1,4 +1,4 @@
-"""What waits for the brand: how many orders, cases, refunds, payouts and disputes somebody has to see to.
+"""What waits for the brand: how many orders, cases, refunds, payouts, disputes and texts somebody has to see to.
 
 Each item that can wait counts 1 while it does. What a change of it changes is what it counts after it less what it
 counted before, so the sums over the stream are exact whatever way an item took.
@@ -18,11 +18,16 @@ from chalicelib.orders.reservations import failed_refunds_listing
 from chalicelib.orders.store import Order, OrderRefund
 from chalicelib.payouts import store as payouts
 from chalicelib.payouts.store import PayoutRecord
+from chalicelib.reviews import experiences
+from chalicelib.reviews import store as reviews
+from chalicelib.reviews.experiences import Experience
+from chalicelib.reviews.store import Review
 from chalicelib.store import Record
 
-KINDS = frozenset({"order", "case", "refund", "payout", "dispute"})
-WAITING = ("to_hand_out", "to_decide", "to_refund", "to_confirm", "disputed")
-"""Orders paid and not handed out; cases asked; refunds that failed; payouts exported for the bank; open disputes."""
+KINDS = frozenset({"order", "case", "refund", "payout", "dispute", "review", "experience"})
+WAITING = ("to_hand_out", "to_decide", "to_refund", "to_confirm", "disputed", "to_review", "to_read")
+"""Orders paid and not handed out; cases asked; refunds that failed; payouts exported for the bank; open disputes;
+reviews that no buyer reads yet; words of leaders, new or changed, that the brand has not looked at."""
 
 _AT_ONCE = 100
 
@@ -39,6 +44,14 @@ def waits(record: Record | None) -> str | None:
         return "to_confirm" if record.state == "exported" else None
     if isinstance(record, Dispute):
         return "disputed" if record.state in ("inquiry", "open") else None
+    return _to_be_read(record)
+
+
+def _to_be_read(record: Record | None) -> str | None:
+    if isinstance(record, Review):
+        return "to_review" if record.state == "waiting" else None
+    if isinstance(record, Experience):
+        return "to_read" if record.unread else None
     return None
 
 
@@ -52,6 +65,7 @@ def counted(tenant_id: str) -> Counts:
     """Count what waits of all but orders, by the lists of what is open (for reckoning anew)."""
     found = [*_listed(cases.listing(tenant_id, "requested")), *_listed(failed_refunds_listing(tenant_id))]
     found += [*_listed([disputes.listing(tenant_id)]), *payouts.open_payouts(tenant_id)]
+    found += [*_listed([reviews.listing_key(tenant_id, "waiting", "")]), *_unread(tenant_id)]
     return among(found)
 
 
@@ -65,3 +79,11 @@ def _listed(partitions: list[str]) -> Iterator[Record]:
     while rows := store.listed(partitions, after=after, limit=_AT_ONCE):
         yield from store.get_all([(row.pk, row.sk) for row in rows])
         after = rows[-1].position
+
+
+def _unread(tenant_id: str) -> Iterator[Record]:
+    found, after = experiences.unread(tenant_id, limit=_AT_ONCE)
+    yield from found
+    while after is not None:
+        found, after = experiences.unread(tenant_id, limit=_AT_ONCE, after=after)
+        yield from found

@@ -8,6 +8,9 @@ from chalicelib.figures.rebuild import differences
 from chalicelib.figures.reckon import reckon
 from chalicelib.ledger import book
 from chalicelib.payouts import batches
+from chalicelib.reviews import actions as reviews
+from chalicelib.reviews import experiences
+from chalicelib.reviews.commands import Moderate, WriteReview
 from chalicelib.tenancy import acting_for
 from tests.events.world import Brand
 
@@ -96,6 +99,30 @@ def test_a_payout_waits_while_it_is_at_the_bank_and_counts_as_paid_on_its_day(br
     with acting_for(brand.tenant_id):
         held = book.all_balances(brand.tenant_id)
     assert total(brand, "paid_out") == held[f"leader:{a}:paid", "CNY"] > 0
+
+
+def test_a_review_and_a_leaders_words_wait_until_somebody_has_read_them(brand):
+    a, (campaign_id, product_id) = brand.leader("A"), brand.campaign(10_000, 2_000)
+    order = brand.bought(a, (campaign_id, product_id))
+    brand.delivers(order)
+    with acting_for(brand.tenant_id):
+        review = reviews.write(
+            brand.tenant_id, order.order_id, product_id, WriteReview(stars=5, text="Sweet."), now=brand.clock()
+        )
+        for text in ("Sweet.", "Sweeter."):
+            experiences.write(brand.tenant_id, product_id, a, text, now=brand.clock())
+        brand.pump(twice=True)
+        assert waiting(brand, "to_review", "to_read") == (1, 1)
+        assert list(differences(brand.tenant_id, reckon(brand.tenant_id, brand.tenant.timezone))) == []
+
+        verdict = Moderate(verdict="shown", version=int(review.version))
+        reviews.moderate(brand.tenant_id, review.review_id, verdict, by="pe_1", now=brand.clock())
+        verdict = Moderate(verdict="shown", version=2)
+        experiences.moderate(brand.tenant_id, product_id, a, verdict, by="pe_1", now=brand.clock())
+    brand.pump()
+    assert waiting(brand, "to_review", "to_read") == (0, 0)
+    brand.replay()
+    assert waiting(brand, "to_review", "to_read") == (0, 0)
 
 
 def test_reckoned_anew_the_brands_own_figures_are_the_same(brand):

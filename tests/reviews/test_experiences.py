@@ -65,15 +65,51 @@ def test_the_same_verdict_twice_is_one(says, verdict):
 
 def test_what_slips_in_while_the_brand_decides_is_not_decided_on_unread(says, verdict, in_between):
     hidden = verdict(says("It cures the flu."), "hidden")
-    in_between("UpdateItem", lambda: says("It cures everything."))
+    in_between("TransactWriteItems", lambda: says("It cures everything."))
     with pytest.raises(ExperienceChanged):
         verdict(hidden, "shown")
 
 
 def test_a_verdict_that_slips_in_while_the_leader_writes_holds(says, verdict, in_between):
     said = says("It cures the flu.")
-    in_between("UpdateItem", lambda: verdict(said, "hidden"))
+    in_between("TransactWriteItems", lambda: verdict(said, "hidden"))
     assert not says("It cures everything.").is_shown
+
+
+def unread(shop, **how):
+    found, more = experiences.unread(shop.tenant_id, **({"limit": 9} | how))
+    return [one.text for one in found], more
+
+
+def test_what_the_brand_has_not_looked_at_is_listed_until_it_has_and_again_once_it_is_changed(shop, says, verdict):
+    first, second = says("Sweet.", "ld_1"), says("Sour.", "ld_2")
+    assert unread(shop) == (["Sweet.", "Sour."], None)
+    says("Sweet.", "ld_1")  # saved as it was
+
+    assert verdict(first, "shown").is_shown
+    assert verdict(second, "hidden").version == second.version + 1
+    assert unread(shop) == ([], None)
+
+    says("Not so sour.", "ld_2")
+    assert unread(shop) == (["Not so sour."], None)
+    says("", "ld_2")
+    assert unread(shop) == ([], None)
+
+
+def test_words_waiting_are_read_on_from_where_one_stopped(shop, says):
+    for number in range(3):
+        says(f"{number}", f"ld_{number}")
+    found, more = unread(shop, limit=2)
+    assert found == ["0", "1"]
+    assert unread(shop, limit=2, after=more) == (["2"], None)
+
+
+def test_words_changed_while_the_brand_looks_at_them_stay_unread(shop, says, verdict, in_between):
+    said = says("Sweet.")
+    in_between("TransactWriteItems", lambda: says("It cures everything."))
+    with pytest.raises(ExperienceChanged):
+        verdict(said, "shown")
+    assert unread(shop) == (["It cures everything."], None)
 
 
 def test_who_said_nothing_and_what_cannot_be_shown_are_refused(shop, says, verdict, clock):

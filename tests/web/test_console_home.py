@@ -34,6 +34,7 @@ def shop(site):
     brand = site.a_brand()
     leader, campaign = site.a_leader(brand), site.a_campaign(brand)
     now, counts = site.clock(), {"sales": 1, "to_hand_out": 7, "to_decide": 2, "to_confirm": 0, "disputed": -1}
+    counts |= {"to_review": 3, "to_read": 4}
     for number in range(60):
         day = (date(2026, 3, 2) - timedelta(days=number)).isoformat()
         is_now = number < 30
@@ -81,7 +82,8 @@ def test_what_waits_leads_to_where_it_is_seen_to_and_nothing_else_is_named(owner
     assert "Cases to decide" in page.text
     assert "Payouts at the bank" not in page.text
     assert "Disputes" not in page.text, "below zero is nothing"
-    assert f'href="/api{HOME}/cases"' in page.html
+    for way in ("cases", "reviews", "words"):
+        assert f'href="/api{HOME}/{way}"' in page.html
 
 
 def test_each_day_and_sum_leads_to_its_entries(owner):

@@ -136,6 +136,26 @@ def test_words_changed_after_the_brand_read_them_are_not_decided_on_unread(shop,
     assert "everything" not in shop.browser().open(shop.product_way).page.text
 
 
+def test_new_words_wait_on_a_page_of_their_own_until_they_are_looked_at(shop, said):
+    owner = shop.signed_in("owner@example.com").open("/console/green-village/words")
+    for told in ("It cures the flu.", "Wang", "Pears"):
+        assert told in owner.page.text
+    (name,) = {name for one in owner.page.forms for name in one["names"] if name.startswith("chosen.")}
+    fields = next(one for one in owner.page.forms if one["action"].endswith("/words"))["fields"]
+    owner.post("/console/green-village/words", fields | {name: "1", "verdict": "shown"})
+    assert "Nothing new" in owner.page.text
+    assert "flu" in shop.browser().open(shop.product_way).page.text, "looked at, and shown as before"
+
+    said.open(shop.words_way).send(shop.words_way.rpartition("/")[2], text="It cures everything.")
+    owner.open("/console/green-village/words").post(
+        "/console/green-village/words", fields | {name: "1", "verdict": "hidden"}
+    )
+    assert owner.status == 409, "it was changed since"
+    assert "It cures everything." in owner.page.text
+    log = owner.open("/console/green-village/audit").page
+    assert log.links["Leader's words shown"].endswith("/words")
+
+
 def test_staff_decide_too_nothing_ticked_is_refused_and_a_script_is_text(shop, said):
     said.open(shop.words_way).send(shop.words_way.rpartition("/")[2], text="<script>alert(1)</script>")
     owner = shop.signed_in("owner@example.com").open("/console/green-village/team")

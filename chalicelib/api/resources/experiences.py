@@ -17,6 +17,7 @@ class Experience(Struct, frozen=True, kw_only=True, tag_field="object", tag="exp
 
     What is `hidden` stays so when its leader changes it, until the brand shows it. `version` is what a verdict has to
     name, so that nothing is decided that was changed after it was read. `text` is empty once its leader took it away.
+    `unread`: written or changed since the brand's last verdict on it; showing what is shown says that it was looked at.
     """
 
     id: str
@@ -24,6 +25,7 @@ class Experience(Struct, frozen=True, kw_only=True, tag_field="object", tag="exp
     text: str
     state: str
     reason: str
+    unread: bool
     version: int
     written_at: datetime
     moderated_at: datetime | None
@@ -46,4 +48,5 @@ def moderate(call: Call[Moderate]) -> Experience:
 
 def _shown(one: experiences.Experience) -> Experience:
     known = {"id": one.leader_id, "text": one.text or "", "reason": one.reason or "", "version": int(one.version)}
+    known |= {"unread": bool(one.unread)}
     return copied(Experience, one, **known)

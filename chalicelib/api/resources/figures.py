@@ -59,7 +59,7 @@ class FiguresDay(Struct, frozen=True, kw_only=True):
 
 class Waiting(Struct, frozen=True, kw_only=True):
     """What waits for the brand: orders paid and not handed out, cases asked, refunds that failed, payouts exported for
-    the bank, disputes that are open.
+    the bank, disputes that are open, reviews not shown or hidden yet, words of leaders that nobody looked at.
     """
 
     to_hand_out: int
@@ -67,6 +67,8 @@ class Waiting(Struct, frozen=True, kw_only=True):
     to_refund: int
     to_confirm: int
     disputed: int
+    to_review: int
+    to_read: int
 
 
 class BestLeader(Struct, frozen=True, kw_only=True):
