@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.commissions import reversals
+from chalicelib.commissions import reversals, waiting_bonuses
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.order_books import ContestNow, Next, OrderBook, append, undisputed
 from chalicelib.commissions.order_books import NotAccruedYet as NotAccruedYet
@@ -24,6 +24,7 @@ from chalicelib.commissions.reversals import Taking
 from chalicelib.commissions.rules.accrual import accrue as rewards_of
 from chalicelib.commissions.rules.contested import still_to_take
 from chalicelib.commissions.rules.invites import invite_rewards
+from chalicelib.commissions.rules.language import InviteBonus
 from chalicelib.commissions.rules.reward import Reward
 from chalicelib.commissions.rules.sale import Line, Sale, Standing, check_line_rates, needed_uplines
 from chalicelib.commissions.store import PlanVersion
@@ -148,11 +149,13 @@ class ConfirmedLeader:
 def reward_invitation(tenant_id: str, confirmed: ConfirmedLeader, *, timezone: str) -> Entry | None:
     """Post what a newcomer's confirmation earns those above it, once; gives None where the plan pays nothing.
 
-    The bonus is cash and is held for the plan's return window like any earning (infra/decisions/0002).
+    The bonus is cash and is held for the plan's return window like any earning (infra/decisions/0002). Where the plan
+    limits how many there are in a month, it waits for its turn (`waiting_bonuses`).
     """
     version = plans.in_force(tenant_id, on=confirmed.confirmed_at)
 
     rewards = invite_rewards(version.plan, confirmed.newcomer, confirmed.inviter, confirmed.inviter_uplines)
+    rewards = _but_limited(tenant_id, confirmed, version, rewards)
     if not rewards:
         return None
     entry = _invitation_entry(confirmed, version.number, rewards)
@@ -161,6 +164,21 @@ def reward_invitation(tenant_id: str, confirmed: ConfirmedLeader, *, timezone: s
     released = days.release_day(confirmed.confirmed_at, version.plan.return_window_days, timezone)
     due_books.fall_due(tenant_id, entry.book, released)
     return entry
+
+
+def _but_limited(
+    tenant_id: str, confirmed: ConfirmedLeader, version: PlanVersion, rewards: tuple[Reward, ...]
+) -> tuple[Reward, ...]:
+    """Give the rewards but for a bonus that the month may have no room for; that one is decided in its turn."""
+    rule = version.plan.rule(InviteBonus)
+    if rule is None or rule.max_per_month is None:
+        return rewards
+    for bonus in rewards:
+        if bonus.kind == "invite_bonus":
+            waiting_bonuses.expect_turn(
+                tenant_id, bonus, version, confirmed_at=confirmed.confirmed_at, currency=confirmed.currency
+            )
+    return tuple(reward for reward in rewards if reward.kind != "invite_bonus")
 
 
 def _invitation_entry(confirmed: ConfirmedLeader, plan_version: int, rewards: Sequence[Reward]) -> Entry:

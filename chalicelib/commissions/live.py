@@ -1,7 +1,7 @@
 """What the running system does not do yet of what a plan can say. Pure.
 
 The simulator knows the whole language. A brand must not go live with a promise that nobody keeps: sales that count
-only after the return window, a bonus that waits for a first order. Each line here goes when the part is live.
+only after the return window. Each line here goes when the part is live.
 """
 
 from collections.abc import Iterator
@@ -35,5 +35,6 @@ def not_live(plan: Plan) -> Iterator[Problem]:
     }
     yield from (Problem(place, NOT_YET) for place, used in parts.items() if used)
     for number, reward in enumerate(plan.rewards):
-        if isinstance(reward, InviteBonus) and (reward.due != "confirmed" or reward.max_per_month is not None):
+        # With no window to wait for, the simulator decides after what the order itself changes; live that comes later.
+        if isinstance(reward, InviteBonus) and reward.due == "first_order" and plan.return_window_days == 0:
             yield Problem(f"rewards[{number}]", NOT_YET)

@@ -1,7 +1,7 @@
 """The entry that takes rewards of an order back: after a refund, a failed payment, or a dispute that was lost."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,10 @@ from typing import Any
 import msgspec
 
 from chalicelib.commissions import store as plans
-from chalicelib.commissions.order_books import OrderBook, frozen_of, posted_of, still_paid_of
+from chalicelib.commissions.order_books import OrderBook, bonus_of, frozen_of, posted_of, still_paid_of
 from chalicelib.commissions.rules.accrual import recompute, reversal
 from chalicelib.commissions.rules.contested import to_freeze
+from chalicelib.commissions.rules.invites import bonus_after_refund
 from chalicelib.commissions.rules.plan import Plan
 from chalicelib.commissions.rules.refund import after_refund
 from chalicelib.commissions.rules.reward import Change
@@ -41,7 +42,10 @@ def reversal_entry(tenant_id: str, order: OrderBook, taking: Taking, *, open_min
     accrual, number = order.entries[0], len(order.entries)
     sale, plan = sale_and_plan(tenant_id, order)
     still_paid = after_refund(still_paid_of(order.entries), taking.taken)
-    changes = reversal(posted_of(order.entries), recompute(plan, sale, still_paid))
+    changes = (
+        *reversal(posted_of(order.entries), recompute(plan, sale, still_paid)),
+        *_bonus_change(order, sum(still_paid.values())),
+    )
     unfrozen = {
         leader_id: min(0, move_minor)
         for leader_id, move_minor in freeze_moves(order, to_freeze(plan, sale, still_paid, open_minor)).items()
@@ -67,6 +71,15 @@ def reversal_entry(tenant_id: str, order: OrderBook, taking: Taking, *, open_min
         },
         reverses=accrual.entry_id,
     )
+
+
+def _bonus_change(order: OrderBook, left_minor: int) -> Iterator[Change]:
+    """Yield what is taken back of an invite bonus that the order brought."""
+    bonus = bonus_of(order.entries)
+    if bonus is not None:
+        before, now = posted_of(order.entries)[bonus.leader_id, bonus.kind], bonus_after_refund(bonus, left_minor)
+        if now != before:
+            yield Change(bonus.leader_id, bonus.kind, now - before, posted_minor=before, now_minor=now)
 
 
 def sale_and_plan(tenant_id: str, order: OrderBook) -> tuple[Sale, Plan]:

@@ -3,17 +3,18 @@
 from datetime import datetime
 
 from chalicelib.aftersales import deciding as cases
-from chalicelib.commissions import acquisition, disputes, members
+from chalicelib.commissions import acquisition, disputes, members, waiting_bonuses
 from chalicelib.commissions import actions as commissions
 from chalicelib.commissions import store as plans
-from chalicelib.commissions.actions import ConfirmedLeader, PaidOrder, RefundedOrder
+from chalicelib.commissions.actions import PaidOrder, RefundedOrder
 from chalicelib.commissions.rules.plan import Plan
 from chalicelib.commissions.rules.sale import Line
 from chalicelib.coupons import actions as coupons
 from chalicelib.coupons.actions import OnOrder
 from chalicelib.disputes.actions import Reading
 from chalicelib.disputes.store import of_order
-from chalicelib.leaders import heads, profiles, standing, sweeping
+from chalicelib.events import invitations
+from chalicelib.leaders import heads, standing, sweeping
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.store import Leader
@@ -45,6 +46,7 @@ def order_changed(tenant_id: str, old: Order | None, new: Order) -> None:
         commissions.accrue(tenant_id, paid, version)
         if not new.entered:  # what a leader entered for its customers carries its own phone number
             acquisition.expect(tenant_id, paid, version, customer=new.customer.phone)
+        waiting_bonuses.expect_of_order(tenant_id, paid, version)
     elif new.state == "delivered":
         _fall_due(tenant_id, new)
     elif new.state == "payment_failed" and before in ("paid", "delivered"):
@@ -60,7 +62,7 @@ def _coupon_moves(tenant_id: str, order: Order) -> None:
     elif order.state == "payment_failed":
         coupons.give_back(tenant_id, _on_order(order), at=order.failed_at or order.placed_at)
     elif order.state in ("expired", "cancelled"):
-        coupons.give_back(tenant_id, _on_order(order), at=order.expires_at)
+        coupons.give_back(tenant_id, _on_order(order), at=order.ended_at or order.expires_at)
 
 
 def _on_order(order: Order) -> OnOrder:
@@ -146,24 +148,7 @@ def leader_changed(tenant_id: str, old: Leader | None, new: Leader, *, now: date
     """Reward the invitation when it was confirmed for the first time; tell those below of its rise or its move."""
     is_first_time = new.confirmed_at is not None and (old is None or old.confirmed_at is None)
     if is_first_time and new.import_id is None:  # who came with a file was invited elsewhere, long ago
-        _reward_invitation(tenant_id, new.leader_id, new.confirmed_at or new.joined_at)
+        invitations.reward(tenant_id, new.leader_id, new.confirmed_at or new.joined_at)
     if old is not None and (new.inviter_id != old.inviter_id or new.peak > old.peak):
         # What some pages do not reach, the schedule goes on with: this batch has other facts behind it.
         sweeping.sweep(tenant_id, now=now, keep_going=sweeping.at_most(SWEPT_AT_ONCE))
-
-
-def _reward_invitation(tenant_id: str, newcomer_id: str, confirmed_at: datetime) -> None:
-    newcomer = profiles.get(tenant_id, newcomer_id)
-    plan = plans.in_force(tenant_id, on=confirmed_at).plan
-    uplines = heads.of_note(tenant_id, plan, newcomer, confirmed_at)
-    if not uplines:
-        return
-    brand = tenants.get(tenant_id)
-    confirmed = ConfirmedLeader(
-        newcomer=standing.standing_of(tenant_id, newcomer, confirmed_at),
-        inviter=uplines[0],
-        inviter_uplines=uplines[1:],
-        confirmed_at=confirmed_at,
-        currency=brand.currency,
-    )
-    commissions.reward_invitation(tenant_id, confirmed, timezone=brand.timezone)

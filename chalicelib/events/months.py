@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from chalicelib.commissions import dividends, month_steps
+from chalicelib.commissions import dividends, month_steps, waiting_bonuses
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.dividends import KeepGoing, Member, MonthEnd
 from chalicelib.commissions.month_steps import Month, label
 from chalicelib.commissions.rules.conditions import Figures
 from chalicelib.commissions.rules.plan import Plan
 from chalicelib.commissions.rules.time import month_end
+from chalicelib.events import invitations
 from chalicelib.figures import rules as figure_names
 from chalicelib.figures import store as figures
 from chalicelib.figures.rules import Counts
@@ -29,10 +30,17 @@ NOT_ARCHIVED_FOR = timedelta(days=100)
 
 
 def let_time_pass(tenant: Tenant, *, now: datetime, keep_going: KeepGoing) -> None:
-    """Do for a brand all that time has brought: deadlines first, then the months that are over, in order."""
+    """Do for a brand all that time has brought: deadlines first, bonuses that waited, then the months that are over."""
     tenant_id, zone = tenant.tenant_id, ZoneInfo(tenant.timezone)
     figures_of = figures_in(tenant_id)
     life.end_due(tenant_id, figures_of=figures_of, now=now, keep_going=keep_going)
+    waiting_bonuses.decide_due(
+        tenant_id,
+        timezone=tenant.timezone,
+        newcomer_at=invitations.newcomers(tenant_id),
+        now=now,
+        keep_going=keep_going,
+    )
     month = month_steps.next_to_close(tenant_id, first_moment=tenant.created_at, zone=zone)
     while keep_going() and month_steps.is_over(month, zone, now - life.MARGIN):
         if not _end_month(tenant, month, zone, now, keep_going):

@@ -10,6 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.commissions.actions import posted_of, still_paid_of
+from chalicelib.commissions.order_books import bonus_of
+from chalicelib.commissions.rules.language import Plan
 from chalicelib.commissions.rules.reward import Reward
 from chalicelib.commissions.rules.sale import Sale
 from chalicelib.ledger import book
@@ -117,7 +119,8 @@ def _of_order(tenant_id: str, entry: Entry, reader: Reader, titles_of: TitlesOf)
     sale, still_paid = msgspec.convert(entries[0].facts["sale"], Sale), still_paid_of(entries)
     reckoned = reckon(reader.plan_of(version), sale, still_paid)
 
-    steps = {key: _as_change(key, found, entries) for key, found in _with_posted(reckoned, entries).items()}
+    now = _with_posted(reckoned, entries) | _bonus(entries, sum(still_paid.values()), reader)
+    steps = {key: _as_change(key, found, entries) for key, found in now.items()}
     calculations = [calculation_of(key, found, reader) for key, found in steps.items()]
     check_calculations(entry, calculations, [one for found in reckoned.by_line.values() for one in found])
 
@@ -135,6 +138,15 @@ def _of_order(tenant_id: str, entry: Entry, reader: Reader, titles_of: TitlesOf)
 def _with_posted(reckoned: Reckoned, entries: Sequence[Entry]) -> dict[Earned, Steps]:
     nothing: dict[Earned, Steps] = {key: [] for key in posted_of(entries)}
     return nothing | dict(reckoned.by_earning)
+
+
+def _bonus(entries: Sequence[Entry], still_paid_minor: int, reader: Reader) -> dict[Earned, Steps]:
+    """Reckon the invite bonus that the order brought before, if it did."""
+    bonus = bonus_of(entries)
+    if bonus is None:
+        return {}
+    version = next(int(entry.facts["plan_version"]) for entry in entries[1:] if "rewards" in entry.facts)
+    return {(bonus.leader_id, bonus.kind): of_fixed.bonus_of_order(reader.plan_of(version), bonus, still_paid_minor)}
 
 
 def _as_change(key: Earned, now: Steps, entries: Sequence[Entry]) -> Steps:
@@ -178,9 +190,7 @@ def _of_fixed(entry: Entry, reader: Reader) -> dict[str, Any]:
     version = int(entry.facts["plan_version"])
     plan = reader.plan_of(version)
     rewards = msgspec.convert(entry.facts["rewards"], list[Reward])
-    calculations = [
-        calculation_of((one.leader_id, one.kind), of_fixed.BY_KIND[one.kind](plan, one), reader) for one in rewards
-    ]
+    calculations = [calculation_of((one.leader_id, one.kind), _fixed(plan, one, entry), reader) for one in rewards]
     check_calculations(entry, calculations, [])
     return {
         "plan_version": version,
@@ -190,6 +200,12 @@ def _of_fixed(entry: Entry, reader: Reader) -> dict[str, Any]:
             if reader.leader_id in (None, one.leader_id)
         ],
     }  # fmt: skip
+
+
+def _fixed(plan: Plan, reward: Reward, entry: Entry) -> Steps:
+    if "still_paid_minor" in entry.facts:
+        return of_fixed.bonus_of_order(plan, reward, int(entry.facts["still_paid_minor"]))
+    return of_fixed.BY_KIND[reward.kind](plan, reward)
 
 
 # ------------------------------------------------------------------------------------------------ settled and paid out

@@ -17,6 +17,13 @@ def invite_bonus(plan: Plan, reward: Reward) -> Steps:
     return [step("fixed", "fixed", [number("amount", amount_minor)])]
 
 
+def bonus_of_order(plan: Plan, reward: Reward, still_paid_minor: int) -> Steps:
+    """As `invite_bonus`, of one that an order brought: it follows what that order still has paid."""
+    [fixed] = invite_bonus(plan, reward)
+    inputs = [result_of(fixed, "amount"), number("still_paid", still_paid_minor), number("paid", reward.sales_minor)]
+    return [fixed, step("kept", "in_proportion", inputs)]
+
+
 def invite_coupon(plan: Plan, reward: Reward) -> Steps:
     """The plan's amount, for an inviter of one of its ranks."""
     rule = plan.rule(InviteCoupon)

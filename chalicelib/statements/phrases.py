@@ -155,6 +155,10 @@ ENTRIES: Mapping[str, Words] = {
         "en": "{newcomer} became a leader; the invitation is rewarded with {earned}.",
         "zh": "{newcomer}成为团长，邀请奖励合计 {earned}。",
     },
+    "invitation_first_order": {
+        "en": "{newcomer}'s first order {order} is past its return window; the invitation is rewarded with {earned}.",
+        "zh": "{newcomer}的首单 {order} 已过退货期，邀请奖励合计 {earned}。",
+    },
     "acquisition": {
         "en": "A new customer's first order {order} is past its return window; its leader earns {earned}.",
         "zh": "新顾客首单 {order} 已过退货期，其团长获得 {earned}。",

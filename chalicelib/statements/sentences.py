@@ -139,6 +139,8 @@ def _cause_of(facts: Facts) -> str:
 def _phrase_of_entry(kind: str, facts: Facts) -> str:
     if kind == "reversal":
         return _cause_of(facts)
+    if kind == "invitation" and "order" in facts:
+        return "invitation_first_order"
     return f"dispute_{facts['step']}" if kind == "dispute" and facts["step"] != "opened" else kind
 
 

@@ -17,6 +17,7 @@ LABELS: Mapping[str, Words] = {
     "left": {"en": "What the margin leaves of the plan's limit", "zh": "扣除销售佣金后的奖励上限"},
     "capped": {"en": "After the plan's limit for one order", "zh": "单笔订单上限后"},
     "fixed": {"en": "Set by the plan", "zh": "方案规定"},
+    "kept": {"en": "For what is still paid", "zh": "按仍实付部分"},
     "pool": {"en": "To be shared", "zh": "分红总额"},
     "posted": {"en": "Posted so far", "zh": "此前已记"},
     "change": {"en": "Change", "zh": "变动"},
@@ -51,6 +52,7 @@ TEXTS: Mapping[FormulaName, Words] = {
         "en": "{amount}, if at least {min_paid} is still paid; it is {still_paid}",
         "zh": "仍实付不少于 {min_paid} 时为 {amount}；现仍实付 {still_paid}",
     },
+    "in_proportion": {"en": "{amount} × {still_paid} ÷ {paid}", "zh": "{amount} × {still_paid} ÷ {paid}"},
     "pool_share": {
         "en": "{pool} × {weight} ÷ {weights}, rounded down, and {rounding_unit} of the smallest unit from rounding",
         "zh": "{pool} × {weight} ÷ {weights}，向下取整，另加尾差 {rounding_unit} 个最小单位",

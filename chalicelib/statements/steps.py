@@ -17,7 +17,7 @@ from chalicelib.money import BASIS_POINTS, split_by_weight
 Unit = Literal["minor", "bp", "count"]
 FormulaName = Literal[
     "total", "total_floored", "rate", "exact_rate", "settlement_price", "margin", "rate_difference", "left_by_cap",
-    "cap_split", "fixed", "fixed_if", "pool_share", "difference",
+    "cap_split", "fixed", "fixed_if", "in_proportion", "pool_share", "difference",
 ]  # fmt: skip
 
 
@@ -100,6 +100,10 @@ def _fixed_if(values: Values) -> Fraction:
     return values["amount"] if values["still_paid"] >= values["min_paid"] else Fraction(0)
 
 
+def _in_proportion(values: Values) -> Fraction:
+    return values["amount"] * values["still_paid"] / values["paid"]
+
+
 FORMULAS: Mapping[FormulaName, _Formula] = {
     "total": _Formula("sum(inputs)", _total),
     "total_floored": _Formula("floor(sum(inputs))", _total, floor),
@@ -116,6 +120,7 @@ FORMULAS: Mapping[FormulaName, _Formula] = {
     "cap_split": _Formula("split_by_weight(left, the other inputs)[place]", _cap_split),
     "fixed": _Formula("amount", lambda values: values["amount"]),
     "fixed_if": _Formula("amount if still_paid >= min_paid else 0", _fixed_if),
+    "in_proportion": _Formula("floor(amount * still_paid / paid)", _in_proportion, floor),
     "pool_share": _Formula("floor(pool * weight / weights) + rounding_unit", _pool_share),
     "difference": _Formula("now - posted", lambda values: values["now"] - values["posted"]),
 }

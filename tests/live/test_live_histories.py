@@ -43,17 +43,29 @@ EASY_RANKS = {
     ],
 }
 
+BONUS = {"kind": "invite_bonus", "amount_minor": {"gold": 100_01, "senior_gold": 150_03}}
+PARTS = {
+    "limited": {"rewards": [BONUS | {"max_per_month": 1}]},
+    "waiting": {"rewards": [BONUS | {"due": "first_order"}]},
+    "waiting and limited": {"rewards": [BONUS | {"due": "first_order", "max_per_month": 1}]},
+}
+"""What a plan can say beyond the presets; rewards take the place of those of their kind."""
+
 IN_TIME = [(preset, False) for preset in LIVE_PRESETS] + [(preset, True) for preset in EASY_RANKS]
-LAGGING = [("breakaway", True), ("three_tier", True), ("simple_referral", False)]
+LAGGING = [("breakaway", True, ""), ("three_tier", True, ""), ("simple_referral", False, "")]
+LAGGING += [("breakaway", True, part) for part in PARTS]
 
 
-def document_of(preset: str, *, easy: bool) -> str:
-    """The preset's plan; `easy`: with conditions for ranks that a history of a few orders often meets."""
+def document_of(preset: str, *, easy: bool, part: str = "") -> str:
+    """The preset's plan; `easy`: with conditions for ranks that a history of a few orders often meets. `part`: of
+    `PARTS`."""
     document = json.loads(presets.read(preset))
     if easy:
         rules = EASY_RANKS[preset]
         document["promotions"] = [{"to": rank, "when": {"kind": "all", "of": asked}} for rank, asked in rules]
-    return json.dumps(document)
+    beyond = dict(PARTS.get(part, {}))
+    kinds = {reward["kind"]: reward for reward in [*document["rewards"], *beyond.pop("rewards", [])]}
+    return json.dumps(document | beyond | {"rewards": list(kinds.values())})
 
 
 def simulated(history: History, leaders: dict[str, str], plan: Plan) -> tuple[Simulation, Earned]:
@@ -98,11 +110,24 @@ def test_a_random_history_ends_live_as_the_simulator_says(table, preset, easy, s
 
 
 @pytest.mark.parametrize("seed", range(SEED, SEED + HISTORIES))
-@pytest.mark.parametrize(("preset", "easy"), LAGGING if ALL else [("breakaway", True)])
+@pytest.mark.parametrize(
+    ("preset", "part"), [("breakaway", part) for part in PARTS if ALL or part == "waiting and limited"]
+)
+def test_what_a_plan_says_beyond_the_presets_ends_live_as_the_simulator_says(table, preset, part, seed):
+    history, document = a_live_history(preset, seed, LENGTH), document_of(preset, easy=True, part=part)
+    player = Player(history, Random(seed), document)
+
+    player.play(history)
+
+    assert_ends_as(player, *simulated(history, player.leaders, decode_plan(document.encode())))
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + HISTORIES))
+@pytest.mark.parametrize(("preset", "easy", "part"), LAGGING if ALL else [("breakaway", True, "")])
 def test_where_the_stream_lags_ranks_come_later_and_all_is_as_if_the_brand_had_given_them_then(
-    table, preset, easy, seed
+    table, preset, easy, part, seed
 ):
-    history, document = a_live_history(preset, seed, LENGTH), document_of(preset, easy=easy)
+    history, document = a_live_history(preset, seed, LENGTH), document_of(preset, easy=easy, part=part)
     player, plan = Player(history, Random(seed), document, late=True), decode_plan(document.encode())
 
     player.play(history)

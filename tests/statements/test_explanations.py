@@ -1,16 +1,18 @@
 """Why an amount is what it is: opened from the entry to the order's lines, and from a payout back to the sales."""
 
+import json
 from datetime import timedelta
 
 import msgspec
 import pytest
 
 from chalicelib import store
-from chalicelib.commissions import acquisition
+from chalicelib.commissions import acquisition, presets, waiting_bonuses
 from chalicelib.commissions import actions as commissions
 from chalicelib.commissions import store as plans
 from chalicelib.commissions.actions import ConfirmedLeader, RefundedOrder
 from chalicelib.commissions.rules.sale import Line
+from chalicelib.commissions.waiting_bonuses import Newcomer
 from chalicelib.ledger import book
 from chalicelib.ledger.store import EntryRecord, entry_of, record_of
 from chalicelib.payouts import actions as payouts
@@ -178,6 +180,39 @@ def test_an_invitation_shows_what_the_plan_gave_each(tenant):
         ("B's invitation coupon", 2_000),
     ]
     assert told(to_leader(tenant, "B", "invite-C")) == ["Set by the plan: 20.00"]
+
+
+def test_a_bonus_for_a_first_order_shows_what_the_order_still_has_paid_then_and_after_each_refund(tenant):
+    document = json.loads(presets.read("breakaway"))
+    document["rewards"][3] |= {"due": "first_order"}
+    began = START - timedelta(days=30)
+    store.put(plans.plan_record(tenant, 1, json.dumps(document), effective_from=began, now=began))
+    paid = an_order()
+    commissions.accrue(tenant, paid)
+    waiting_bonuses.expect_of_order(tenant, paid, plans.in_force(tenant, on=START))
+    window_over = START + timedelta(days=7)
+    commissions.take_back(tenant, RefundedOrder("O1", "R1", window_over, {"apple": 5_000}))
+    waiting_bonuses.decide_due(
+        tenant,
+        timezone="Asia/Shanghai",
+        newcomer_at=lambda *_: Newcomer(C, (B, A)),
+        now=window_over + timedelta(days=1),
+    )
+    commissions.take_back(tenant, RefundedOrder("O1", "R2", window_over + timedelta(days=2), {"apple": 5_001}))
+
+    earned = to_leader(tenant, "A", "order-O1-invite-bonus")
+    assert told(earned) == [
+        "Set by the plan: 150.00",
+        "For what is still paid: 150.00 × 150.00 ÷ 200.00 = 112.50",
+    ]
+    assert "C's first order (200.00) is over; as Senior gold you earn 112.50" in earned.reason
+    change = to_leader(tenant, "A", "order-O1-reversal-3")
+    assert told(change)[-4:] == [
+        "Set by the plan: 150.00",
+        "For what is still paid: 150.00 × 99.99 ÷ 200.00, rounded down = 74.99",
+        "Posted so far: 0.00 + 0.00 + 112.50 = 112.50",
+        "Change: 74.99 − 112.50 = -37.51",
+    ]
 
 
 def test_a_customer_won_shows_what_had_to_remain_paid(tenant):

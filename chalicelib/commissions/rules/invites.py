@@ -47,7 +47,7 @@ def first_order_bonus(
 
 def bonus_after_refund(bonus: Reward, still_paid_minor: int) -> int:
     """Give what is left of a first-order bonus: in proportion to what its order still has paid, floored."""
-    return bonus.amount_minor * still_paid_minor // bonus.sales_minor
+    return bonus.base_minor * still_paid_minor // bonus.sales_minor
 
 
 def _bonus(plan: Plan, rule: InviteBonus, newcomer: Standing, uplines: Iterable[Standing]) -> list[Reward]:
