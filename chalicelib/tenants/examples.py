@@ -38,23 +38,50 @@ _MINOR_A_YUAN = {
 
 
 class Example(NamedTuple):
-    """A product to begin with. Prices are yuan; texts are Chinese and English."""
+    """A product to begin with. Prices are yuan; texts are Chinese and English. `about` is read by customers too."""
 
     name: str
     title: tuple[str, str]
+    about: tuple[str, str]
     unit: tuple[str, str]
     sale_price: int
     list_price: int
 
 
 EXAMPLES = (
-    Example("pears", ("皇冠梨（示例）", "Crown pears (example)"), ("箱", "box"), 40, 50),
-    Example("eggs", ("散养土鸡蛋（示例）", "Free-range eggs (example)"), ("盘", "tray"), 35, 45),
-    Example("tea", ("明前绿茶（示例）", "Spring green tea (example)"), ("罐", "tin"), 60, 80),
-)
-_ABOUT = (
-    "这是示例商品，用来看看店铺的样子。点“商品”页上的按钮可以一次删掉全部示例。",
-    "This is an example, to see what your shop looks like. One button on the page of products removes all examples.",
+    Example(
+        "pears",
+        ("皇冠梨（示例）", "Crown pears (example)"),
+        (
+            "皮薄汁多，脆甜少渣，一箱 5 斤。这是示例商品。",
+            "Thin-skinned, crisp and juicy; 2.5 kg a box. This is an example.",
+        ),
+        ("箱", "box"),
+        40,
+        50,
+    ),
+    Example(
+        "eggs",
+        ("散养土鸡蛋（示例）", "Free-range eggs (example)"),
+        (
+            "林下散养，当天捡当天发，一盘 30 枚。这是示例商品。",
+            "Laid in the woods, sent the same day; 30 a tray. This is an example.",
+        ),
+        ("盘", "tray"),
+        35,
+        45,
+    ),
+    Example(
+        "tea",
+        ("明前绿茶（示例）", "Spring green tea (example)"),
+        (
+            "清明前手采嫩芽，一罐 100 克。这是示例商品。",
+            "Buds picked by hand in early spring; 100 g a tin. This is an example.",
+        ),
+        ("罐", "tin"),
+        60,
+        80,
+    ),
 )
 _CAMPAIGN = ("本周团购（示例）", "Offers of the week (example)")
 
@@ -134,7 +161,7 @@ def _product(tenant: Tenant, plan: Plan, example: Example, language: Language) -
     rate_bp = (margin.min_bp + margin.max_bp) // 2 if isinstance(margin, ProductRate) else None
     return CreateProduct(
         title=_said(example.title, language),
-        description=_said(_ABOUT, language),
+        description=_said(example.about, language),
         unit=_said(example.unit, language),
         list_price_minor=example.list_price * unit,
         sale_price_minor=example.sale_price * unit,

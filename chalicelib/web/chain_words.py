@@ -63,6 +63,12 @@ class Words:
         """Write a moment on the brand's clock."""
         return rendering.moment(at, self.zone, self.language)
 
+    @property
+    def clock(self) -> str:
+        """Say in brackets by which clock moments are meant, for a text that leaves the page: `（北京时间）`."""
+        name = self.say(self.zone)
+        return f" ({name})" if self.language == "en" else f"（{name}）"
+
     # ------------------------------------------------------------------------------------------------ one line
 
     def names(self, place: Place) -> str:
@@ -176,7 +182,7 @@ def chat_text(words: Words, standing: Standing, link: str) -> str:
         told = [words.price_now(standing, item), *steps, words.left(standing, item)]
         lines.append(f"· {_one_line(standing.titles[item.product_id])} " + " · ".join(told))
     state = words.state(standing.campaign)
-    lines += [f"{state} ({words.zone})" if takes_orders(standing.campaign, words.now) else state]
+    lines += [f"{state}{words.clock}" if takes_orders(standing.campaign, words.now) else state]
     lines += [text for text in (words.goal(standing), "", words.total(standing.roll)) if text or lines[-1]]
     places = list(reversed(standing.roll.places))
     if places and standing.roll.older:

@@ -73,7 +73,7 @@ def text_of(words: Words, standing: Standing, link: str) -> str:
         lines.append(f"· {_one_line(standing.titles[item.product_id])} " + " · ".join(told))
     if len(standing.items) > MOST_LINES:
         lines.append("…")
-    told = [words.goal(standing), f"{words.state(standing.campaign)} ({words.zone})"]
+    told = [words.goal(standing), f"{words.state(standing.campaign)}{words.clock}"]
     return "\n".join([*lines, *(one for one in told if one), words.say("Order here: {link}", link=link)])
 
 
