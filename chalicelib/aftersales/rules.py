@@ -133,6 +133,8 @@ def to_give_back(
     decided_minor: the brand's own amount; over the case's products while they have that much left, else over the order.
     Raises `RefundRefused`, when nothing or less than that is left.
     """
+    if not any(line.paid_minor for line in lines):
+        raise RefundRefused("Nothing was paid for this order. Ask for a replacement instead.", param="wish")
     worth = worth_of(lines, given, units)
     amount = decided_minor if decided_minor is not None else asked_minor
     if amount is None or (worth and amount == sum(worth.values())):

@@ -184,6 +184,12 @@ def check_refundable(state: str, payment_intent_id: str | None) -> None:
         raise NotRefundable("This order is not paid yet.", param="order_id")
     if state == "payment_failed":
         raise NotRefundable("The bank took this payment back already.", param="order_id")
+    if payment_intent_id is None and state in ("paid", "delivered"):
+        raise NotRefundable(
+            "Nothing was paid for this order, so no money can go back. Before the hand-out it can be called off, later "
+            "its goods can be replaced.",
+            param="order_id",
+        )
     if payment_intent_id is None:
         raise NotRefundable("Nothing was paid for this order.", param="order_id")
 

@@ -18,6 +18,7 @@ KINDS: dict[str, str] = {
     "plan-version-made": "New version of the plan",
     "plan-version-withdrawn": "Version of the plan withdrawn",
     "plan-version-signed": "Version of the plan signed for",
+    "order-called-off": "Order called off",
     "refund-asked": "Refund made",
     "refund-repeated": "Failed refund made again",
     "refund-dismissed": "Failed refund put away",

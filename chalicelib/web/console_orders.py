@@ -7,7 +7,7 @@ from chalicelib.disputes import store as disputes
 from chalicelib.errors import Refusal
 from chalicelib.leaders import store as leaders
 from chalicelib.notices import store as notices
-from chalicelib.orders import delivery, finding, refunds
+from chalicelib.orders import calling_off, delivery, finding, refunds
 from chalicelib.orders import store as orders
 from chalicelib.orders.commands import Refund, RefundLine
 from chalicelib.orders.finding import Found
@@ -82,6 +82,17 @@ def deliver(ask: Ask, store: str, order_id: str) -> Answer:
     return _order_page(ask, desk, orders.get(desk.tenant_id, order_id))
 
 
+@action("/console/{store}/orders/{order_id}/call_off")
+def call_off(ask: Ask, store: str, order_id: str) -> Answer:
+    """Call off an order that a coupon paid whole: the goods are free again, and so is the coupon."""
+    desk = ask.desk(store, "owner", "staff")
+    if ask.posted:
+        with ask.keeping_problem():
+            calling_off.call_off(desk.tenant_id, order_id, now=ask.now)
+            return ask.go("console", store, "orders", order_id, done="1")
+    return _order_page(ask, desk, orders.get(desk.tenant_id, order_id))
+
+
 @action("/console/{store}/orders/{order_id}/refund")
 def refund(ask: Ask, store: str, order_id: str) -> Answer:
     """Give back an amount of the whole order, or amounts by product."""
@@ -132,6 +143,7 @@ def _order_page(ask: Ask, desk: Desk, shown: Order) -> Answer:
         dispute_states=words.DISPUTE_STATES,
         dispute_reasons=words.DISPUTE_REASONS,
         refundable_minor=_refundable_minor(shown),
+        can_be_called_off=calling_off.can_be_called_off(shown),
         moved=statements.of_order(
             desk.tenant_id, shown.order_id, language=ask.language, name_of=names_of(desk.tenant_id)
         ),

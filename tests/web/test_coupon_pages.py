@@ -5,6 +5,7 @@ import pytest
 from chalicelib.coupons import actions as coupons
 from chalicelib.events import facts
 from chalicelib.ledger import book
+from chalicelib.orders import finding
 from chalicelib.tenancy import acting_for
 
 
@@ -42,6 +43,26 @@ def test_a_leader_sees_its_coupon_and_pays_with_it_in_its_own_shop(site, shop):
     leader.open("/lead/green-village/coupons")
     assert "On an order" in leader.page.text
     assert not any(value.startswith("cpn_") for value in leader.open(shop.address).page.html.split('"'))
+
+
+def test_the_brand_calls_off_what_a_coupon_paid_and_both_can_be_had_again(site, shop):
+    leader = site.signed_in("leader@example.com").open("/lead/green-village/coupons")
+    leader.open(shop.address)
+    leader.send(name="Wang", phone="13800138000", coupon_id=coupon_of(leader.page), **{shop.field: "1"})
+    site.stream(shop.brand)
+    owner = site.signed_in("owner@example.com").open("/console/green-village/orders")
+    owner.follow("Wang")
+    assert "Give money back" not in owner.page.text
+
+    owner.send("call_off")
+
+    assert "Cancelled" in owner.page.text
+    assert "Call this order off" not in owner.page.text
+    with acting_for(shop.brand.tenant_id):
+        [called_off] = finding.newest(shop.brand.tenant_id, limit=9).orders
+        facts.order_changed(shop.brand.tenant_id, None, called_off)
+    assert coupon_of(leader.open(shop.address).page)
+    assert "Order called off" in owner.open("/console/green-village/audit").page.links
 
 
 def test_nobody_else_is_shown_or_given_a_leaders_coupon(site, shop):
