@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from chalicelib.events import schedules
 from chalicelib.orders import finding, of_leader
 from chalicelib.remembering import forget_all
 from chalicelib.statements.waiting import waiting_of
@@ -64,6 +65,19 @@ def test_yesterdays_earnings_are_not_todays(site, sale):
     page = site.signed_in("leader@example.com").open(LEAD)
     assert "Earned today¥0.00" in page.page.flat
     assert "held ¥3.60" in page.page.flat
+
+
+def test_what_only_goes_on_from_account_to_account_is_on_the_statement_but_not_on_the_day(site, sale):
+    brand, _ = sale
+    leader = site.signed_in("leader@example.com").open(LEAD).send("deliver")
+    site.stream(brand)
+    site.clock.advance(days=9)
+    schedules.settle(site.clock(), lambda: True)
+    site.stream(brand)
+    assert "held → available" in leader.open(f"{LEAD}/statement").page.text
+    today = leader.open(LEAD).page
+    assert "+¥3.60" in today.text
+    assert "held → available" not in today.text
 
 
 def test_an_order_tells_what_it_brought_and_why(site, sale):
