@@ -19,10 +19,10 @@ Kind = Literal["percent", "money", "count", "choice", "rank", "text"]
 Path = tuple[str | int, ...]
 Document = dict[str, Any]
 
-_NOT_ASKED = frozenset({"format", "id", "to", "performance", "removed_downline", "due", "max_per_month"})
+_NOT_ASKED = frozenset({"format", "id", "to", "performance", "removed_downline"})
 """What a form leaves as it is: names that other parts point to, and what only the simulator does so far."""
 _RANKS = frozenset({"rank", "from_rank", "inviter_ranks", "head_rank"})
-_MAY_BE_ADDED = frozenset({"payout_cap_bp"})
+_MAY_BE_ADDED = frozenset({"payout_cap_bp", "max_per_month"})
 """Fields that are shown empty where the plan does not have them."""
 
 
@@ -53,8 +53,11 @@ def place_of(path: Path) -> str:
 
 
 def read(text: str) -> Document:
-    """Decode a document that may be no plan. Raises `ValueError` for what is no JSON object."""
-    found = json.loads(text)
+    """Decode a document that may be no plan. Raises `ValueError` for what is no JSON object.
+
+    What is null is left out: the language means the same by both (`"probation": null`), and a form has no field for it.
+    """
+    found = json.loads(text, object_pairs_hook=lambda pairs: {name: one for name, one in pairs if one is not None})
     if not isinstance(found, dict):
         raise ValueError("a plan is an object")
     return found

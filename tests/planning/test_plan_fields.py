@@ -3,6 +3,7 @@
 import pytest
 
 from chalicelib.commissions import presets
+from chalicelib.commissions.rules.language import InviteBonus
 from chalicelib.commissions.rules.plan import decode_plan
 from chalicelib.planning import plan_fields
 
@@ -36,6 +37,18 @@ def test_a_field_knows_what_it_is():
     assert field(document_of("stock_clearance"), "leader_orders.price_bp_on_probation").kind == "percent"
 
 
+def test_an_invite_bonus_can_wait_and_be_limited_in_the_form():
+    document = document_of("breakaway")
+    due, most = field(document, "rewards[3].due"), field(document, "rewards[3].max_per_month")
+    assert (due.kind, due.value, due.options) == ("choice", "confirmed", ("confirmed", "first_order"))
+    assert (most.kind, most.value, most.is_optional) == ("count", None, True)
+
+    waiting = plan_fields.edited(document, {due.path: "first_order", most.path: 5})
+    rule = plan_of(waiting).rule(InviteBonus)
+    assert (rule.due, rule.max_per_month) == ("first_order", 5)
+    assert plan_of(plan_fields.edited(waiting, {most.path: None})).rule(InviteBonus).max_per_month is None
+
+
 def test_periods_that_need_more_than_themselves_are_not_offered():
     breakaway = document_of("breakaway")
     assert field(breakaway, "promotions[0].when.of[1].over").options == ("all_time", "month", "quarter")
@@ -58,3 +71,10 @@ def test_whether_all_or_one_is_needed_is_a_field_where_there_is_more_than_one():
 
     document["promotions"][0]["when"]["of"].pop()
     assert "promotions[0].when.kind" not in {one.place for one in plan_fields.fields_of(document)}
+
+
+def test_what_is_null_is_not_there():
+    document = plan_fields.read('{"probation": null, "upkeep": [], "rewards": [{"rate_bp": 1, "max_per_month": null}]}')
+    assert document == {"upkeep": [], "rewards": [{"rate_bp": 1}]}
+    with pytest.raises(ValueError, match="is an object"):
+        plan_fields.read("null")

@@ -4,6 +4,8 @@ import json
 import re
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.commissions.lint.plans import document_of
 from tests.web.test_plan_pages import CONSOLE, again, edit, signed_in_staff
@@ -258,3 +260,34 @@ def test_every_button_says_what_it_does_and_leads_to_what_is_told(at_form):
         names = [text for _, _, text in buttons]
         assert len(buttons) == len(set(names)) > 12
         assert all("#told" in attributes for _, attributes, _ in buttons)
+
+
+ODD = st.sampled_from([None, -1, "", "gold", "x", [], {}, True, 1.5, 10**20, [1], {"a": 1}, {"kind": "all", "of": []}])
+PRESSED = ["calc", "add", "take ranks[1]", "add ranks[0]", "take rewards[0]", "add promotions[0].when"]
+
+
+def spoilt(data, document):
+    """The document with a value somewhere that no plan has there, or with one missing."""
+    inside = document
+    while True:
+        step = data.draw(st.sampled_from(list(inside) if isinstance(inside, dict) else range(len(inside))))
+        if not isinstance(inside[step], dict | list) or not inside[step] or not data.draw(st.integers(0, 3)):
+            break
+        inside = inside[step]
+    if data.draw(st.integers(0, 3)):
+        inside[step] = data.draw(ODD)
+    else:
+        del inside[step]
+    return document
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_document_that_somebody_spoilt_is_shown_or_refused_and_no_mistake_of_ours(at_form, data):
+    if "csrf" not in at_form.page.forms[0]["fields"]:
+        at_form.open(f"{CONSOLE}/new")
+    kept = {name: at_form.page.forms[0]["fields"][name] for name in ("csrf", "nonce", "after")}
+    document = spoilt(data, document_of(data.draw(st.sampled_from(["breakaway", "assessed", "simple_referral"]))))
+    press = {"do": data.draw(st.sampled_from(PRESSED)), "add": "rewards.dividend", "more.promotions[0].when": "groups"}
+    at_form.post(f"{CONSOLE}/new", kept | press | {"as": "form", "document": json.dumps(document)})
+    assert at_form.status in (200, 400, 409)
