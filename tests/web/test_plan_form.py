@@ -132,6 +132,19 @@ def test_staff_calculate_but_do_not_put(site, owner):
     assert "Put in force" not in staff.page.text
 
 
+def test_what_blocks_leads_to_the_reasons_that_are_missing(at_form):
+    at_form.open(f"{CONSOLE}/new?preset=breakaway")
+    again(at_form, "put")
+    assert at_form.status == 409
+    missing = [name for name in at_form.page.forms[0]["names"] if name.startswith("reason.")]
+    assert missing
+    for name in missing:
+        assert f'<li><a href="#{name}">' in at_form.page.html
+        assert f'aria-describedby="{name}-hint" aria-invalid="true"' in at_form.page.html
+    again(at_form, "put", **{missing[0]: "Our lawyer agrees."})
+    assert f'<li><a href="#{missing[0]}">' not in at_form.page.html
+
+
 # ---------------------------------------------------------------------------------------- put in, taken out
 
 

@@ -82,6 +82,7 @@ def test_a_wrong_document_lists_every_reason_with_its_place_and_keeps_what_was_t
 
     assert owner.status == 400
     assert "surprise: there is no such field here" in owner.page.text
+    assert 'aria-invalid="true" aria-describedby="document-problems document-hint"' in owner.page.html
     assert "rewards[1].rate_bp: Expected `int` <= 10000" in owner.page.text
     assert owner.page.forms[0]["fields"]["document"].strip() == wrong
     chinese = again(owner.open(f"{CONSOLE}/new?as=document&lang=zh"), "put", document=wrong).page.text
