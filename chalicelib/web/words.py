@@ -289,7 +289,7 @@ PLAN_FIELDS = {
     "self_purchase": "Leaders' own purchases",
     "head_rank": "Heads a community from this rank on",
     "due": "When it is earned",
-    "max_per_month": "So many a month for each earner at most",
+    "max_per_month": "Most in a month, each",
     "join": "Needed",
     "joining_days": "Days after joining",
 }
@@ -305,8 +305,8 @@ PLAN_CHOICES = {
     "counted": "Counted",
     "excluded": "Not counted",
     "left_out": "Counted once only",
-    "due.confirmed": "When the newcomer is confirmed",
-    "due.first_order": "When the newcomer's first order is past its return window",
+    "due.confirmed": "When confirmed",
+    "due.first_order": "After the first order",
     "join.all": "Every one of these",
     "join.any": "One of these is enough",
 }
