@@ -161,7 +161,7 @@ def leader_case_key(tenant_id: str, leader_id: str, asked_at: datetime, case_id:
 
 def listing(tenant_id: str, state: str) -> list[str]:
     """The partitions of the index that list the cases of a state; those that are over are one list."""
-    return [f"{tenant_id}#cases-{_list_of(state)}#{shard}" for shard in range(SHARDS)]
+    return [f"{tenant_id}#cases-{list_of(state)}#{shard}" for shard in range(SHARDS)]
 
 
 def place_in_list(tenant_id: str, order_id: str, state: str) -> str:
@@ -169,7 +169,8 @@ def place_in_list(tenant_id: str, order_id: str, state: str) -> str:
     return listing(tenant_id, state)[shard_of(order_id)]
 
 
-def _list_of(state: str) -> str:
+def list_of(state: str) -> str:
+    """Say in which list (`LISTS`) a case of this state is."""
     return state if state in OPEN_STATES else "over"
 
 

@@ -141,7 +141,7 @@ _IMPORTS = (
 
 _EXPORTS = (
     listing("/v1/exports", "List the exports of the last week, newest first", exports.newest, exports.Export),
-    post("/v1/exports", "Make a file of orders, leaders, commissions, payouts or products", exports.make,
+    post("/v1/exports", "Make a file of orders, leaders, commissions, payouts, products or cases", exports.make,
           exports.MakeExport, exports.Export, Invalid, TooManyExports),
     get("/v1/exports/{export_id}", "Show an export, with an address to fetch it from", exports.retrieve,
          exports.Export, ExportUnknown),

@@ -85,6 +85,7 @@ CONSOLE: Mapping[str, Noted] = {
     "orders/{order_id}/refund": Noted("refund-asked"),
     "orders/{order_id}/refunds/{refund_id}": Noted("refund-repeated", by="change", kinds=_FAILED),
     "cases": Noted("case-approved", by="decision", kinds=_DECISION, on_page=True),
+    "cases/file": Noted("export-asked"),
     "cases/{order_id}/{case_id}": Noted("case-approved", by="decision", kinds=_DECISION),
     "payouts/run": Noted("payouts-run"),
     "payouts/export": Noted("payouts-exported", on_page=True),

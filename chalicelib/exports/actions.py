@@ -10,12 +10,14 @@ from typing import NamedTuple
 import msgspec
 
 from chalicelib import ids, store
+from chalicelib.aftersales import store as cases
 from chalicelib.chinese import LANGUAGES, Language
 from chalicelib.errors import Conflict, Invalid
-from chalicelib.exports import csv_file, sources, xlsx_file
+from chalicelib.exports import columns, csv_file, sources, xlsx_file
 from chalicelib.exports.cells import Row
+from chalicelib.exports.columns import BY_TIME, KINDS, What
 from chalicelib.exports.files import Files
-from chalicelib.exports.sources import BY_TIME, KINDS, PAGE, Wanted, What
+from chalicelib.exports.sources import PAGE, Wanted
 from chalicelib.exports.store import ExportJob, job_key, moved, newest
 from chalicelib.exports.xlsx_file import Sum
 from chalicelib.ids import is_id
@@ -57,11 +59,13 @@ def ask(
     until: datetime | None = None,
     order_ids: Sequence[str] = (),
     only: OrderFilter = EVERYTHING,
+    case_state: str = "",
 ) -> ExportJob:
     """Begin an export of what there is before this moment; asked twice under one id, it is one.
 
-    what: one of `sources.KINDS`; form: `csv` or `xlsx`. since, until: of things that have a moment, which (the second
-    one not included). order_ids: only these orders. Raises `Invalid`, `TooManyExports`.
+    what: one of `columns.KINDS`; form: `csv` or `xlsx`. since, until: of things that have a moment, which (the second
+    one not included). order_ids: only these orders. case_state: only cases of this list (`aftersales.store.LISTS`).
+    Raises `Invalid`, `TooManyExports`.
     """
     kind = kind_of(what)
     if form not in FORMATS:
@@ -72,6 +76,8 @@ def ask(
         raise Invalid(f"Choose at most {MOST_CHOSEN} orders.", param="order_ids")
     if only.standing == "case_open":
         raise Invalid("Choose these orders one by one: only the list of cases knows them.", param="standing")
+    if case_state and (kind != "cases" or case_state not in cases.LISTS):
+        raise Invalid("Choose one of the lists of cases.", param="case_state")
     known = store.get(ExportJob, *job_key(tenant_id, export_id))
     if known is not None:
         return known
@@ -88,6 +94,7 @@ def ask(
         until=min(until or now, now) if by_time else None,
         orders_chosen=" ".join(order_ids) or None,
         only_packed=_packed(only),
+        case_state=case_state or None,
         made_by=by,
         made_at=now,
     )
@@ -193,6 +200,7 @@ def _wanted(brand: Tenant, job: ExportJob, page_rows: int) -> Wanted:
         until=job.until,
         order_ids=tuple((job.orders_chosen or "").split()),
         only=job.only,
+        case_state=job.case_state or "",
         page_rows=page_rows,
     )
 
@@ -204,10 +212,10 @@ def _language(job: ExportJob) -> Language:
 def _piece(brand: Tenant, job: ExportJob, rows: Sequence[Row]) -> tuple[bytes, Sum]:
     """Write rows as the next piece of the file, the first one with the titles."""
     known, zone = Sum(int(job.crc), int(job.plain), int(job.packed)), brand.timezone
-    columns = sources.titles(kind_of(job.what), _language(job)) if not job.pieces else None
+    titles = columns.titles(kind_of(job.what), _language(job)) if not job.pieces else None
     if job.format == "csv":
-        return (csv_file.head(columns) if columns else b"") + csv_file.piece(rows, zone), known
-    begun, known = xlsx_file.head(columns, known) if columns else (b"", known)
+        return (csv_file.head(titles) if titles else b"") + csv_file.piece(rows, zone), known
+    begun, known = xlsx_file.head(titles, known) if titles else (b"", known)
     content, known = xlsx_file.piece(rows, zone, known)
     return begun + content, known
 

@@ -7,12 +7,16 @@ made meanwhile does not move what was read. A page is a list of the index and on
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal, NamedTuple, get_args
+from typing import Any, NamedTuple
 
 from chalicelib import store
+from chalicelib.aftersales import store as cases
+from chalicelib.aftersales.store import Case
 from chalicelib.catalog import store as catalog
-from chalicelib.chinese import Language, written
+from chalicelib.chinese import Language
+from chalicelib.exports import case_rows
 from chalicelib.exports.cells import Amount, Cell, Rate
+from chalicelib.exports.columns import What
 from chalicelib.leaders import store as leaders
 from chalicelib.ledger.entries import leader_of
 from chalicelib.ledger.store import EntryRecord, entry_of
@@ -24,51 +28,14 @@ from chalicelib.payouts.store import PayoutRecord
 from chalicelib.statements.sentences import reader_of, sentence_for_brand
 from chalicelib.store import SHARDS
 
-What = Literal["orders", "order_lines", "leaders", "commissions", "payouts", "products"]
-KINDS: tuple[What, ...] = get_args(What)
-WITHOUT_CUSTOMERS: tuple[What, ...] = ("order_lines", "commissions", "payouts")
-"""What an accountant may take along."""
-BY_TIME: tuple[What, ...] = ("orders", "order_lines", "commissions", "payouts")
-"""What has a moment, so that days can be chosen."""
 PAGE = 250
-
-HEADERS: Mapping[What, Mapping[str, str]] = {
-    "orders": {
-        "order": "订单号", "placed": "下单时间", "state": "状态", "leader": "团长编号", "leader_name": "团长",
-        "campaign": "团购编号", "customer": "顾客", "phone": "手机号", "place": "自提点或地址", "units": "件数",
-        "amount": "金额", "refunded": "已退款", "currency": "货币", "paid": "付款时间", "delivered": "交付时间",
-        "carrier": "快递公司", "tracking_number": "快递单号",
-    },
-    "order_lines": {
-        "order": "订单号", "placed": "下单时间", "state": "状态", "leader": "团长编号", "leader_name": "团长",
-        "campaign": "团购编号", "product": "商品编号", "title": "商品名称", "units": "件数", "unit_price": "单价",
-        "amount": "金额", "refunded": "已退款", "currency": "货币",
-    },
-    "leaders": {
-        "leader": "团长编号", "name": "姓名", "phone": "手机号", "rank": "等级", "status": "状态", "frozen": "已冻结",
-        "inviter": "邀请人编号", "joined": "加入时间", "groups": "社群数", "payout_way": "收款方式",
-    },
-    "commissions": {
-        "at": "时间", "entry": "分录", "kind": "类型", "account": "科目", "leader": "团长编号", "leader_name": "团长",
-        "amount": "金额", "currency": "货币", "reason": "说明",
-    },
-    "payouts": {
-        "payout": "打款编号", "created": "时间", "leader": "团长编号", "leader_name": "团长", "amount": "金额",
-        "currency": "货币", "way": "方式", "account": "收款账户", "state": "状态", "updated": "更新时间",
-        "batch": "批次", "transfer": "转账编号", "reason": "说明",
-    },
-    "products": {
-        "product": "商品编号", "title": "商品名称", "unit": "单位", "list_price": "原价", "sale_price": "售价",
-        "rate": "佣金比例", "stock": "库存", "active": "在售", "added": "添加时间",
-    },
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Whose rows are wanted: of a brand, in its currency, told in a language; between two moments, or these orders.
 
-    only: of orders, those that are like this."""
+    only: of orders, those that are like this. case_state: of cases, those in this list (`aftersales.store.LISTS`)."""
 
     tenant_id: str
     currency: str
@@ -77,6 +44,7 @@ class Wanted:
     until: datetime | None = None
     order_ids: tuple[str, ...] = ()
     only: OrderFilter = EVERYTHING
+    case_state: str = ""
     page_rows: int = PAGE
 
 
@@ -85,12 +53,6 @@ class Page(NamedTuple):
 
     rows: list[list[Cell]]
     next: str | None
-
-
-def titles(what: What, language: Language) -> list[str]:
-    """Give the titles of a kind's columns in a language."""
-    names = HEADERS[what]
-    return list(names) if language == "en" else [written(title, language) for title in names.values()]
 
 
 def page(what: What, wanted: Wanted, after: str | None) -> Page:
@@ -107,7 +69,10 @@ def _between(wanted: Wanted, after: str | None) -> tuple[str, str]:
 
 def _listed(wanted: Wanted, name: str, after: str | None) -> tuple[list[Any], str | None]:
     """Read a page of items that are listed by time over the shards of the index."""
-    partitions = [f"{wanted.tenant_id}#{name}#{shard}" for shard in range(SHARDS)]
+    return _listed_in(wanted, [f"{wanted.tenant_id}#{name}#{shard}" for shard in range(SHARDS)], after)
+
+
+def _listed_in(wanted: Wanted, partitions: Sequence[str], after: str | None) -> tuple[list[Any], str | None]:
     low, high = _between(wanted, after)
     if low > high:
         return [], None
@@ -278,6 +243,20 @@ def _products(wanted: Wanted, after: str | None) -> Page:
     return Page(rows, found[-1].product_id if len(found) == wanted.page_rows else None)
 
 
+def _cases(wanted: Wanted, after: str | None) -> Page:
+    """Give a row a case. All lists are read together, by the moment a case was asked: it has the same place in each, so
+    one that is decided meanwhile is neither missed nor told twice."""
+    lists = [wanted.case_state] if wanted.case_state else cases.LISTS
+    listed, following = _listed_in(
+        wanted, [one for state in lists for one in cases.listing(wanted.tenant_id, state)], after
+    )
+    unique = {
+        one.case_id: one for one in listed if isinstance(one, Case)
+    }  # the index may show it in two lists for a moment
+    found = [one for one in unique.values() if cases.list_of(one.state) in lists]
+    return Page(case_rows.rows(wanted.tenant_id, wanted.currency, found), following)
+
+
 _SOURCES: Mapping[What, Callable[[Wanted, str | None], Page]] = {
     "orders": _orders,
     "order_lines": _order_lines,
@@ -285,4 +264,5 @@ _SOURCES: Mapping[What, Callable[[Wanted, str | None], Page]] = {
     "commissions": _commissions,
     "payouts": _payouts,
     "products": _products,
+    "cases": _cases,
 }

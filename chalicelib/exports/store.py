@@ -20,7 +20,7 @@ class ExportJob(Record, discriminator="export"):
 
     `pieces` are kept as files, up to the place `reached` in the list that is read; `crc`, `plain` and `packed` are what
     a workbook has to know of them. `orders_chosen`: ids of orders, where only those are wanted; `only_packed`: what is
-    looked for among orders, but for the days.
+    looked for among orders, but for the days; `case_state`: which list of cases, where not all are wanted.
     """
 
     export_id = UnicodeAttribute()
@@ -31,6 +31,7 @@ class ExportJob(Record, discriminator="export"):
     until = UTCDateTimeAttribute(null=True)
     orders_chosen = UnicodeAttribute(null=True)
     only_packed = UnicodeAttribute(null=True)
+    case_state = UnicodeAttribute(null=True)
     state = UnicodeAttribute(default="reading")
     rows = NumberAttribute(default=0)
     pieces = NumberAttribute(default=0)

@@ -20,6 +20,7 @@ class ExportView(Struct, frozen=True, kw_only=True):
     state: str
     rows: int
     chosen: int
+    case_state: str | None
     since: datetime | None
     until: datetime | None
     size_bytes: int | None
@@ -38,6 +39,7 @@ class ExportView(Struct, frozen=True, kw_only=True):
             state=job.state,
             rows=int(job.rows),
             chosen=len((job.orders_chosen or "").split()),
+            case_state=job.case_state,
             since=job.since,
             until=job.until,
             size_bytes=None if job.size_bytes is None else int(job.size_bytes),

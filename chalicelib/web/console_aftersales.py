@@ -15,6 +15,7 @@ from chalicelib.web import photos, several, words
 from chalicelib.web.aftersales import names_of_cases
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
+from chalicelib.web.console_exports import begin
 from chalicelib.web.forms import FormInvalid
 from chalicelib.web.frame import action, form, page
 from chalicelib.web.rendering import money
@@ -40,6 +41,22 @@ def case_list(ask: Ask, store: str) -> Answer:
                 )
             return several.question(ask, _bulk(ask), listed)
     return _list(ask, desk, store)
+
+
+@action("/console/{store}/cases/file")
+def file_of_cases(ask: Ask, store: str) -> Answer:
+    """Export all cases of the list that is shown, however many."""
+    desk = ask.desk(store, "owner", "staff")
+    if ask.posted:
+        with ask.keeping_problem():
+            job = begin(ask, desk, "cases", ask.form["format"], case_state=_shown_state(ask))
+            return ask.go("console", store, "exports", job.export_id)
+    return _list(ask, desk, store)
+
+
+def _shown_state(ask: Ask) -> str:
+    """Say which list of cases the page shows."""
+    return ask.query("state") if ask.query("state") in cases.LISTS else "requested"
 
 
 def _bulk(ask: Ask) -> Bulk:
@@ -143,7 +160,7 @@ def _decide(ask: Ask, desk: Desk, order_id: str, case_id: str) -> Case:
 
 
 def _list(ask: Ask, desk: Desk, store: str) -> Answer:
-    state = ask.query("state") if ask.query("state") in cases.LISTS else "requested"
+    state = _shown_state(ask)
     after = decode_cursor(ask.query("after")) if ask.query("after") else None
     found = cases.newest(desk.tenant_id, state, limit=PAGE, after=after)
     cursor = encode_cursor(str(found[-1].gsi1sk)) if len(found) == PAGE else ""

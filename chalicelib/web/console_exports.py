@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.exports import actions as exports
 from chalicelib.exports import store as jobs
-from chalicelib.exports.sources import BY_TIME, KINDS, WITHOUT_CUSTOMERS, What
+from chalicelib.exports.columns import BY_TIME, KINDS, WITHOUT_CUSTOMERS, What
 from chalicelib.exports.store import ExportJob, ExportUnknown
 from chalicelib.exports.views import ExportView
 from chalicelib.web import order_search, words
@@ -78,6 +78,7 @@ def export_page(ask: Ask, store: str, export_id: str) -> Answer:
         states=words.EXPORT_STATES,
         size=_size(int(job.size_bytes or 0)),
         only=order_search.asking_for(job.only),
+        case_lists=words.CASE_LISTS,
     )
 
 

@@ -11,7 +11,7 @@ from chalicelib.errors import Invalid
 from chalicelib.events import schedules
 from chalicelib.exports import actions
 from chalicelib.exports import store as jobs
-from chalicelib.exports.sources import HEADERS, KINDS
+from chalicelib.exports.columns import HEADERS, KINDS
 from chalicelib.orders.filters import OrderFilter
 from chalicelib.tenancy import TenantBreach, acting_for
 from tests.exports.fake import FakeFiles
@@ -72,7 +72,7 @@ def shop(site):
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_every_kind_is_a_table_below_its_titles(shop, form):
-    expected = {"orders": 3, "order_lines": 3, "leaders": 1, "commissions": 6, "payouts": 0, "products": 1}
+    expected = {"orders": 3, "order_lines": 3, "leaders": 1, "commissions": 6, "payouts": 0, "products": 1, "cases": 0}
     for what in KINDS:
         job = shop.driven(shop.asked(what, form))
         assert (job.state, job.size_bytes) == ("done", len(shop.content(job)))
@@ -168,6 +168,8 @@ def test_asked_twice_under_one_id_it_is_one(shop):
         ("orders", "pdf", {}, "format"),
         ("orders", "csv", {"order_ids": ["x"]}, "order_ids"),
         ("orders", "csv", {"only": OrderFilter(standing="case_open")}, "standing"),
+        ("cases", "csv", {"case_state": "lost"}, "case_state"),
+        ("orders", "csv", {"case_state": "requested"}, "case_state"),
     ],
 )
 def test_what_cannot_be_exported_is_refused_by_name(shop, what, form, more, param):

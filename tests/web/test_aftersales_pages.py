@@ -83,6 +83,30 @@ def test_a_customer_complains_with_photos_and_reads_the_answer(site, world):
     assert world.order(customer).refunded_minor == 1800
 
 
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_list_that_is_shown_is_taken_along_as_a_file(site, world, form):
+    world.complains(world.bought(name="=Li Na"))
+    site.clock.advance(minutes=1)
+    owner = site.signed_in("owner@example.com").open(CONSOLE + "?state=requested")
+    owner.send("cases/file", button=form)
+    assert "Ready" in owner.page.text
+    assert "1 row," in owner.page.text
+    assert owner.page.links["To decide"].endswith(CONSOLE + "?state=requested")
+    kept = [content for key, content in site.files.kept.items() if key.endswith("/file")]
+    assert form == "xlsx" or b"'=Li Na" in kept[0]
+    assert "Export made" in owner.open("/console/green-village/audit").page.text
+
+
+def test_an_accountant_does_not_take_complaints_along(site, world):
+    world.complains(world.bought())
+    owner = site.signed_in("owner@example.com").open("/console/green-village/team")
+    owner.send("team", email="sun@example.com", role="accountant")
+    accountant = site.signed_in("sun@example.com").open("/console/green-village/exports")
+    assert "After-sales, with customers" not in accountant.page.text
+    assert accountant.send("exports", what="cases").status == 400
+    assert "After-sales, with customers" in owner.open("/console/green-village/exports").page.text
+
+
 def test_photos_are_shown_to_those_concerned_and_to_nobody_else(site, world):
     customer = world.complains(world.bought(), photos=[JPEG])
     owner, leader = site.signed_in("owner@example.com"), site.signed_in("leader@example.com")

@@ -10,7 +10,7 @@ from chalicelib.api.answers import ListOf
 from chalicelib.api.calls import Call, NoBody
 from chalicelib.api.resources.shown import shown_as
 from chalicelib.exports import actions, store
-from chalicelib.exports.sources import What
+from chalicelib.exports.columns import What
 from chalicelib.exports.store import ExportJob
 from chalicelib.exports.views import ExportView
 
@@ -41,9 +41,9 @@ class Export(Struct, frozen=True, kw_only=True, tag_field="object", tag="export"
 
 
 class MakeExport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What to export, and how. `since` and `until` (not included): of orders, their lines, commissions and payouts.
+    """What to export, and how. `since` and `until` (not included): of what has a moment.
 
-    `order_ids`: only these orders, at most 100.
+    `order_ids`: only these orders, at most 100. `case_state`: of cases, only those of this list.
     """
 
     what: What
@@ -51,6 +51,7 @@ class MakeExport(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     since: datetime | None = None
     until: datetime | None = None
     order_ids: list[str] = []
+    case_state: Literal["requested", "approved", "over"] | None = None
 
 
 def make(call: Call[MakeExport]) -> Export:
@@ -67,6 +68,7 @@ def make(call: Call[MakeExport]) -> Export:
         since=said.since,
         until=said.until,
         order_ids=said.order_ids,
+        case_state=said.case_state or "",
     )
     ends, files = time.monotonic() + _AT_ONCE_S, call.tools.files
     keep_going = lambda: time.monotonic() < ends  # noqa: E731 - a question, asked between two steps
