@@ -7,6 +7,7 @@ spread over leaders from the schedule's last look (infra/decisions/0027-dashboar
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from markupsafe import Markup
 
@@ -21,11 +22,13 @@ from chalicelib.chinese import Language
 from chalicelib.disputes import store as disputes
 from chalicelib.figures import overview
 from chalicelib.figures.overview import Day, Sold
+from chalicelib.figures.rules import Counts
 from chalicelib.leaders import store as leaders
 from chalicelib.leaders.store import leader_key
 from chalicelib.money import MINOR_DIGITS, signed_text
 from chalicelib.reading import read_ahead
 from chalicelib.settlement.days import local_day
+from chalicelib.store import Listed
 from chalicelib.web import bill_notices, charts
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
@@ -62,68 +65,96 @@ class Span:
 def home(ask: Ask, store: str) -> Answer:
     """Show what waits, the days, the month's best, and what comes next."""
     desk = ask.desk(store, "owner", "staff")
-    tenant_id, today = desk.tenant_id, date.fromisoformat(local_day(ask.now, desk.brand.timezone))
-    asked = ask.query("days")
-    span = Span.until(today, int(asked) if asked in map(str, PERIODS) else USUAL)
-    months = (f"{today:%Y-%m}", period_before(f"{today:%Y-%m}"))
+    span = _span(ask, desk)
+    months = (f"{span.last:%Y-%m}", period_before(f"{span.last:%Y-%m}"))
 
-    ask.look_for(tenant_id)  # from here on nothing is written
-    upcoming = campaigns.upcoming(tenant_id, ask.now, limit=CAMPAIGNS)
-    product_ids = catalog.newest_ids(tenant_id, limit=overview.PRODUCTS)
-    read_ahead(
-        [
-            billing_key(tenant_id),
-            *overview.keys(tenant_id, span.before.first, span.last),
-            *(spread_key(tenant_id, month) for month in months),
-            *((row.pk, row.sk) for row in upcoming),
-            *overview.product_keys(tenant_id, product_ids),
-        ]
-    )
-    counts = overview.counts(tenant_id, span.before.first, span.last)
-    days = overview.days(counts, span.first, span.last)
-    now, before = overview.total(days), overview.total(overview.days(counts, span.before.first, span.before.last))
-    spread_month, spread = _spread(tenant_id, months)
-    products_month, products = _best_products(tenant_id, product_ids, months)
-    best_leaders = spread.best[:BEST] if spread else []
-    leader_ids = tuple(leader_id for leader_id, _ in best_leaders)
-    sold_ids = [one.product_id for one in products]
-    waiting = overview.waiting(counts)
-    contested = disputes.newest(tenant_id, limit=BEST) if waiting["disputed"] else []
-    read_ahead(
-        [
-            *(leader_key(tenant_id, leader_id) for leader_id in leader_ids),
-            *(catalog.product_key(tenant_id, product_id) for product_id in sold_ids),
-        ]
-    )
-
+    ask.look_for(desk.tenant_id)  # from here on nothing is written
+    upcoming = campaigns.upcoming(desk.tenant_id, ask.now, limit=CAMPAIGNS)
+    product_ids = catalog.newest_ids(desk.tenant_id, limit=overview.PRODUCTS)
+    _read_at_once(desk, span, months, upcoming, product_ids)
+    counts = overview.counts(desk.tenant_id, span.before.first, span.last)
+    now = overview.total(overview.days(counts, span.first, span.last))
+    before = overview.total(overview.days(counts, span.before.first, span.before.last))
     has_orders = bool(counts["sales"] or now.orders or before.orders)
     return ask.show(
         "console/home.html",
-        bill=bill_notices.told(ask, billing.get(tenant_id)) if desk.membership.role == "owner" else None,
-        span=span,
-        periods=PERIODS,
+        bill=bill_notices.told(ask, billing.get(desk.tenant_id)) if desk.membership.role == "owner" else None,
         now=now,
         before=before,
-        days=[(one, day_label(one.day, ask.language)) for one in reversed(days)],
-        charts=_charts(ask, desk, days),
         change=change_text,
         share=share_text,
-        waiting=waiting,
-        contested=[one for one in contested if one.state in ("inquiry", "open")],
         running=[one for one in campaigns.in_order(upcoming) if campaigns.takes_orders(one, ask.now)],
-        spread=spread,
-        spread_month=month_label(spread_month, ask.language),
-        curve=_curve(ask, spread),
-        best_leaders=best_leaders,
-        leader_names={leader_id: one.name for leader_id, one in leaders.get_many(tenant_id, leader_ids).items()},
-        best_products=products,
-        products_month=month_label(products_month, ask.language),
-        titles={product_id: one.title for product_id, one in catalog.get_many(tenant_id, sold_ids).items()},
         steps=None if has_orders else _steps(desk, has_product=bool(product_ids), has_campaign=bool(upcoming)),
+        **_waiting(desk, counts),
+        **_days(ask, desk, span, overview.days(counts, span.first, span.last)),
+        **_best(ask, desk, product_ids, months),
     )
 
 
+def _span(ask: Ask, desk: Desk) -> Span:
+    """Take the days that the address asks for, up to the brand's today."""
+    asked, today = ask.query("days"), date.fromisoformat(local_day(ask.now, desk.brand.timezone))
+    return Span.until(today, int(asked) if asked in map(str, PERIODS) else USUAL)
+
+
 # ------------------------------------------------------------------------------------------------ what is read
+
+
+def _read_at_once(
+    desk: Desk, span: Span, months: Sequence[str], upcoming: Sequence[Listed], product_ids: Sequence[str]
+) -> None:
+    """Read in one batch whatever the page is made of, but for the names of the best."""
+    read_ahead(
+        [
+            billing_key(desk.tenant_id),
+            *overview.keys(desk.tenant_id, span.before.first, span.last),
+            *(spread_key(desk.tenant_id, month) for month in months),
+            *((row.pk, row.sk) for row in upcoming),
+            *overview.product_keys(desk.tenant_id, product_ids),
+        ]
+    )
+
+
+def _waiting(desk: Desk, counts: Counts) -> dict[str, Any]:
+    """Give what waits, and the latest disputes where there are some."""
+    waiting = overview.waiting(counts)
+    contested = disputes.newest(desk.tenant_id, limit=BEST) if waiting["disputed"] else []
+    return {"waiting": waiting, "contested": [one for one in contested if one.state in ("inquiry", "open")]}
+
+
+def _days(ask: Ask, desk: Desk, span: Span, days: Sequence[Day]) -> dict[str, Any]:
+    """Give the days as numbers, the last one first, and as charts."""
+    return {
+        "span": span,
+        "periods": PERIODS,
+        "days": [(one, day_label(one.day, ask.language)) for one in reversed(days)],
+        "charts": _charts(ask, desk, days),
+    }
+
+
+def _best(ask: Ask, desk: Desk, product_ids: Sequence[str], months: Sequence[str]) -> dict[str, Any]:
+    """Give the month's best leaders and products with their names, which are read in one batch."""
+    spread_month, spread = _spread(desk.tenant_id, months)
+    products_month, products = _best_products(desk.tenant_id, product_ids, months)
+    best_leaders = spread.best[:BEST] if spread else []
+    leader_ids, sold_ids = tuple(leader_id for leader_id, _ in best_leaders), [one.product_id for one in products]
+    read_ahead(
+        [
+            *(leader_key(desk.tenant_id, leader_id) for leader_id in leader_ids),
+            *(catalog.product_key(desk.tenant_id, product_id) for product_id in sold_ids),
+        ]
+    )
+    names, titles = leaders.get_many(desk.tenant_id, leader_ids), catalog.get_many(desk.tenant_id, sold_ids)
+    return {
+        "spread": spread,
+        "spread_month": month_label(spread_month, ask.language),
+        "curve": _curve(ask, spread),
+        "best_leaders": best_leaders,
+        "leader_names": {leader_id: one.name for leader_id, one in names.items()},
+        "best_products": products,
+        "products_month": month_label(products_month, ask.language),
+        "titles": {product_id: one.title for product_id, one in titles.items()},
+    }
 
 
 def _spread(tenant_id: str, months: Sequence[str]) -> tuple[str, Spread | None]:
