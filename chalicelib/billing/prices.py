@@ -10,6 +10,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Literal
 
+from chalicelib.billing import names
 from chalicelib.errors import Invalid
 
 TierKey = Literal["free", "starter", "growth"]
@@ -66,10 +67,12 @@ class Tier:
         return f"tuanyuan_{self.key}_month_{currency.lower()}"
 
 
-FREE = Tier("free", "Free", Amounts(orders_a_month=50, leaders=20, staff=1, api_keys=1), MappingProxyType({}))
+FREE = Tier(
+    "free", names.TIERS["free"]["en"], Amounts(orders_a_month=50, leaders=20, staff=1, api_keys=1), MappingProxyType({})
+)
 STARTER = Tier(
     "starter",
-    "Starter",
+    names.TIERS["starter"]["en"],
     Amounts(orders_a_month=1_000, leaders=300, staff=5, api_keys=3),
     MappingProxyType({
         "CNY": 99_00, "HKD": 119_00, "TWD": 490_00, "SGD": 19_00, "MYR": 65_00, "USD": 15_00, "EUR": 14_00,
@@ -78,7 +81,7 @@ STARTER = Tier(
 )  # fmt: skip
 GROWTH = Tier(
     "growth",
-    "Growth",
+    names.TIERS["growth"]["en"],
     Amounts(orders_a_month=None, leaders=None, staff=None, api_keys=None),
     MappingProxyType({
         "CNY": 499_00, "HKD": 589_00, "TWD": 2_490_00, "SGD": 105_00, "MYR": 349_00, "USD": 79_00, "EUR": 75_00,

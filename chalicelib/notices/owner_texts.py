@@ -1,38 +1,22 @@
-"""What an owner reads of the brand's own subscription: subject, text, and whom it is for. Pure.
-
-Tiers and what they include are called as the console calls them.
-"""
+"""What an owner reads of the brand's own subscription: subject, text, and whom it is for. Pure."""
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Literal
 
+from chalicelib.billing import names
 from chalicelib.billing.prices import Included, TierKey
 from chalicelib.chinese import Language, Words, said
+from chalicelib.chinese.months import MONTHS
 
-TIERS: Mapping[TierKey, Words] = {
-    "free": {"zh": "免费版", "en": "Free"},
-    "starter": {"zh": "起步版", "en": "Starter"},
-    "growth": {"zh": "成长版", "en": "Growth"},
-}
-INCLUDED: Mapping[Included, Words] = {
-    "orders_a_month": {"zh": "本月付款订单", "en": "Paid orders this month"},
-    "leaders": {"zh": "团长", "en": "Leaders"},
-    "staff": {"zh": "员工（不含店主）", "en": "Staff beside the owner"},
-    "api_keys": {"zh": "API 密钥", "en": "API keys"},
-}
 _AND: Words = {"zh": "；", "en": "; "}
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
 
 
 def words(tier: TierKey, what: tuple[Included, ...], until: str, language: Language) -> dict[str, str]:
     """Give what fills the blanks of these texts; `until` is a day (`2026-12-06`), or empty."""
     return {
-        "tier": said(TIERS[tier], language),
-        "what": said(_AND, language).join(said(INCLUDED[one], language) for one in what),
+        "tier": said(names.TIERS[tier], language),
+        "what": said(_AND, language).join(said(names.INCLUDED[one], language) for one in what),
         "day": _day(until, language) if until else "",
     }
 
@@ -40,7 +24,7 @@ def words(tier: TierKey, what: tuple[Included, ...], until: str, language: Langu
 def _day(until: str, language: Language) -> str:
     day = date.fromisoformat(until)
     if language == "en":
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+        return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
 
 

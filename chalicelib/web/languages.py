@@ -10,6 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from chalicelib.billing import names
 from chalicelib.chinese import Language, written
 from chalicelib.errors import Refusal
 
@@ -54,10 +55,10 @@ def preferred(accept_language: str) -> Language | None:
 
 @cache
 def catalogue(name: str) -> dict[str, str]:
-    """Give a catalogue: `zh` for the pages' sentences, `refusals.zh` for refusals."""
+    """Give a catalogue: `zh` for the pages' sentences and the tiers' names, `refusals.zh` for refusals."""
     text = files(__package__).joinpath("catalogues", f"{name}.json").read_text("utf-8")
     found: dict[str, str] = json.loads(text)
-    return found
+    return found | dict(names.CHINESE) if name == "zh" else found
 
 
 def say(language: Language, sentence: str, /, **values: Any) -> str:

@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.chinese import Language
+from chalicelib.chinese.months import SHORT_MONTHS
 from chalicelib.money import decimal_text, signed_text
 from chalicelib.web import words
 
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 money = signed_text
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @cache
@@ -50,7 +50,7 @@ def moment(at: datetime, timezone: str, language: Language, *, year: bool = Fals
 
     local = at.astimezone(ZoneInfo(timezone))
     if language == "en":
-        return f"{local.day} {_MONTHS[local.month - 1]}{f' {local.year}' if year else ''} {local:%H:%M}"
+        return f"{local.day} {SHORT_MONTHS[local.month - 1]}{f' {local.year}' if year else ''} {local:%H:%M}"
     return (f"{local.year}年" if year else "") + f"{local.month}月{local.day}日 {local:%H:%M}"
 
 
@@ -58,14 +58,14 @@ def day_label(day: str, language: Language, *, year: bool = False) -> str:
     """Write a day (`2026-11-22`): `11月22日`, `22 Nov`."""
     on = date.fromisoformat(day)
     if language == "en":
-        return f"{on.day} {_MONTHS[on.month - 1]}{f' {on.year}' if year else ''}"
+        return f"{on.day} {SHORT_MONTHS[on.month - 1]}{f' {on.year}' if year else ''}"
     return (f"{on.year}年" if year else "") + f"{on.month}月{on.day}日"
 
 
 def month_label(month: str, language: Language) -> str:
     """Write a month (`2026-11`): `2026年11月`, `Nov 2026`."""
     year, number = month.split("-")
-    return f"{_MONTHS[int(number) - 1]} {year}" if language == "en" else f"{year}年{int(number)}月"
+    return f"{SHORT_MONTHS[int(number) - 1]} {year}" if language == "en" else f"{year}年{int(number)}月"
 
 
 def typed_moment(at: datetime, timezone: str) -> str:

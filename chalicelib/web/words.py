@@ -1,5 +1,6 @@
 """Names that pages show for the product's own terms. English; the catalogues translate them."""
 
+from chalicelib.billing import names
 from chalicelib.chinese import Language, named
 from chalicelib.commissions.rules.plan import Plan
 
@@ -317,12 +318,7 @@ PLAN_PARTS = {
     "admission": "A smallest chat group for newcomers",
 }
 """What can be added to a plan besides rewards."""
-INCLUDED_IN_TIER = {
-    "orders_a_month": "Paid orders this month",
-    "leaders": "Leaders",
-    "staff": "Staff beside the owner",
-    "api_keys": "API keys",
-}
+INCLUDED_IN_TIER = {what: name["en"] for what, name in names.INCLUDED.items()}
 """What tiers of the brand's own subscription limit, as its owner reads it."""
 TIER_INCLUDES = {
     "orders_a_month": ("{count} paid orders a month", "Paid orders without limit"),
@@ -340,7 +336,7 @@ TIER_STATES = {
     "canceled": "Ended",
 }
 """How the brand's own subscription stands, by Stripe's word for it."""
-TIERS = ("Free", "Starter", "Growth")
+TIERS = tuple(name["en"] for name in names.TIERS.values())
 BILL_NOTICES = {
     "above": "You use more than “{tier}” includes: {what}. Choose a larger tier by {when}; after that no new campaigns "
     "can be opened. Orders and payouts go on.",

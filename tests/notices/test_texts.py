@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.billing import names
 from chalicelib.billing.prices import TIERS
 from chalicelib.chinese import Language
-from chalicelib.notices import owner_texts
 from chalicelib.notices.rules import TEMPLATES, Template
 from chalicelib.notices.texts import Facts, plain, render
 from chalicelib.web import words
@@ -89,7 +89,7 @@ def test_an_order_that_cost_nothing_is_not_called_paid() -> None:
 
 def test_tiers_and_what_they_include_are_called_as_in_the_console() -> None:
     shown = {tier.key: tier.name for tier in TIERS} | dict(words.INCLUDED_IN_TIER)
-    told = dict(owner_texts.TIERS) | dict(owner_texts.INCLUDED)
+    told = dict(names.TIERS) | dict(names.INCLUDED)
     assert {key: text["en"] for key, text in told.items()} == shown
     assert {key: text["zh"] for key, text in told.items()} == {key: say("zh", text) for key, text in shown.items()}
 
