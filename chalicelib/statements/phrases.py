@@ -99,7 +99,7 @@ KINDS: Mapping[str, Words] = {
 ENTRIES: Mapping[str, Words] = {
     "settlement": {
         "en": "The return window is over for what fell due {days}: {moved}, held until then, is now available.",
-        "zh": "{days}到期的订单已过退货期，此前冻结的 {moved} 现可提现。",
+        "zh": "{days}到期的订单已过退货期，待结算的 {moved} 现可提现。",
     },
     "release": {
         "en": "The return window is over for what fell due {days}: {moved} of sales are settled funds now.",

@@ -215,10 +215,10 @@ LINES: list[tuple[str, dict[str, Any], dict[str, int], str, str]] = [
     ("settlement", SETTLED, {"held": -720, "available": 720},
      "The return window is over for what fell due from 3 Mar 2026 to 9 Mar 2026: 7.20, held until then, is now "
      "available.",
-     "2026年3月3日至2026年3月9日到期的订单已过退货期，此前冻结的 7.20 现可提现。"),
+     "2026年3月3日至2026年3月9日到期的订单已过退货期，待结算的 7.20 现可提现。"),
     ("settlement", {"from": "2026-03-09", "through": "2026-03-09"}, {"held": -720, "available": 720},
      "The return window is over for what fell due on 9 Mar 2026: 7.20, held until then, is now available.",
-     "2026年3月9日到期的订单已过退货期，此前冻结的 7.20 现可提现。"),
+     "2026年3月9日到期的订单已过退货期，待结算的 7.20 现可提现。"),
     ("payout_reserved", SENT, {"available": -720, "reserved": 720},
      "Payout 3: 7.20 is on its way to your bank account.", "第 3 笔打款：7.20 正在汇往您的银行账户。"),
     ("payout_paid", SENT | {"rail": "stripe", "transfer": "tr_1"}, {"reserved": -720, "paid": 720},
@@ -294,7 +294,7 @@ JOURNAL: list[tuple[str, dict[str, Any], dict[str, int], str, str]] = [
     ("settlement", SETTLED, {"leader:me:held": -720, "leader:me:available": 720},
      "The return window is over for what fell due from 3 Mar 2026 to 9 Mar 2026: 7.20, held until then, is now "
      "available.",
-     "2026年3月3日至2026年3月9日到期的订单已过退货期，此前冻结的 7.20 现可提现。"),
+     "2026年3月3日至2026年3月9日到期的订单已过退货期，待结算的 7.20 现可提现。"),
     ("release", SETTLED, {"brand:cash": -3_600, "brand:funds": 3_600},
      "The return window is over for what fell due from 3 Mar 2026 to 9 Mar 2026: 36.00 of sales are settled funds now.",
      "2026年3月3日至2026年3月9日到期的订单已过退货期，销售款 36.00 已转为已结算资金。"),
