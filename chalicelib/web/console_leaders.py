@@ -6,11 +6,13 @@ from chalicelib.commissions import store as plans
 from chalicelib.figures.store import figures_key
 from chalicelib.leaders import destinations, groups, joining, moves, profiles, standing, tree
 from chalicelib.leaders import store as leaders
+from chalicelib.leaders.called import called
 from chalicelib.leaders.commands import PayByBank
 from chalicelib.leaders.store import Leader, StandingChange
 from chalicelib.ledger import book
 from chalicelib.ledger.store import leader_balance_key
 from chalicelib.reading import read_ahead
+from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.tenants.store import tenant_key
 from chalicelib.web import lives, network, words
 from chalicelib.web.answers import Answer
@@ -25,7 +27,7 @@ MOST_DIRECTS = 100
 
 @form("/console/{store}/leaders")
 def leader_list(ask: Ask, store: str) -> Answer:
-    """List leaders, latest joined first, or those whose names begin as asked, with what they and their teams sold.
+    """List leaders, latest joined first, or those called as asked, with what they and their teams sold.
 
     The posted form makes a root's invitation, whose link is then shown.
     """
@@ -36,14 +38,14 @@ def leader_list(ask: Ask, store: str) -> Answer:
             made = joining.invite_root(desk.tenant_id, now=ask.now, randbits=ask.tools.randbits)
             invitation = ask.links.full("join", store, made.pk.rpartition("#")[2])
     name = ask.query("name").strip()
-    found, older, has_more = _found(ask, desk, name)
+    found, older, looked = _called(ask, desk, name) if name else _newest(ask, desk)
     reports = groups.waiting(desk.tenant_id, limit=PAGE)
     plan = plans.in_force(desk.tenant_id, on=ask.now).plan
     return ask.show(
         "console/leaders.html",
         members=list(network.members(ask, desk.brand, plan, found).values()),
         name=name,
-        has_more=has_more,
+        looked=looked,
         statuses=words.LEADER_STATUSES,
         invitation=invitation,
         older=older,
@@ -52,16 +54,27 @@ def leader_list(ask: Ask, store: str) -> Answer:
     )
 
 
-def _found(ask: Ask, desk: Desk, name: str) -> tuple[list[Leader], str, bool]:
-    """Give the leaders of a page, the address of the next one, and whether more are called like this."""
-    if name:
-        called, has_more = leaders.named(desk.tenant_id, name, limit=PAGE)
-        return called, "", has_more
+def _newest(ask: Ask, desk: Desk) -> tuple[list[Leader], str, int]:
+    """Give the leaders of a page, and the address of the next one."""
     after = leaders.get(desk.tenant_id, ask.query("after")) if ask.query("after") else None
     found = leaders.newest(desk.tenant_id, limit=PAGE, after=after)
     is_full = len(found) == PAGE
     older = ask.links.path("console", desk.brand.slug, "leaders", after=found[-1].leader_id) if is_full else ""
-    return found, older, False
+    return found, older, 0
+
+
+def _called(ask: Ask, desk: Desk, name: str) -> tuple[list[Leader], str, int]:
+    """Give those whose names begin like this, then those that have it in them; and how many names were looked through.
+
+    The first ones are found wherever they are in the list, the others as far as a page looks.
+    """
+    after = decode_cursor(ask.query("after")) if ask.query("after") else None
+    begin = [] if after else leaders.named(desk.tenant_id, name, limit=PAGE)[0]
+    inside = called(desk.tenant_id, name, limit=PAGE, after=after)
+    found = {one.leader_id: one for one in [*begin, *inside.leaders]}
+    cursor = encode_cursor(inside.next) if inside.next else None
+    older = ask.links.path("console", desk.brand.slug, "leaders", name=name, after=cursor) if cursor else ""
+    return list(found.values()), older, inside.looked
 
 
 @page("/console/{store}/leaders/{leader_id}")

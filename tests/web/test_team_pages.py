@@ -11,6 +11,7 @@ from chalicelib.figures import store as figures
 from chalicelib.figures.store import Change
 from chalicelib.leaders import profiles, standing
 from chalicelib.tenancy import acting_for
+from chalicelib.web import console_leaders
 from tests.bench.meter import counting
 
 TEAM = "/lead/green-village/team"
@@ -150,6 +151,20 @@ def test_the_brand_finds_a_leader_by_the_beginning_of_its_name(site, grown):
     assert {"Zhao", "Zhou"} <= set(owner.page.links)
     assert not {"Wang", "Sun", "Li"} & set(owner.page.links)
     owner.open("/console/green-village/leaders?name=Q")
-    assert "No leader's name begins like this." in owner.page.text
+    assert "No leader is called like this." in owner.page.text
     owner.follow("All leaders")
     assert {"Wang", "Sun", "Li"} <= set(owner.page.links)
+
+
+def test_the_brand_finds_a_leader_by_any_part_of_its_name_as_far_as_a_page_looks(site, grown, monkeypatch):
+    owner = site.signed_in("owner@example.com").open("/console/green-village/leaders?name=AO")
+    assert "Zhao" in owner.page.links
+    assert not {"Wang", "Zhou", "Li"} & set(owner.page.links)
+    assert "looked through" not in owner.page.text, "all of them were"
+
+    monkeypatch.setattr(console_leaders, "PAGE", 1)
+    owner.open("/console/green-village/leaders?name=h")
+    assert "There are further ones." in owner.page.text
+    found = {"Zhao", "Zhou"} & set(owner.page.links)
+    found |= {"Zhao", "Zhou"} & set(owner.follow("Look through the further ones").page.links)
+    assert found == {"Zhao", "Zhou"}
