@@ -17,7 +17,7 @@ from chalicelib.api.calls import Call, NoBody
 from chalicelib.api.idempotency import KeyedRequest, Replay
 from chalicelib.api.reading import BodyUnreadable, check_names, read_body, read_query
 from chalicelib.api.route import Route
-from chalicelib.audit import kinds, looks
+from chalicelib.audit import begun, kinds, looks
 from chalicelib.audit.store import note
 from chalicelib.errors import Refusal, Unauthenticated
 from chalicelib.people.api_keys import tenant_of_api_key
@@ -111,21 +111,31 @@ def raw_body(request: Request) -> bytes:
 
 
 def _act(route: Route, call: Call[Any]) -> Any:
-    """Do what is asked, and note it in the brand's log (`audit`) once it is done."""
+    """Do what is asked, and note it in the brand's log (`audit`): that it is begun, and then what was done."""
     noted = kinds.of_api(route.path) if route.method == "POST" else None
     if noted is None:
         return route.act(call)
+    what = noted.kind_of({noted.by: str(getattr(call.body, noted.by, ""))} if noted.by else {})
+    once = f"{call.nonce}#{call.path}"
     before = looks.look(noted.look, call.tenant_id, call.ids)
-    shown = route.act(call)
+    about = kinds.about_of(route.path, call.ids, "")
+    begun.begin(call.tenant_id, who=call.by, what=what, about=about, once=once, now=call.now)
+    try:
+        shown = route.act(call)
+    except Refusal as refusal:
+        if refusal.status < 500:  # else somebody whom we asked did not answer: what was done is not known
+            begun.refused(call.tenant_id, once)
+        raise
     if getattr(shown, "nothing_done", False):
+        begun.refused(call.tenant_id, once)
         return shown
     note(
         call.tenant_id,
         who=call.by,
-        what=noted.kind_of({noted.by: str(getattr(call.body, noted.by, ""))} if noted.by else {}),
+        what=what,
         about=kinds.about_of(route.path, call.ids, str(getattr(shown, "id", ""))),
         changes=looks.changes(before, looks.look(noted.look, call.tenant_id, call.ids)),
-        once=f"{call.nonce}#{call.path}",
+        once=once,
         now=call.now,
     )
     return shown

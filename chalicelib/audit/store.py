@@ -1,16 +1,16 @@
 """The log in the table. An entry is written three times: for all, by its kind and by who did it, so that each list that
-can be asked for is read in the order it is shown; and once more under what makes it one (`AuditOnce`).
+can be asked for is read in the order it is shown; and once more under what makes it one (`begun.AuditOnce`).
 """
 
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from hashlib import sha256
 from typing import Any
 
 from pynamodb.attributes import UnicodeAttribute, UTCDateTimeAttribute
 
 from chalicelib import store
+from chalicelib.audit.begun import NOT_NOTED, AuditOnce, once_key, once_name
 from chalicelib.audit.kinds import Kind
 from chalicelib.store import Record
 
@@ -40,10 +40,6 @@ class AuditEntry(Record, discriminator="audit"):
         return found
 
 
-class AuditOnce(Record, discriminator="audit-once"):
-    """That something is noted: a form sent twice, or a request repeated, is one entry."""
-
-
 def note(
     tenant_id: str, *, who: str, what: Kind, about: str = "", changes: Changes | None = None, once: str, now: datetime
 ) -> bool:
@@ -51,14 +47,13 @@ def note(
 
     False when it was noted before.
     """
-    name = sha256(once.encode()).hexdigest()
-    at, place = now.astimezone(UTC), store.position(now, name[:12])
-    first = AuditOnce(f"{tenant_id}#audit-once#{name}", "once", ttl=int((at + _ONCE_KEPT).timestamp()))
+    at, place = now.astimezone(UTC), store.position(now, once_name(once)[:12])
+    first = AuditOnce(*once_key(tenant_id, once), ttl=int((at + _ONCE_KEPT).timestamp()))
     packed = store.packed({name: list(pair) for name, pair in changes.items()}) if changes else None
 
     def together() -> None:
         with store.transaction() as write:
-            write.save(first, condition=AuditOnce.pk.does_not_exist())
+            write.save(first, condition=NOT_NOTED)
             for pk in (partition(tenant_id), partition(tenant_id, what=what), partition(tenant_id, who=who)):
                 write.save(
                     AuditEntry(

@@ -1,4 +1,4 @@
-"""The log of the console's forms: what a form did is noted as soon as it has done it (`audit`)."""
+"""The log of the console's forms: that one is begun, and what it did as soon as it has done it (`audit`)."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -7,8 +7,9 @@ from re import Pattern
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from chalicelib.audit import kinds, looks
+from chalicelib.audit import begun, kinds, looks
 from chalicelib.audit.store import note
+from chalicelib.errors import Refusal
 
 if TYPE_CHECKING:
     from chalicelib.web.answers import Answer
@@ -27,16 +28,33 @@ class FormLog:
         self._before: looks.Seen = {}
 
     def at_desk(self, desk: "Desk") -> None:
-        """See what there is before the form is acted upon."""
-        if self._noted is not None and self._ask.posted:
-            self._desk, self._before = desk, looks.look(self._noted.look, desk.tenant_id, self._parts)
+        """See what there is, and say who is about to do what, before the form is acted upon."""
+        ask, noted = self._ask, self._noted
+        if noted is None or not ask.posted or self._desk is not None:
+            return
+        self._desk, self._before = desk, looks.look(noted.look, desk.tenant_id, self._parts)
+        begun.begin(
+            desk.tenant_id,
+            who=desk.person.person_id,
+            what=noted.kind_of(ask.form),
+            about=self._path.removeprefix(_CONSOLE).strip("/").format(**self._parts)[:200],
+            once=self._once(),
+            now=ask.now,
+        )
+
+    def refused(self, refusal: Refusal | None) -> None:
+        """Take back that it was begun: it was refused, or it did nothing yet."""
+        if self._desk is not None and (refusal is None or refusal.status < 500):  # else: what was done is not known
+            begun.refused(self._desk.tenant_id, self._once())
 
     def answered(self, answer: "Answer") -> None:
         """Note what was done, once, if it was: a form that succeeds leads on, or its kind says that it does not."""
         ask, noted, desk = self._ask, self._noted, self._desk
-        if noted is None or desk is None or ask.problem is not None or ask.nothing_done:
+        if noted is None or desk is None:
             return
-        if answer.status != 303 and not (noted.on_page and answer.status == 200):
+        is_done = answer.status == 303 or (noted.on_page and answer.status == 200)
+        if ask.problem is not None or ask.nothing_done or not is_done:
+            self.refused(ask.problem)
             return
         changed = looks.changes(self._before, looks.look(noted.look, desk.tenant_id, self._parts))
         note(

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.audit import begun
 from chalicelib.audit import store as log
+from chalicelib.audit.begun import AuditOnce
 from chalicelib.audit.kinds import KINDS
 from chalicelib.audit.store import SCHEDULE, AuditEntry
 from chalicelib.people import api_keys, memberships
@@ -51,11 +53,14 @@ def audit_log(ask: Ask, store: str) -> Answer:
     found, further = log.newest(
         desk.tenant_id, limit=PAGE, what=what, who=who, after=decode_cursor(after) if after else None
     )
-    doers = _doers(ask, desk, {entry.who for entry in found} | ({who} if who else set()))
+    broken_off = [] if what or who or after else begun.unfinished(desk.tenant_id, now=ask.now, limit=PAGE)
+    seen = {entry.who for entry in found} | {str(one.who) for one in broken_off}
+    doers = _doers(ask, desk, seen | ({who} if who else set()))
     cursor = encode_cursor(further) if further else None
     return ask.show(
         "console/audit.html",
         lines=[_line(ask, desk, entry, doers) for entry in found],
+        broken_off=[_begun(ask, one, doers) for one in broken_off],
         kinds=[("", ask.say("Everything")), *((kind, ask.say(audit_words.KINDS[kind])) for kind in KINDS)],
         doers=[("", ask.say("Everybody")), *sorted(doers.items(), key=lambda one: one[1])],
         asked_what=what,
@@ -73,6 +78,14 @@ def _doers(ask: Ask, desk: Desk, seen: set[str]) -> dict[str, str]:
     named |= keys | {who: who for who in seen if who not in named and who not in keys}
     named[SCHEDULE] = ask.say("By itself")
     return named
+
+
+def _begun(ask: Ask, one: AuditOnce, doers: dict[str, str]) -> Line:
+    """Show what was begun and never noted: what came of it is not known."""
+    assert one.begun_at is not None  # noqa: S101 - else it is noted, and not listed
+    what = ask.say(audit_words.KINDS.get(str(one.what), audit_words.KINDS["other"]))
+    who = str(one.who)
+    return Line(one.begun_at, what, who, doers.get(who, who), way_to(one.about or ""), [])
 
 
 def _line(ask: Ask, desk: Desk, entry: AuditEntry, doers: dict[str, str]) -> Line:

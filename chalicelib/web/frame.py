@@ -148,12 +148,18 @@ def _answer(route: Route, ask: Ask, request: Request, parts: Mapping[str, str]) 
         if ask.log is not None:
             ask.log.answered(answer)
         return answer
-    except BeginsElsewhere as other:
-        return redirect(ask.links.path("console", other.store, other.place))
-    except Unauthenticated:
-        return redirect(ask.links.path("signin", next=_way_back(route, parts)))
     except Refusal as refusal:
-        return _error_page(ask, refusal)
+        if ask.log is not None:
+            ask.log.refused(refusal)
+        return _refused(route, ask, refusal, parts)
+
+
+def _refused(route: Route, ask: Ask, refusal: Refusal, parts: Mapping[str, str]) -> Answer:
+    if isinstance(refusal, BeginsElsewhere):
+        return redirect(ask.links.path("console", refusal.store, refusal.place))
+    if isinstance(refusal, Unauthenticated):
+        return redirect(ask.links.path("signin", next=_way_back(route, parts)))
+    return _error_page(ask, refusal)
 
 
 def _error_page(ask: Ask, refusal: Refusal) -> Answer:

@@ -11,6 +11,7 @@ from chalicelib.tenancy import acting_for
 from chalicelib.web import audit_words, routes
 from chalicelib.web.auditing import way_to
 from chalicelib.web.frame import ROUTES
+from tests.audit.plug import PlugPulled, pulled_before_the_note
 
 assert routes.VIEWS
 FORMS = {r.path.removeprefix("/console/{store}/") for r in ROUTES if r.method == "POST" and "/console/" in r.path}
@@ -109,6 +110,40 @@ def test_what_the_clock_paid_is_noted_once_and_its_idle_rounds_are_not(site, ear
         ("schedule", "payouts-run", {"count": [None, 1]})
     ]
     assert "By itself" in site.signed_in("owner@example.com").open("/console/green-village/audit").page.text
+
+
+def test_the_plug_pulled_between_a_change_and_its_note_the_log_says_what_was_begun_and_by_whom(site, brand):
+    leader = site.a_leader(brand)
+    owner = site.signed_in("owner@example.com").open(f"/console/green-village/leaders/{leader.leader_id}")
+    form = next(one for one in owner.page.forms if one["action"].endswith("/standing"))
+    fields = form["fields"] | {"change": "freeze", "reason": "gone"}
+    with pulled_before_the_note(), pytest.raises(PlugPulled):
+        owner.post(form["action"], fields)
+    assert whats(brand) == []
+
+    site.clock.advance(minutes=3)
+    owner.open("/console/green-village/audit")
+    assert "Begun, and not noted how it ended" in owner.page.text
+    assert "owner@example.com" in owner.page.html.partition("Begun, and")[2].partition("</section>")[0]
+    owner.follow("Leader frozen")
+    assert owner.address.endswith(leader.leader_id), "the page that shows whether it was done"
+    assert "Frozen" in owner.page.text
+
+    owner.post(form["action"], fields)  # the same form again
+    assert whats(brand) == ["leader-frozen"]
+    site.clock.advance(minutes=3)
+    assert "Begun, and" not in owner.open("/console/green-village/audit").page.text
+
+
+def test_a_form_that_is_refused_or_asks_first_has_not_begun_anything(site, brand):
+    leader = site.a_leader(brand)
+    owner = site.signed_in("owner@example.com").open("/console/green-village/settings")
+    owner.send("settings", name="")
+    owner.open("/console/green-village/leaders")
+    owner.send("leaders/several", button="freeze", **{f"leader.{leader.leader_id}": "1"})
+    assert owner.status == 200
+    site.clock.advance(minutes=3)
+    assert "Begun, and" not in owner.open("/console/green-village/audit").page.text
 
 
 def test_an_entry_leads_to_a_page_that_is_there():
