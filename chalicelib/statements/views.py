@@ -210,7 +210,9 @@ def of_order(tenant_id: str, order_id: str, *, language: Language, name_of: Name
     for entry in entries:
         earned.update({leader: sum(moved.values()) for leader, moved in lines.amounts_by_leader(entry).items()})
     return OrderMoneyView(
-        earned=[EarnedView(leader_id=one, name=name_of(one), amount_minor=total) for one, total in earned.most_common()],
+        earned=[
+            EarnedView(leader_id=one, name=name_of(one), amount_minor=total) for one, total in earned.most_common()
+        ],
         entries=[_entry_view(entry, reader) for entry in entries],
     )
 
