@@ -74,8 +74,8 @@ def reward_sentence(reward: Reward, facts: Facts, currency: str, reader: Reader)
         "base": decimal_text(reward.base_minor, currency),
         "sales": decimal_text(reward.sales_minor, currency),
         "weight": decimal_text(reward.weight_minor, currency),
-        "rate": percent(reward.rate_bp or 0, reader.language),
-        "taken": percent(reward.taken_bp, reader.language),
+        "rate": percent(reward.rate_bp or 0),
+        "taken": percent(reward.taken_bp),
         "rank": reader.rank_name(version, reward.rank),
         "source": reader.name_of(reward.source_id) if reward.source_id else "",
         "source_rank": reader.rank_name(version, reward.source_rank or ""),
@@ -202,8 +202,7 @@ def short_order(order_id: str) -> str:
     return order_id[-6:].upper()
 
 
-def percent(rate_bp: int, language: Language) -> str:
-    """Write basis points as a percentage: 2500 → `25 %` (in Chinese `25%`), 333 → `3.33 %`."""
+def percent(rate_bp: int) -> str:
+    """Write basis points as a percentage: 2500 → `25%`, 333 → `3.33%`."""
     whole, rest = divmod(rate_bp, 100)
-    number = f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
-    return f"{number} %" if language == "en" else f"{number}%"
+    return (f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)) + "%"

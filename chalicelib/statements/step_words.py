@@ -1,4 +1,4 @@
-"""A step of a calculation as a person reads it: `25 % × 40.00 = 10.00`."""
+"""A step of a calculation as a person reads it: `25% × 40.00 = 10.00`."""
 
 from collections.abc import Mapping
 
@@ -70,7 +70,7 @@ ROUNDED: Mapping[str, Words] = {
 
 
 def said(step: CalculationStep, language: Language, currency: str) -> str:
-    """Say a step with its numbers, e.g. `Share: 25 % × 40.01, rounded down = 10.00`."""
+    """Say a step with its numbers, e.g. `Share: 25% × 40.01, rounded down = 10.00`."""
     label = chinese.said(LABELS[step.step.partition(":")[0]], language)
     result = _minor(step.result_minor, step.result_fraction, currency)
     colon = ": " if language == "en" else "："
@@ -95,7 +95,7 @@ def _worked(step: CalculationStep, language: Language, currency: str) -> str:
 
 def _value(given: StepInput, language: Language, currency: str) -> str:
     if given.unit == "bp":
-        return percent(given.value, language)
+        return percent(given.value)
     if given.unit == "count":
         return str(given.value)
     return _minor(given.value, given.fraction, currency)

@@ -29,7 +29,7 @@ def test_a_leaders_line_opens_to_the_orders_line_as_it_was_sold(brand: System, s
 
     assert (why["object"], why["kind"], why["order"]) == ("explanation", "accrual", sold["order"])
     assert why["reason"] == (
-        "B, in your community, sold 200.00; B's margin was 40.00; as Gold you earn 25 % of it: 10.00."
+        "B, in your community, sold 200.00; B's margin was 40.00; as Gold you earn 25% of it: 10.00."
     )
     (calculation,) = why["calculations"]
     assert (calculation["leader_id"], calculation["amount_minor"]) == (sold["a"], 1_000)

@@ -90,7 +90,7 @@ def test_a_leaders_statement_says_why(brand: System, team: tuple[Any, Any]) -> N
     lines = first["lines"]["data"] + rest["lines"]["data"]
     assert not rest["lines"]["has_more"]
     assert [line["held_minor"] for line in lines] == [4_000] * 3
-    assert lines[0]["reason"] == "You sold 200.00; your margin (20 %) is 40.00."
+    assert lines[0]["reason"] == "You sold 200.00; your margin (20%) is 40.00."
 
 
 def test_the_brands_statement_has_its_balances_once_and_its_journal(brand: System, team: tuple[Any, Any]) -> None:

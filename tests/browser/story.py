@@ -3,11 +3,11 @@
 from tests.media.pictures import jpeg_from_a_phone
 
 WHY_THE_SELLER = {
-    "en": "You sold 195.00; your margin (10 %) is 19.50.",
+    "en": "You sold 195.00; your margin (10%) is 19.50.",
     "zh": "您售出 195.00，销售佣金（10%）为 19.50。",
 }
 WHY_THE_INVITER = {
-    "en": "Zhao, whom you invited, sold 195.00; you earn 3 % of it: 5.85.",
+    "en": "Zhao, whom you invited, sold 195.00; you earn 3% of it: 5.85.",
     "zh": "您邀请的Zhao售出 195.00，您获得其中的 3%：5.85。",
 }
 

@@ -54,7 +54,7 @@ def test_an_order_travels_the_whole_way(brand):
         assert [view.total_minor for view in trial_balance_of(brand.tenant_id)] == [0]
         statement = statement_of(brand.tenant_id, b, "CNY", language="en", name_of=lambda leader_id: "Li")
     assert [line.kind for line in statement.lines] == ["payout_reserved", "settlement", "reversal", "accrual"]
-    assert statement.lines[-1].reason == "You sold 200.00; your margin (20 %) is 40.00."
+    assert statement.lines[-1].reason == "You sold 200.00; your margin (20%) is 40.00."
 
 
 def test_whatever_comes_twice_from_stripe_or_the_stream_changes_nothing(brand):

@@ -59,12 +59,12 @@ def test_the_issues_example_down_to_the_line(tenant):
     why = to_leader(tenant, "A", "order-O1-accrual")
 
     assert why.reason == (
-        "C, in your community, sold 200.00; C's margin was 40.00; as Senior gold you earn 25 % of it: 10.00."
+        "C, in your community, sold 200.00; C's margin was 40.00; as Senior gold you earn 25% of it: 10.00."
     )
-    assert told(why) == ["Margin of the sale: 40.00", "Share: 25 % × 40.00 = 10.00"]
+    assert told(why) == ["Margin of the sale: 40.00", "Share: 25% × 40.00 = 10.00"]
     (line,) = why.lines
     assert (line.title, line.qty, line.paid_minor) == ("Apples", 1, 20_000)
-    assert [step.text for step in line.steps] == ["Margin of this product: 20 % × 200.00 = 40.00"]
+    assert [step.text for step in line.steps] == ["Margin of this product: 20% × 200.00 = 40.00"]
     assert (why.plan_version, why.order, why.causes) == (1, "O1", [])
 
 
@@ -106,7 +106,7 @@ def test_who_earns_on_sales_does_not_learn_the_sellers_margin(tenant):
 
     why = to_leader(tenant, "B", "order-O1-accrual")
 
-    assert told(why) == ["Sales of the order: 200.00", "Share: 3 % × 200.00 = 6.00"]
+    assert told(why) == ["Sales of the order: 200.00", "Share: 3% × 200.00 = 6.00"]
     assert why.lines[0].steps == []
     assert "20.00" not in msgspec.json.encode(why).decode().replace("200.00", "")
 
@@ -125,8 +125,8 @@ def test_a_capped_share_shows_the_whole_split_to_the_brand_alone(tenant):
     brand = to_brand(tenant, "order#O1")
     capped = next(one for one in brand.calculations if (one.leader_id, one.kind) == ("P", "tier_rebate"))
     assert [step.text for step in capped.steps][-3:] == [
-        "Share: 5 % × 100.00 − 3 % × 100.00, each rounded down = 2.00",
-        "What the margin leaves of the plan's limit: 35 % × 100.00 rounded down − 30.00, at least 0 = 5.00",
+        "Share: 5% × 100.00 − 3% × 100.00, each rounded down = 2.00",
+        "What the margin leaves of the plan's limit: 35% × 100.00 rounded down − 30.00, at least 0 = 5.00",
         "After the plan's limit for one order: 5.00 shared in the ratio 2.00 : 3.00 : 7.50 : 3.00, number 1 = 0.64",
     ]
 
@@ -151,7 +151,7 @@ def test_a_refund_shows_what_is_left_what_was_posted_and_the_difference(tenant):
     assert why.reason == ("After a refund on order O1, your community reward on it goes from 7.49 to 4.99: -2.50.")
     assert told(why) == [
         "Margin of the sale: 19.99 (+3/5), rounded down = 19.99",
-        "Share: 25 % × 19.99, rounded down = 4.99",
+        "Share: 25% × 19.99, rounded down = 4.99",
         "Posted so far: 10.00 + -2.51 = 7.49",
         "Change: 4.99 − 7.49 = -2.50",
     ]

@@ -127,7 +127,7 @@ def test_each_line_shows_its_settlement_price_and_the_exact_fraction_left_of_its
     reckoned = reckon(plan, made, {"rice": 9_00, "tea": 1_00})
 
     assert [step_words.said(one, "en", "CNY") for one in reckoned.by_line["rice"]] == [
-        "Settlement price: 85 % × 10.01 × 1, rounded up = 8.51",
+        "Settlement price: 85% × 10.01 × 1, rounded up = 8.51",
         "Margin of this product: (9.00 paid − 8.51, at least 0) × 9.00 still paid ÷ 9.00 = 0.49",
     ]
     assert step_words.said(reckoned.by_line["tea"][-1], "en", "CNY").endswith("= 0.71 (+2/3)")

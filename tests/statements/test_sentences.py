@@ -42,7 +42,7 @@ REWARDS: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "simple_referral",
         {"kind": "retail", "amount_minor": 2_000, "rate_bp": 1_000, "sales_minor": 20_000},
-        "You sold 200.00; your margin (10 %) is 20.00.",
+        "You sold 200.00; your margin (10%) is 20.00.",
         "您售出 200.00，销售佣金（10%）为 20.00。",
     ),
     (
@@ -54,14 +54,14 @@ REWARDS: list[tuple[str, dict[str, Any], str, str]] = [
     (
         "assessed",
         {"kind": "retail", "amount_minor": 3_000, "rate_bp": 8_000, "sales_minor": 20_000},
-        "You sold 200.00; as Senior leader your settlement price is 80 % of the list price, and what was paid above it "
+        "You sold 200.00; as Senior leader your settlement price is 80% of the list price, and what was paid above it "
         "is yours: 30.00.",
         "您售出 200.00；您作为高级团长，结算价为标价的 80%，差价归您：30.00。",
     ),
     (
         "simple_referral",
         {"kind": "direct_referral", "amount_minor": 600, "rate_bp": 300, "source_id": "C", "sales_minor": 20_000},
-        "C, whom you invited, sold 200.00; you earn 3 % of it: 6.00.",
+        "C, whom you invited, sold 200.00; you earn 3% of it: 6.00.",
         "您邀请的C售出 200.00，您获得其中的 3%：6.00。",
     ),
     (
@@ -69,34 +69,34 @@ REWARDS: list[tuple[str, dict[str, Any], str, str]] = [
         {"kind": "incubation", "amount_minor": 1_000, "rate_bp": 500, "source_id": "C", "source_rank": "senior",
          "sales_minor": 20_000},
         "C, whom you invited and who has become Senior leader, sold 200.00; "
-        "as Senior leader you earn 5 % of it: 10.00.",
+        "as Senior leader you earn 5% of it: 10.00.",
         "您邀请的C已成长为高级团长，售出 200.00；您作为高级团长获得 5% 的育成奖：10.00。",
     ),
     (
         "three_tier",
         {"kind": "tier_rebate", "amount_minor": 1_000, "rate_bp": 500, "source_id": "C", "sales_minor": 20_000},
-        "C, in your team, sold 200.00; as Partner your rebate is 5 % of it: 10.00.",
+        "C, in your team, sold 200.00; as Partner your rebate is 5% of it: 10.00.",
         "您团队的C售出 200.00；您作为合伙人享有 5% 的返利：10.00。",
     ),
     (
         "three_tier",
         {"kind": "tier_rebate", "amount_minor": 400, "rate_bp": 500, "taken_bp": 300, "source_id": "C",
          "sales_minor": 20_000},
-        "C, in your team, sold 200.00; as Partner your rebate is 5 % of it, less the 3 % that ranks nearer to the sale "
+        "C, in your team, sold 200.00; as Partner your rebate is 5% of it, less the 3% that ranks nearer to the sale "
         "have already: 4.00.",
         "您团队的C售出 200.00；您作为合伙人享有 5% 的返利，减去较近等级已享的 3%，级差为 4.00。",
     ),
     (
         "three_tier",
         {"kind": "same_rank_referral", "amount_minor": 200, "rate_bp": 100, "source_id": "C", "sales_minor": 20_000},
-        "C, whom you invited and who is Partner like you, sold 200.00; you earn 1 % of it: 2.00.",
+        "C, whom you invited and who is Partner like you, sold 200.00; you earn 1% of it: 2.00.",
         "您邀请的C与您同为合伙人，售出 200.00；您获得 1% 的平级奖：2.00。",
     ),
     (
         "breakaway",
         {"kind": "team_override", "amount_minor": 1_000, "base_minor": 4_000, "rate_bp": 2_500, "source_id": "C",
          "sales_minor": 20_000},
-        "C, in your community, sold 200.00; C's margin was 40.00; as Senior gold you earn 25 % of it: 10.00.",
+        "C, in your community, sold 200.00; C's margin was 40.00; as Senior gold you earn 25% of it: 10.00.",
         "您社群的C售出 200.00，其销售佣金为 40.00；您作为高级金牌店主获得其中的 25%：10.00。",
     ),
     (
@@ -104,7 +104,7 @@ REWARDS: list[tuple[str, dict[str, Any], str, str]] = [
         {"kind": "breakaway_referral", "amount_minor": 250, "base_minor": 1_000, "rate_bp": 2_500, "source_id": "B",
          "sales_minor": 10_000},
         "B, whom you invited and who heads a community of their own, sold 100.00; B's margin was 10.00; "
-        "as Senior gold you earn 25 % of it: 2.50.",
+        "as Senior gold you earn 25% of it: 2.50.",
         "您邀请的B已独立带领社群，售出 100.00，其销售佣金为 10.00；您作为高级金牌店主获得其中的 25%：2.50。",
     ),
     (
@@ -137,7 +137,7 @@ REWARDS: list[tuple[str, dict[str, Any], str, str]] = [
         "three_tier",
         {"kind": "dividend", "amount_minor": 700, "base_minor": 100_000, "rate_bp": 100, "weight_minor": 70_000,
          "weights_minor": 100_000},
-        "1 % of the brand's sales of 1000.00 are this month's dividend; as Partner you share in it with your team's "
+        "1% of the brand's sales of 1000.00 are this month's dividend; as Partner you share in it with your team's "
         "sales of 700.00: 7.00.",
         "本月分红为品牌销售额 1000.00 的 1%；您作为合伙人，按团队销售额 700.00 分得 7.00。",
     ),
@@ -164,7 +164,7 @@ def test_a_reward_that_the_cap_cut_says_so():
     en, zh = told(99, msgspec.to_builtins(cut))
 
     assert en == (
-        "S, whom you invited, sold 100.00; you earn 3 % of it: 3.00, cut to 0.97 "
+        "S, whom you invited, sold 100.00; you earn 3% of it: 3.00, cut to 0.97 "
         "by the plan's limit on what one order may pay."
     )
     assert zh == "您邀请的S售出 100.00，您获得其中的 3%：3.00，受单笔订单奖励上限限制，实得 0.97。"
@@ -336,8 +336,7 @@ def test_blanks_are_the_same_in_both_languages_or_left_out_on_purpose():
 
 def test_orders_and_percentages_are_short():
     assert short_order(ORDER) == "1C7D5E"
-    assert [percent(bp, "en") for bp in (2_500, 333, 1_250, 5, 0)] == ["25 %", "3.33 %", "12.5 %", "0.05 %", "0 %"]
-    assert percent(2_500, "zh") == "25%"
+    assert [percent(bp) for bp in (2_500, 333, 1_250, 5, 0)] == ["25%", "3.33%", "12.5%", "0.05%", "0%"]
 
 
 def test_a_name_with_braces_is_only_a_name():

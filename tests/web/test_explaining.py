@@ -10,12 +10,12 @@ def test_a_leader_opens_what_is_available_down_to_the_orders_line(site, earned):
     lead.open(lead.page.html.split(f'href="/api{STATEMENT}/')[1].split('"')[0].join((f"/api{STATEMENT}/", "")))
     assert "7.20, held until then, is now available" in lead.page.text
     assert "What it is made of" in lead.page.text
-    assert "You sold 36.00; your margin (20 %) is 7.20." in lead.page.text
+    assert "You sold 36.00; your margin (20%) is 7.20." in lead.page.text
 
     lead.follow("Why?")
     assert "Margin of the sale: 7.20" in lead.page.text
     assert "Pears × 2" in lead.page.text
-    assert "Margin of this product: 20 % × 36.00 = 7.20" in lead.page.text
+    assert "Margin of this product: 20% × 36.00 = 7.20" in lead.page.text
     for private in ("Li Na", "13800138000"):
         assert private not in lead.page.text
 

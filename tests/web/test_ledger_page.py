@@ -81,4 +81,4 @@ def test_an_order_shows_what_leaders_earn_on_it_and_every_entry_behind_it(site, 
     assert "What leaders earn on it Wang¥3.60" in owner.page.flat
     owner.follow("Why?")
     assert owner.page.title.startswith("Why?")
-    assert "20 % × 18.00 = 3.60" in owner.page.text
+    assert "20% × 18.00 = 3.60" in owner.page.text

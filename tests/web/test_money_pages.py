@@ -5,7 +5,7 @@ def test_a_leader_reads_why_it_earned_what(site, earned):
     lead = site.signed_in("leader@example.com").open("/lead/green-village")
     assert "Money is waiting for you." in lead.page.text
     lead.follow("Statement")
-    assert "You sold 36.00; your margin (20 %) is 7.20." in lead.page.text
+    assert "You sold 36.00; your margin (20%) is 7.20." in lead.page.text
     assert "is now available" in lead.page.text
     csv = lead.open(lead.page.links["CSV"])
     assert csv.answer.headers["Content-Type"].startswith("text/csv")

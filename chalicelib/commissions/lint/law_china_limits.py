@@ -92,18 +92,18 @@ def thirty_percent(facts: Facts) -> Iterator[Finding]:
         severity="warn",
         applies="CN",
         places=("rewards",),
-        title=Text("一单总奖励超过30%", "One sale can pay out more than 30 %"),
+        title=Text("一单总奖励超过30%", "One sale can pay out more than 30%"),
         explanation=Text(
             f"最多的一种情况（卖家是{seller.zh}），一单要付出顾客所付的 {share}，包括卖家差价。"
             "直销法规给持牌企业定的上限是本人销售收入的30%；没有牌照的品牌，监管也常拿它作参照。",
             f"At worst (the seller is {seller.en}) a sale costs {share} of what the customer paid, the seller's own"
-            " margin included. The limit for licensed direct sellers is 30 % of one's own sales; for others it is the"
+            " margin included. The limit for licensed direct sellers is 30% of one's own sales; for others it is the"
             " yardstick that regulators reach for.",
         ),
         change=Text(
             f"降低费率，或设 payout_cap_bp ≤ {CAP_BP}（它不压缩零售奖励、拉新奖和分红，这些本身要留在30%以内）。",
             f"Lower the rates, or set payout_cap_bp to {CAP_BP} at most (it does not cut retail and new-customer"
-            " rewards or dividends; these must stay within 30 % by themselves).",
+            " rewards or dividends; these must stay within 30% by themselves).",
         ),
         citations=(sources.DIRECT_SELLING,),
     )

@@ -17,7 +17,7 @@ DIRECT_SELLING = Citation(
     Text("《直销管理条例》（国务院令第443号）", "Regulations on Direct Selling (State Council Order 443)"),
     Text(
         "第二十四条（至少按月支付；只按本人直接销售计算；总额不超过30%）",
-        "art. 24 (paid at least monthly; on one's own direct sales only; in all at most 30 %)",
+        "art. 24 (paid at least monthly; on one's own direct sales only; in all at most 30%)",
     ),
     Text(
         "2005-08-23公布，2005-12-01施行，2017-03-01修订",
@@ -56,7 +56,7 @@ OPINION_TEAM = Citation(
 CASE_TWO_LEVELS = Citation(
     Text(
         "重庆市巴南区市场监管局对微信小程序“二级分销”的处罚",
-        "Fine on a WeChat mini program's two-level commission (12 % seller, 3 % recruiter), Banan district, Chongqing",
+        "Fine on a WeChat mini program's two-level commission (12% seller, 3% recruiter), Banan district, Chongqing",
     ),
     Text("罚款5000元；上线佣金按下线销售计算", "fined 5,000 CNY for a recruiter's commission on a recruit's sales"),
     Text("2022-03-08", "2022-03-08"),

@@ -24,9 +24,9 @@ def money(amount_minor: int, currency: str) -> str:
 
 
 def percent(part_minor: int, whole_minor: int) -> str:
-    """Give a share as `37.5 %`, at most two digits, rounded up: a payout never looks smaller than it is."""
+    """Give a share as `37.5%`, at most two digits, rounded up: a payout never looks smaller than it is."""
     hundredths = -(-Fraction(part_minor * 10_000, whole_minor) // 1)
-    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".") + " %"
+    return f"{hundredths // 100}.{hundredths % 100:02d}".rstrip("0").rstrip(".") + "%"
 
 
 def rank_name(plan: Plan, rank_id: str) -> Text:

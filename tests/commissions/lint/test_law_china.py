@@ -142,7 +142,7 @@ def test_a_sale_that_pays_thirty_per_cent_is_within_the_limit_and_a_point_more_i
 
     assert severity_of("cn-thirty-percent", at_limit) is None
     assert severity_of("cn-thirty-percent", above) == "warn"
-    assert "30.01 %" in findings_on(above)["cn-thirty-percent"].explanation.en
+    assert "30.01%" in findings_on(above)["cn-thirty-percent"].explanation.en
 
 
 def test_a_cap_brings_a_plan_within_thirty_per_cent():
@@ -154,7 +154,7 @@ def test_a_cap_brings_a_plan_within_thirty_per_cent():
 
 
 def test_the_reward_for_a_new_customer_counts_into_the_dearest_sale():
-    assert "38 %" in findings_on("simple_referral")["cn-thirty-percent"].explanation.en
+    assert "38%" in findings_on("simple_referral")["cn-thirty-percent"].explanation.en
 
 
 def test_earnings_may_be_held_for_a_month_but_not_longer():

@@ -136,14 +136,14 @@ def test_a_plan_that_pays_nothing_is_told_so():
     report = report_on(without("simple_referral", "retail", "direct_referral", "acquisition"))
 
     assert report.findings == ()
-    assert "At most one sale pays out 0 %" in render(report, "en")
+    assert "At most one sale pays out 0%" in render(report, "en")
     assert render(report, "en").endswith("Nothing blocks the plan.\n")
 
 
 def test_amounts_and_shares_are_written_as_people_write_them():
     assert money(3980000, "CNY") == "39,800.00 CNY"
     assert money(5000, "JPY") == "5,000 JPY"
-    assert (percent(1, 3), percent(1, 2), percent(1, 1), percent(0, 5)) == ("33.34 %", "50 %", "100 %", "0 %")
+    assert (percent(1, 3), percent(1, 2), percent(1, 1), percent(0, 5)) == ("33.34%", "50%", "100%", "0%")
 
 
 def test_a_share_is_rounded_up_so_that_it_never_looks_smaller():
