@@ -72,6 +72,12 @@ def signed_text(amount_minor: int, currency: str) -> str:
     return f"−{text}" if amount_minor < 0 else text
 
 
+def percent_text(rate_bp: int) -> str:
+    """Write basis points as a percentage: 2500 as `25%`, 333 as `3.33%`."""
+    whole, rest = divmod(int(rate_bp), 100)
+    return (f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)) + "%"
+
+
 def parse_decimal(text: str, currency: str, *, param: str) -> int:
     """Read what a person typed (`19.9`, `1,999`) as minor units; raises `Invalid` that names the field."""
     digits = MINOR_DIGITS[currency]

@@ -10,7 +10,7 @@ from chalicelib.commissions import store as plans
 from chalicelib.commissions.rules.language import OneRate, Plan, ProductRate, Retail, SettlementPrice
 from chalicelib.commissions.rules.reward import Reward
 from chalicelib.ledger.entries import Entry
-from chalicelib.money import decimal_text
+from chalicelib.money import decimal_text, percent_text
 from chalicelib.statements import phrases
 
 NameOf = Callable[[str], str]
@@ -74,8 +74,8 @@ def reward_sentence(reward: Reward, facts: Facts, currency: str, reader: Reader)
         "base": decimal_text(reward.base_minor, currency),
         "sales": decimal_text(reward.sales_minor, currency),
         "weight": decimal_text(reward.weight_minor, currency),
-        "rate": percent(reward.rate_bp or 0),
-        "taken": percent(reward.taken_bp),
+        "rate": percent_text(reward.rate_bp or 0),
+        "taken": percent_text(reward.taken_bp),
         "rank": reader.rank_name(version, reward.rank),
         "source": reader.name_of(reward.source_id) if reward.source_id else "",
         "source_rank": reader.rank_name(version, reward.source_rank or ""),
@@ -200,9 +200,3 @@ def _day(day: str, language: Language) -> str:
 def short_order(order_id: str) -> str:
     """Write an order's id as people refer to it: its last six characters, in capitals."""
     return order_id[-6:].upper()
-
-
-def percent(rate_bp: int) -> str:
-    """Write basis points as a percentage: 2500 → `25%`, 333 → `3.33%`."""
-    whole, rest = divmod(rate_bp, 100)
-    return (f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)) + "%"

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from chalicelib import chinese
 from chalicelib.chinese import Language, Words
-from chalicelib.money import decimal_text
-from chalicelib.statements.sentences import percent
+from chalicelib.money import decimal_text, percent_text
 from chalicelib.statements.steps import CalculationStep, FormulaName, StepInput, was_rounded
 
 LABELS: Mapping[str, Words] = {
@@ -95,7 +94,7 @@ def _worked(step: CalculationStep, language: Language, currency: str) -> str:
 
 def _value(given: StepInput, language: Language, currency: str) -> str:
     if given.unit == "bp":
-        return percent(given.value)
+        return percent_text(given.value)
     if given.unit == "count":
         return str(given.value)
     return _minor(given.value, given.fraction, currency)

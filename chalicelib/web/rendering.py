@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.chinese import Language
 from chalicelib.chinese.months import SHORT_MONTHS
-from chalicelib.money import decimal_text, signed_text
+from chalicelib.money import decimal_text, percent_text, signed_text
 from chalicelib.web import words
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-money = signed_text
+money, percent = signed_text, percent_text
 
 
 @cache
@@ -36,12 +36,6 @@ def _templates() -> "Environment":
 def html(template: str, **values: Any) -> str:
     """Give the HTML of a template."""
     return _templates().get_template(template).render(**values)
-
-
-def percent(rate_bp: int) -> str:
-    """Write 1250 basis points as `12.5%`."""
-    whole, rest = divmod(int(rate_bp), 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
 
 
 def moment(at: datetime, timezone: str, language: Language, *, year: bool = False) -> str:

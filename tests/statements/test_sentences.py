@@ -13,8 +13,9 @@ from chalicelib.commissions import presets
 from chalicelib.commissions.rules.accrual import accrue
 from chalicelib.commissions.rules.reward import Kind, Reward
 from chalicelib.ledger.entries import Entry, postings
+from chalicelib.money import percent_text
 from chalicelib.statements import phrases
-from chalicelib.statements.sentences import Reader, percent, sentence_for_brand, sentence_for_leader, short_order
+from chalicelib.statements.sentences import Reader, sentence_for_brand, sentence_for_leader, short_order
 from tests.commissions.rules.builders import leader, line, sale
 from tests.commissions.rules.strategies import CAPPED
 
@@ -336,7 +337,7 @@ def test_blanks_are_the_same_in_both_languages_or_left_out_on_purpose():
 
 def test_orders_and_percentages_are_short():
     assert short_order(ORDER) == "1C7D5E"
-    assert [percent(bp) for bp in (2_500, 333, 1_250, 5, 0)] == ["25%", "3.33%", "12.5%", "0.05%", "0%"]
+    assert [percent_text(bp) for bp in (2_500, 333, 1_250, 5, 0)] == ["25%", "3.33%", "12.5%", "0.05%", "0%"]
 
 
 def test_a_name_with_braces_is_only_a_name():
