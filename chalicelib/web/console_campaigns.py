@@ -6,7 +6,7 @@ from chalicelib.campaigns import actions, closing, finding
 from chalicelib.campaigns import store as campaigns
 from chalicelib.campaigns.aftermaths import Aftermath, aftermath_key, aftermath_of
 from chalicelib.campaigns.finding import PHASES, Phase
-from chalicelib.campaigns.parts import parts_of
+from chalicelib.campaigns.parts import parts_of, sold_of
 from chalicelib.campaigns.rules import MOST_ITEMS
 from chalicelib.campaigns.store import Campaign
 from chalicelib.campaigns.terms import TIME_TO_PAY
@@ -29,7 +29,7 @@ from chalicelib.web.frame import action, form, page
 
 PAGE = 50
 MOST_COUNTED = 20
-"""Of so many running campaigns in a list it is said what they sold: their counters are read in one request."""
+"""Of so many running campaigns in a list it is said what they sold."""
 MOST_FAILED = 100
 """How many of the brand's latest failed refunds are looked through for one campaign's."""
 
@@ -51,24 +51,15 @@ def campaign_list(ask: Ask, store: str) -> Answer:
     return ask.show(
         "console/campaigns.html",
         campaigns=[CampaignView.of(one, ask.now) for one in found.items],
-        sold=_sold(ask, desk, found.items),
+        sold=sold_of(
+            desk.tenant_id, [one for one in found.items if campaigns.takes_orders(one, ask.now)][:MOST_COUNTED]
+        ),
         found=found,
         chips=chips.chips(ask, here, asked, {name: says[name] for name in asked if name in says}),
         phases=[("", ask.say("All campaigns")), *((one, ask.say(words.CAMPAIGN_PHASES[one])) for one in PHASES)],
         older=ask.links.path(*here, **asked, after=encode_cursor(found.next)) if found.next else "",
         is_full=len(found.items) == PAGE,
     )
-
-
-def _sold(ask: Ask, desk: Desk, listed: list[Campaign]) -> dict[str, tuple[int, int]]:
-    """Give how many units of how many running campaigns have sold, what waits for its payment with it."""
-    running = [one for one in listed if campaigns.takes_orders(one, ask.now)][:MOST_COUNTED]
-    read_ahead((key for one in running for key in parts_of(desk.tenant_id, one).counts), consistent=True)
-    sold = {}
-    for one in running:
-        offered = sum(item.quantity for item in one.items)
-        sold[one.campaign_id] = (offered - sum(campaigns.stock_left(desk.tenant_id, one).values()), offered)
-    return sold
 
 
 def _phase(ask: Ask) -> Phase | None:

@@ -11,12 +11,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from chalicelib.at_hand import Key
 from chalicelib.billing import store as billing
 from chalicelib.billing.store import billing_key
 from chalicelib.boards import spread as spreads
 from chalicelib.boards.rules import period_before
 from chalicelib.boards.spread import Spread, spread_key
 from chalicelib.campaigns import store as campaigns
+from chalicelib.campaigns.parts import parts_of, sold_of
 from chalicelib.catalog import store as catalog
 from chalicelib.chinese import Language
 from chalicelib.disputes import store as disputes
@@ -75,6 +77,8 @@ def home(ask: Ask, store: str) -> Answer:
     counts = overview.counts(desk.tenant_id, span.before.first, span.last)
     now = overview.total(overview.days(counts, span.first, span.last))
     before = overview.total(overview.days(counts, span.before.first, span.before.last))
+    running = [one for one in campaigns.in_order(upcoming) if campaigns.takes_orders(one, ask.now)]
+    counters = [key for one in running for key in parts_of(desk.tenant_id, one).counts]
     has_orders = bool(counts["sales"] or now.orders or before.orders)
     return ask.show(
         "console/home.html",
@@ -83,11 +87,12 @@ def home(ask: Ask, store: str) -> Answer:
         before=before,
         change=change_text,
         share=share_text,
-        running=[one for one in campaigns.in_order(upcoming) if campaigns.takes_orders(one, ask.now)],
+        running=running,
         steps=None if has_orders else _steps(desk, has_product=bool(product_ids), has_campaign=bool(upcoming)),
         **_waiting(desk, counts),
         **_days(ask, desk, span, overview.days(counts, span.first, span.last)),
-        **_best(ask, desk, product_ids, months),
+        **_best(ask, desk, product_ids, months, counters),
+        sold=sold_of(desk.tenant_id, running),
     )
 
 
@@ -132,8 +137,10 @@ def _days(ask: Ask, desk: Desk, span: Span, days: Sequence[Day]) -> dict[str, An
     }
 
 
-def _best(ask: Ask, desk: Desk, product_ids: Sequence[str], months: Sequence[str]) -> dict[str, Any]:
-    """Give the month's best leaders and products with their names, which are read in one batch."""
+def _best(
+    ask: Ask, desk: Desk, product_ids: Sequence[str], months: Sequence[str], beside: Sequence[Key]
+) -> dict[str, Any]:
+    """Give the month's best leaders and products with their names, which are read in one batch with others' keys."""
     spread_month, spread = _spread(desk.tenant_id, months)
     products_month, products = _best_products(desk.tenant_id, product_ids, months)
     best_leaders = spread.best[:BEST] if spread else []
@@ -142,6 +149,7 @@ def _best(ask: Ask, desk: Desk, product_ids: Sequence[str], months: Sequence[str
         [
             *(leader_key(desk.tenant_id, leader_id) for leader_id in leader_ids),
             *(catalog.product_key(desk.tenant_id, product_id) for product_id in sold_ids),
+            *beside,
         ]
     )
     names, titles = leaders.get_many(desk.tenant_id, leader_ids), catalog.get_many(desk.tenant_id, sold_ids)

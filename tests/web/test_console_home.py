@@ -70,6 +70,14 @@ def test_the_sums_of_thirty_days_and_how_they_compare(owner):
     assert "5% of sales" in text
 
 
+def test_running_campaigns_say_what_they_have_sold(site):
+    shop = site.a_shop()
+    owner = site.signed_in("owner@example.com")
+    assert "Sold 0 of 5" in owner.open(HOME).page.flat
+    site.sell(shop, 2)
+    assert "Sold 2 of 5" in owner.open(HOME).page.flat
+
+
 def test_a_week_or_a_quarter_is_shown_when_asked_for(owner):
     assert "¥700.00" in owner.open(f"{HOME}?days=7").page.text
     assert "¥6,000.00" in owner.open(f"{HOME}?days=90").page.text
