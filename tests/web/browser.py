@@ -5,6 +5,7 @@ from urllib.parse import urlencode, urlsplit
 
 SITE = "https://tuanyuan.example/api"
 ORIGIN, PREFIX = "https://tuanyuan.example", "/api"
+FIELDS = ("input", "select", "textarea", "button")
 VOID = {"input", "meta", "link", "img", "br", "hr"}
 BOUNDARY = "----tuanyuan"
 WITH_FILES = f"multipart/form-data; boundary={BOUNDARY}"
@@ -20,13 +21,18 @@ def multipart(fields, field, files):
     return b"\r\n".join(start + part for part in parts) + f"\r\n--{BOUNDARY}--\r\n".encode()
 
 
+def an_empty_form():
+    """A form without fields so far."""
+    return {"action": "", "fields": {}, "names": set(), "buttons": [], "file": ""}
+
+
 class Page(HTMLParser):
     """A page's text, links and forms."""
 
     def __init__(self, html):
         super().__init__()
         self.html, self.text, self.links, self.forms, self.title = html, "", {}, [], ""
-        self._inside = []
+        self._inside, self._named = [], {}
         self._select = self._option = self._link = self._area = None
         self.feed(html)
 
@@ -40,10 +46,12 @@ class Page(HTMLParser):
         if tag not in VOID:
             self._inside.append(tag)
         if tag == "form":
-            self.forms.append({"action": values["action"], "fields": {}, "names": set(), "buttons": [], "file": ""})
+            form = self._named.setdefault(values.get("id") or object(), an_empty_form())
+            form["action"] = values["action"]
+            self.forms.append(form)
         elif tag == "a":
             self._link = values.get("href")
-        elif tag in ("input", "select", "textarea", "button") and self.forms and values.get("name"):
+        elif tag in FIELDS and values.get("name") and (self.forms or "form" in values):
             self._take(tag, values)
         elif tag == "option" and self._select:
             fields = self.forms[-1]["fields"]
@@ -51,12 +59,12 @@ class Page(HTMLParser):
                 fields[self._select] = values["value"]
 
     def _take(self, tag, values):
-        form, name = self.forms[-1], values["name"]
+        form, name = self._form_of(values), values["name"]
         form["names"].add(name)
         if tag == "select":
             self._select = name
         elif tag == "textarea":
-            self._area, form["fields"][name] = name, ""
+            self._area, form["fields"][name] = (form["fields"], name), ""
         elif tag == "button":
             form["buttons"].append((name, values.get("value", "")))
         elif values.get("type") in ("checkbox", "radio"):
@@ -66,6 +74,10 @@ class Page(HTMLParser):
             form["file"] = name
         else:
             form["fields"][name] = values.get("value") or ""
+
+    def _form_of(self, values):
+        """The form that a field is in; or the one that it names, which may stand below it."""
+        return self._named.setdefault(values["form"], an_empty_form()) if "form" in values else self.forms[-1]
 
     def handle_endtag(self, tag):
         if tag in self._inside:
@@ -80,7 +92,8 @@ class Page(HTMLParser):
 
     def handle_data(self, data):
         if self._area:
-            self.forms[-1]["fields"][self._area] += data
+            fields, name = self._area
+            fields[name] += data
         if "title" in self._inside:
             self.title += data
         elif "style" not in self._inside and "script" not in self._inside:
