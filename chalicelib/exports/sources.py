@@ -250,9 +250,8 @@ def _cases(wanted: Wanted, after: str | None) -> Page:
     listed, following = _listed_in(
         wanted, [one for state in lists for one in cases.listing(wanted.tenant_id, state)], after
     )
-    unique = {
-        one.case_id: one for one in listed if isinstance(one, Case)
-    }  # the index may show it in two lists for a moment
+    # The index may show a case in two lists for a moment.
+    unique = {one.case_id: one for one in listed if isinstance(one, Case)}
     found = [one for one in unique.values() if cases.list_of(one.state) in lists]
     return Page(case_rows.rows(wanted.tenant_id, wanted.currency, found), following)
 

@@ -158,9 +158,7 @@ def moderate(
 
     decided = store.written(decide)
     found = get(tenant_id, product_id, leader_id)
-    if decided or (
-        found.state == command.verdict and not found.unread
-    ):  # else: somebody else, or a lost answer of ours
+    if decided or (found.state == command.verdict and not found.unread):  # the same by somebody else, or a lost answer
         return found
     raise ExperienceChanged("These words were changed after you read them. Read them again.", param="version")
 

@@ -1,6 +1,6 @@
 """The console's first page: what waits, how the brand does, who and what sells; each number is the way to its cause.
 
-Ten requests to the table: who asks (five), two lists, two batches, names. Days come from the brand's figures, the
+Six requests to the table: who asks (two), two lists, two batches; nine in a new process. Days come from the brand's figures, the
 spread over leaders from the schedule's last look (infra/decisions/0027-dashboard.md).
 """
 

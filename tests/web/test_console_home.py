@@ -16,7 +16,7 @@ from chalicelib.web import console_home
 from tests.bench.pages import weigh
 
 HOME = "/console/green-village"
-MOST_REQUESTS = 11
+MOST_REQUESTS = 9
 
 
 def counted(key, counts):
@@ -116,7 +116,7 @@ def test_a_brand_without_orders_is_led_to_its_first_ones(site):
     assert 'role="img"' not in page.html
 
 
-def test_it_takes_eleven_requests_at_most_and_writes_nothing(owner, site):
+def test_it_takes_nine_requests_at_most_and_writes_nothing(owner, site):
     for days in ("7", "90"):
         forget_all()
         weighed = weigh(owner, f"{HOME}?days={days}")
