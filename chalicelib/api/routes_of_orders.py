@@ -32,6 +32,7 @@ from chalicelib.leaders.profiles import LeaderUnknown
 from chalicelib.leaders.rules import LinkClosed
 from chalicelib.notices.sending import NoticeNotWaiting
 from chalicelib.notices.store import NoticeUnknown
+from chalicelib.orders.calling_off import NotCallable
 from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
 from chalicelib.orders.failed_refunds import RefundNotFailed
@@ -61,6 +62,8 @@ _ORDERS = (
     get(_ORDER, "Show an order", orders.retrieve, orders.Order, OrderNotFound),
     post(_ORDER + "/deliver", "Note that the buyer has the goods", orders.deliver, NoBody, orders.Order,
           OrderNotFound, NotDeliverable, OrderBusy),
+    post(_ORDER + "/call_off", "Call off an order that a coupon paid whole, before the hand-out", orders.call_off,
+          NoBody, orders.Order, OrderNotFound, NotCallable, OrderBusy),
     listing(_ORDER + "/notices", "List what the buyer of an order was told", notices.about_order, notices.Notice,
           OrderNotFound),
     listing("/v1/notices", "List messages that wait or could not be sent", notices.unsent, notices.Notice),

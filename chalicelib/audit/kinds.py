@@ -164,6 +164,7 @@ API: Mapping[str, Noted] = {
     "boards/{board_id}/prizes": Noted("prize-offered"),
     "boards/{board_id}/prizes/{prize_id}/withdraw": Noted("prize-withdrawn"),
     "boards/{board_id}/prizes/{prize_id}/award": Noted("prize-given"),
+    "orders/{order_id}/call_off": Noted("order-called-off"),
     "orders/{order_id}/refunds": Noted("refund-asked"),
     "orders/{order_id}/refunds/{refund_id}/repeat": Noted("refund-repeated"),
     "orders/{order_id}/refunds/{refund_id}/dismiss": Noted("refund-dismissed"),

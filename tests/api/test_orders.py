@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 import stripe as stripes
 
-from tests.api.world import System
+from tests.api.world import APPLES, System
 
 
 @pytest.fixture
@@ -164,3 +164,23 @@ def test_what_was_written_for_an_order_is_listed_from_its_payment_on(shop: tuple
     further = brand.get(f"{address}?limit=1&starting_after={paid['id']}").body
     assert (further["data"], further["has_more"]) == ([both[1]], False)
     assert brand.get("/v1/orders/ord_00000000000000000000/ledger_entries").status == 404
+
+
+def test_an_order_that_a_coupon_paid_whole_is_called_off_and_one_that_was_paid_is_not(brand: System) -> None:
+    leader = brand.leader("A")
+    brand.leader("B", leader["id"])
+    brand.world.pump()
+    (coupon,) = brand.get(f"/v1/leaders/{leader['id']}/coupons").body["data"]
+    product = brand.done("/v1/products", **(APPLES | {"sale_price_minor": coupon["amount_minor"]}))
+    campaign = brand.campaign(product["id"])
+    paid = brand.bought(leader["id"], campaign)
+    covered = brand.done("/v1/orders", **brand.basket(leader["id"], campaign), coupon_id=coupon["id"])
+    assert (covered["state"], covered["amount_minor"]) == ("paid", 0)
+
+    refused = brand.post(f"/v1/orders/{paid['id']}/call_off")
+    assert (refused.status, refused.error["code"]) == (409, "order_not_callable")
+    for _ in range(2):
+        assert brand.done(f"/v1/orders/{covered['id']}/call_off")["state"] == "cancelled"
+    brand.world.pump()
+    assert left(brand, campaign) == 9
+    assert brand.get(f"/v1/leaders/{leader['id']}/coupons").body["data"][0]["state"] == "open"

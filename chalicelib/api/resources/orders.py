@@ -11,7 +11,7 @@ from chalicelib.api.calls import Call, NoBody, PageQuery
 from chalicelib.api.resources.shown import copied, currency_of
 from chalicelib.errors import Invalid
 from chalicelib.leaders import profiles
-from chalicelib.orders import delivery, entering, finding, of_leader, placing, refunds, store
+from chalicelib.orders import calling_off, delivery, entering, finding, of_leader, placing, refunds, store
 from chalicelib.orders.commands import Enter, Place
 from chalicelib.orders.commands import Refund as AskForRefund
 from chalicelib.orders.filters import OrderFilter
@@ -145,6 +145,11 @@ def newest(call: Call[NoBody]) -> ListOf[Order]:
 def deliver(call: Call[NoBody]) -> Order:
     """Note that the buyer has the goods; the return window begins."""
     return shown(delivery.confirm(call.tenant_id, call.ids["order_id"], by=call.by, now=call.now))
+
+
+def call_off(call: Call[NoBody]) -> Order:
+    """Let the goods of an order go that cost its buyer nothing; its coupon is free again. Harmless to repeat."""
+    return shown(calling_off.call_off(call.tenant_id, call.ids["order_id"], now=call.now))
 
 
 def refund(call: Call[AskForRefund]) -> OrderRefund:
