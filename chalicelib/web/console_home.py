@@ -1,7 +1,7 @@
 """The console's first page: what waits, how the brand does, who and what sells; each number is the way to its cause.
 
-Six requests to the table: who asks (two), two lists, two batches; nine in a new process. Days come from the brand's figures, the
-spread over leaders from the schedule's last look (infra/decisions/0027-dashboard.md).
+Six requests to the table: who asks (two), two lists, two batches; nine in a new process. Days come from the brand's
+figures, the spread over leaders from the schedule's last look (infra/decisions/0027-dashboard.md).
 """
 
 from collections.abc import Sequence
