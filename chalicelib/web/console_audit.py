@@ -13,7 +13,7 @@ from chalicelib.audit.store import SCHEDULE, AuditEntry
 from chalicelib.people import api_keys, memberships
 from chalicelib.people import store as people
 from chalicelib.store import decode_cursor, encode_cursor
-from chalicelib.web import audit_words, words
+from chalicelib.web import audit_words, things, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.auditing import way_to
@@ -54,6 +54,7 @@ def audit_log(ask: Ask, store: str) -> Answer:
         desk.tenant_id, limit=PAGE, what=what, who=who, after=decode_cursor(after) if after else None
     )
     broken_off = [] if what or who or after else begun.unfinished(desk.tenant_id, now=ask.now, limit=PAGE)
+    abouts = [entry.about for entry in found] + [one.about for one in broken_off]
     seen = {entry.who for entry in found} | {str(one.who) for one in broken_off}
     doers = _doers(ask, desk, seen | ({who} if who else set()))
     cursor = encode_cursor(further) if further else None
@@ -65,6 +66,7 @@ def audit_log(ask: Ask, store: str) -> Answer:
         doers=[("", ask.say("Everybody")), *sorted(doers.items(), key=lambda one: one[1])],
         asked_what=what,
         asked_who=who,
+        things=things.names_of(desk.tenant_id, [way_to(about or "") for about in abouts]),
         older=ask.links.path("console", store, "audit", what=what, who=who, after=cursor) if cursor else "",
     )
 

@@ -6,9 +6,10 @@ import pytest
 
 from chalicelib.api.routes import ROUTES as API_ROUTES
 from chalicelib.audit import kinds, store
+from chalicelib.delivery.codes import short_number
 from chalicelib.events import schedules
 from chalicelib.tenancy import acting_for
-from chalicelib.web import audit_words, routes
+from chalicelib.web import audit_words, routes, things
 from chalicelib.web.auditing import way_to
 from chalicelib.web.frame import ROUTES
 from tests.audit.plug import PlugPulled, pulled_before_the_note
@@ -47,6 +48,22 @@ def test_every_form_is_noted_or_says_why_not(ways, noted, not_noted):
 
 def test_every_kind_has_a_sentence():
     assert set(audit_words.KINDS) == set(kinds.KINDS)
+
+
+def test_an_entry_names_what_it_is_about(site, brand):
+    leader, owner = site.a_leader(brand), site.signed_in("owner@example.com")
+    owner.open(f"/console/green-village/leaders/{leader.leader_id}")
+    owner.send("standing", button="freeze", reason="asked for")
+    assert "Leader frozen Wang" in owner.open("/console/green-village/audit").page.flat
+
+
+def test_things_are_called_by_their_titles_orders_by_their_number_and_what_is_gone_by_nothing(site, brand):
+    offered = site.a_campaign(brand)
+    campaign, product = ("campaigns", offered.campaign_id), ("products", offered.product_id)
+    order, nobody = ("orders", "ord_0123456789abcdefghjk"), ("leaders", "ld_0000000000")
+    with acting_for(brand.tenant_id):
+        names = things.names_of(brand.tenant_id, [campaign, product, order, nobody, ("settings",), ()])
+    assert names == {campaign: "Pears of the week", product: "Pears", order: short_number(order[1])}
 
 
 def test_a_change_of_settings_says_what_was_and_what_is(site, brand):
