@@ -6,12 +6,12 @@ from chalicelib.errors import Invalid
 from chalicelib.ledger.entries import BRAND_ACCOUNTS, LEADER_ACCOUNTS
 from chalicelib.settlement.days import in_journal, local_day
 from chalicelib.statements import views as statements
+from chalicelib.statements.names import names_of
 from chalicelib.statements.views import JournalView
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.tenants.store import Tenant
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
-from chalicelib.web.console_money import names_of
 from chalicelib.web.frame import page
 
 PAGE, PAGE_OF_ACCOUNT = 50, 200

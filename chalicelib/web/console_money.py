@@ -6,7 +6,7 @@ from chalicelib.payouts import batches
 from chalicelib.payouts import store as payouts
 from chalicelib.payouts.batches import ConfirmedLine, LineResult
 from chalicelib.statements import views as statements
-from chalicelib.statements.sentences import NameOf
+from chalicelib.statements.names import names_of
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.web import words
 from chalicelib.web.answers import Answer
@@ -129,19 +129,6 @@ def statement_page(ask: Ask, tenant_id: str, leader_id: str, way: tuple[str, ...
     face = "console" if way[0] == "console" else "workspace"
     csv = ask.links.path(*way, "statement", format="csv")
     return ask.show(f"{face}/statement.html", statement=shown, older=older, csv=csv, name=name, way=way)
-
-
-def names_of(tenant_id: str) -> NameOf:
-    """Give the names of a brand's leaders by id, each read once."""
-    known: dict[str, str] = {}
-
-    def name_of(leader_id: str) -> str:
-        if leader_id not in known:
-            found = leaders.get(tenant_id, leader_id)
-            known[leader_id] = found.name if found else leader_id
-        return known[leader_id]
-
-    return name_of
 
 
 def csv_file(name: str, text: str) -> Answer:

@@ -13,12 +13,12 @@ from chalicelib.orders.commands import Refund, RefundLine
 from chalicelib.orders.finding import Found
 from chalicelib.orders.store import Order
 from chalicelib.statements import views as statements
+from chalicelib.statements.names import names_of
 from chalicelib.store import decode_cursor, encode_cursor
 from chalicelib.web import order_search, words
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask, Desk
 from chalicelib.web.console_exports import begin
-from chalicelib.web.console_money import names_of
 from chalicelib.web.frame import action, page
 from chalicelib.web.order_search import OrderSearch
 

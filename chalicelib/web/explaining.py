@@ -3,11 +3,11 @@
 from chalicelib.leaders import profiles
 from chalicelib.orders.store import titles_of
 from chalicelib.statements import lines
+from chalicelib.statements.names import names_of
 from chalicelib.statements.places import EntryUnknown
 from chalicelib.statements.sentences import reader_of
 from chalicelib.web.answers import Answer
 from chalicelib.web.ask import Ask
-from chalicelib.web.console_money import names_of
 from chalicelib.web.frame import page
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
@@ -12,14 +11,14 @@ from chalicelib.api.calls import Call, NoBody, PageQuery
 from chalicelib.api.resources.shown import copied
 from chalicelib.chinese import Language
 from chalicelib.commissions.order_books import all_entries_of
-from chalicelib.leaders import store as leaders
 from chalicelib.ledger import book
 from chalicelib.ledger.entries import Entry, leader_of
 from chalicelib.ledger.store import entry_of
 from chalicelib.orders import store as orders
 from chalicelib.orders.store import titles_of
+from chalicelib.statements.names import names_of
 from chalicelib.statements.places import id_of, record_at
-from chalicelib.statements.sentences import NameOf, Reader, reader_of, sentence_for_brand
+from chalicelib.statements.sentences import Reader, reader_of, sentence_for_brand
 
 if TYPE_CHECKING:
     from chalicelib.statements.explanations import Explanation
@@ -86,14 +85,14 @@ def newest(call: Call[NoBody]) -> ListOf[LedgerEntry]:
     """List entries, newest first."""
     last = call.last_seen(lambda entry_id: record_at(call.tenant_id, entry_id))
     found, _ = book.entries_page(call.tenant_id, limit=call.one_more, after=last.gsi1sk if last else None)
-    reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id))
+    reader = reader_of(call.tenant_id, call.query.language, names_of(call.tenant_id))
     return call.page([_shown(entry, reader) for entry in found])
 
 
 def of_order(call: Call[NoBody]) -> ListOf[LedgerEntry]:
     """List what was written for an order, the oldest first."""
     order_id = orders.get(call.tenant_id, call.ids["order_id"]).order_id
-    reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id))
+    reader = reader_of(call.tenant_id, call.query.language, names_of(call.tenant_id))
     found = [_shown(entry, reader) for entry in all_entries_of(call.tenant_id, order_id)]
     return call.page_of_all(found, lambda entry: entry.id)
 
@@ -101,14 +100,14 @@ def of_order(call: Call[NoBody]) -> ListOf[LedgerEntry]:
 def retrieve(call: Call[NoBody]) -> LedgerEntry:
     """Show an entry."""
     found = record_at(call.tenant_id, call.ids["entry_id"])
-    return _shown(entry_of(found), reader_of(call.tenant_id, call.query.language, names(call.tenant_id)))
+    return _shown(entry_of(found), reader_of(call.tenant_id, call.query.language, names_of(call.tenant_id)))
 
 
 def explanation(call: Call[NoBody]) -> "Explanation":
     """Show the whole calculation behind an entry."""
     from chalicelib.statements import explanations  # the arithmetic of it is no burden for other requests
 
-    reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id))
+    reader = reader_of(call.tenant_id, call.query.language, names_of(call.tenant_id))
     return explanations.explain(call.tenant_id, call.ids["entry_id"], reader, titles_of(call.tenant_id))
 
 
@@ -132,20 +131,6 @@ def trial_balance(call: Call[NoBody]) -> TrialBalance:
             for currency, totals in by_currency.items()
         ],
     )
-
-
-# ------------------------------------------------------------------------------------------------ names
-
-
-def names(tenant_id: str) -> NameOf:
-    """Give leaders' names, each read once."""
-
-    @cache
-    def name_of(leader_id: str) -> str:
-        leader = leaders.get(tenant_id, leader_id)
-        return leader.name if leader else leader_id
-
-    return name_of
 
 
 def _shown(entry: Entry, reader: Reader) -> LedgerEntry:

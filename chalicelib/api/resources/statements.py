@@ -10,10 +10,11 @@ from chalicelib.api.calls import Call, NoBody
 from chalicelib.api.resources import ledger
 from chalicelib.api.resources.leaders import Balance
 from chalicelib.api.resources.leaders import balance as balance_of_leader
-from chalicelib.api.resources.ledger import LedgerEntry, TrialBalance, names
+from chalicelib.api.resources.ledger import LedgerEntry, TrialBalance
 from chalicelib.leaders import profiles
 from chalicelib.orders.store import titles_of
 from chalicelib.statements import lines
+from chalicelib.statements.names import names_of
 from chalicelib.statements.places import EntryUnknown
 from chalicelib.statements.sentences import Reader, reader_of, sentence_for_leader
 
@@ -64,7 +65,7 @@ def of_leader(call: Call[NoBody]) -> LeaderStatement:
     balance = balance_of_leader(call)
     last = call.last_seen(lambda line_id: _line(call.tenant_id, balance.leader_id, line_id))
     found, _ = lines.page_of(call.tenant_id, balance.leader_id, limit=call.one_more, after=last.sk if last else None)
-    reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id), balance.leader_id)
+    reader = reader_of(call.tenant_id, call.query.language, names_of(call.tenant_id), balance.leader_id)
     return LeaderStatement(
         leader_id=balance.leader_id, balance=balance, lines=call.page([_shown_line(line, reader) for line in found])
     )
@@ -76,7 +77,7 @@ def explanation(call: Call[NoBody]) -> "Explanation":
 
     leader = profiles.get(call.tenant_id, call.ids["leader_id"])
     line = _line(call.tenant_id, leader.leader_id, call.ids["line_id"])
-    reader = reader_of(call.tenant_id, call.query.language, names(call.tenant_id), leader.leader_id)
+    reader = reader_of(call.tenant_id, call.query.language, names_of(call.tenant_id), leader.leader_id)
     return explanations.explain_line(call.tenant_id, line, reader, titles_of(call.tenant_id))
 
 
