@@ -123,8 +123,7 @@ def _act(route: Route, call: Call[Any]) -> Any:
     try:
         shown = route.act(call)
     except Refusal as refusal:
-        if refusal.status < 500:  # else somebody whom we asked did not answer: what was done is not known
-            begun.refused(call.tenant_id, once)
+        begun.refused(call.tenant_id, once, refusal)
         raise
     if getattr(shown, "nothing_done", False):
         begun.refused(call.tenant_id, once)

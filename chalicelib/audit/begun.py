@@ -12,6 +12,7 @@ from pynamodb.expressions.update import Action
 
 from chalicelib import store
 from chalicelib.audit.kinds import Kind
+from chalicelib.errors import Refusal
 from chalicelib.orders.store import in_order
 from chalicelib.store import Record
 
@@ -66,8 +67,12 @@ def begin(tenant_id: str, *, who: str, what: Kind, about: str = "", once: str, n
     store.written(lambda: one.update(actions=actions, condition=NOT_NOTED))
 
 
-def refused(tenant_id: str, once: str) -> None:
-    """Take back that something was begun: nothing was done. Where an earlier try may have done it, it stays."""
+def refused(tenant_id: str, once: str, refusal: Refusal | None = None) -> None:
+    """Take back that something was begun: it did nothing yet, or was refused. Where an earlier try may have done it, it
+    stays; and where somebody whom we asked did not answer (500 and above): what was done is not known.
+    """
+    if refusal is not None and refusal.status >= 500:
+        return
     one = AuditOnce(*once_key(tenant_id, once))
     store.written(lambda: one.delete(condition=AuditOnce.begun_at.exists() & (AuditOnce.tries == 1)))
 

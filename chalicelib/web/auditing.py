@@ -44,8 +44,8 @@ class FormLog:
 
     def refused(self, refusal: Refusal | None) -> None:
         """Take back that it was begun: it was refused, or it did nothing yet."""
-        if self._desk is not None and (refusal is None or refusal.status < 500):  # else: what was done is not known
-            begun.refused(self._desk.tenant_id, self._once())
+        if self._desk is not None:
+            begun.refused(self._desk.tenant_id, self._once(), refusal)
 
     def answered(self, answer: "Answer") -> None:
         """Note what was done, once, if it was: a form that succeeds leads on, or its kind says that it does not."""
