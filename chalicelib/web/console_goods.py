@@ -127,14 +127,13 @@ def moderate_words(ask: Ask, store: str, product_id: str) -> Answer:
     shown, by = catalog.get(desk.tenant_id, product_id), desk.person.person_id
     if ask.posted:
         with ask.keeping_problem():
-            ask.problem = moderate_chosen(
+            moderate_chosen(
                 ask,
                 lambda leader_id, command: experiences.moderate(
                     desk.tenant_id, product_id, leader_id, command, by=by, now=ask.now
                 ),
             )
-            if ask.problem is None:
-                return ask.go("console", store, "products", product_id, done="1")
+            return ask.go("console", store, "products", product_id, done="1")
     return show_product(ask, desk.tenant_id, shown)
 
 

@@ -23,9 +23,8 @@ def review_list(ask: Ask, store: str) -> Answer:
     desk = ask.desk(store, "owner", "staff")
     if ask.posted:
         with ask.keeping_problem():
-            ask.problem = moderate_chosen(ask, lambda review_id, command: _moderate(ask, desk, review_id, command))
-            if ask.problem is None:
-                return ask.go("console", store, "reviews", done="1", **_list_of(ask))
+            moderate_chosen(ask, lambda review_id, command: _moderate(ask, desk, review_id, command))
+            return ask.go("console", store, "reviews", done="1", **_list_of(ask))
     return _list_page(ask, desk, store)
 
 

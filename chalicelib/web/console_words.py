@@ -20,9 +20,8 @@ def unread_words(ask: Ask, store: str) -> Answer:
     desk = ask.desk(store, "owner", "staff")
     if ask.posted:
         with ask.keeping_problem():
-            ask.problem = moderate_chosen(ask, lambda words_id, command: _moderate(ask, desk, words_id, command))
-            if ask.problem is None:
-                return ask.go("console", store, "words", done="1")
+            moderate_chosen(ask, lambda words_id, command: _moderate(ask, desk, words_id, command))
+            return ask.go("console", store, "words", done="1")
     after = decode_cursor(ask.query("after")) if ask.query("after") else None
     said, more = experiences.unread(desk.tenant_id, limit=PAGE, after=after)
     return ask.show(

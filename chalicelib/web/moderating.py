@@ -10,10 +10,11 @@ from chalicelib.web.forms import FormInvalid
 _CHOSEN = "chosen."
 
 
-def moderate_chosen(ask: Ask, moderate: Callable[[str, Moderate], object]) -> Conflict | None:
-    """Decide on each ticked text; gives the refusal of the first that was changed after it was read.
+def moderate_chosen(ask: Ask, moderate: Callable[[str, Moderate], object]) -> None:
+    """Decide on each ticked text. Raises `FormInvalid`; or, once all others are decided on, the refusal of the first
+    that was changed after it was read.
 
-    moderate: takes the text's id, as it stands in the field's name, and the verdict. Raises `FormInvalid`.
+    moderate: takes the text's id, as it stands in the field's name, and the verdict.
     """
     verdict, chosen = ask.form["verdict"], [name for name in ask.form if name.startswith(_CHOSEN)]
     if not chosen:
@@ -29,4 +30,5 @@ def moderate_chosen(ask: Ask, moderate: Callable[[str, Moderate], object]) -> Co
             moderate(name.removeprefix(_CHOSEN), command)
         except Conflict as refusal:
             changed.append(refusal)
-    return changed[0] if changed else None
+    if changed:
+        raise changed[0]
