@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from chalicelib.planning import plan_conditions, plan_parts, plan_ranks
-from chalicelib.planning.plan_fields import Document, place_of
+from chalicelib.planning.plan_fields import Document, kind_and_number, place_of
 
 
 class Button(NamedTuple):
@@ -61,7 +61,7 @@ def pressed(document: Document, button: Button, *, held: frozenset[str] = frozen
 
 def _add(document: Document, button: Button) -> Change:
     if button.place.startswith("ranks["):
-        number = _number(button.place)
+        _, number = kind_and_number(button.place)
         return Change(document, plan_ranks.with_rank_above(document, number), added=f"ranks[{number + 1}]")
     if (path := plan_conditions.path_at(document, button.place)) is not None:
         made, added = plan_conditions.with_threshold(document, path, button.kind)
@@ -72,12 +72,9 @@ def _add(document: Document, button: Button) -> Change:
 
 def _take(document: Document, place: str, held: frozenset[str]) -> Change:
     if place.startswith("ranks["):
-        made, gone = plan_ranks.without_rank(document, _number(place), held=held)
+        _, number = kind_and_number(place)
+        made, gone = plan_ranks.without_rank(document, number, held=held)
         return Change(document, made, taken=place, gone=tuple(gone))
     if (path := plan_conditions.path_at(document, place)) is not None:
         return Change(document, plan_conditions.without_condition(document, path), taken=place)
     return Change(document, plan_parts.without_parts(document, {place}), taken=place)
-
-
-def _number(place: str) -> int:
-    return int(place.partition("[")[2].rstrip("]"))

@@ -52,6 +52,12 @@ def place_of(path: Path) -> str:
     return "".join(f"[{one}]" if isinstance(one, int) else f".{one}" for one in path).removeprefix(".")
 
 
+def kind_and_number(place: str) -> tuple[str, int]:
+    """Split a part's place: `rewards[2]` is the list and the place in it; `probation`, in no list, has the number 0."""
+    kind, _, number = place.partition("[")
+    return kind, int(number.rstrip("]") or 0)
+
+
 def read(text: str) -> Document:
     """Decode a document that may be no plan. Raises `ValueError` for what is no JSON object.
 

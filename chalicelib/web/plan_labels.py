@@ -49,7 +49,7 @@ class Names:
 
     def part(self, place: str) -> str:
         """Name a part by its place."""
-        kind, number = place.partition("[")[0], int(place.partition("[")[2].rstrip("]") or 0)
+        kind, number = plan_fields.kind_and_number(place)
         if kind == "rewards":
             return _capital(REWARD_NAMES[self.document["rewards"][number]["kind"]].of(self.ask.language))
         if kind == "ranks":

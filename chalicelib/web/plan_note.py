@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalicelib.errors import Refusal
 from chalicelib.planning import plan_conditions
 from chalicelib.planning.plan_buttons import Button, Change
-from chalicelib.planning.plan_fields import Document, fields_of, place_of
+from chalicelib.planning.plan_fields import Document, fields_of, kind_and_number, place_of
 from chalicelib.planning.plan_ranks import RankInUse
 from chalicelib.web import languages
 from chalicelib.web.plan_form import Draft, fields_in, name_of
@@ -72,7 +72,7 @@ def _taken(ask: "Ask", change: Change, sheet: Sheet) -> Note:
     path = plan_conditions.path_at(change.before, change.taken)
     if path is not None:
         return Note(place_of(path[:-2]), ask.say("Taken out: {what}.", what=names.threshold(path)))
-    kind = change.taken.partition("[")[0]
+    kind, _ = kind_and_number(change.taken)
     section = kind if kind == "rewards" else "ranks" if "[" in change.taken else "joining"
     at = section if any(one.key == section for one in sheet.sections) else "more"
     more = list(_after_rank(ask, change, names)) if kind == "ranks" else []

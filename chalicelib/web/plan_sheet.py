@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from chalicelib.planning import plan_conditions, plan_parts, plan_ranks
-from chalicelib.planning.plan_fields import Document, Path, at, place_of
+from chalicelib.planning.plan_fields import Document, Path, at, kind_and_number, place_of
 from chalicelib.web.plan_form import Draft, fields_in
 from chalicelib.web.plan_labels import Names, Shown
 
@@ -125,7 +125,7 @@ def _places(document: Document) -> list[str]:
 
 def _sections(ask: "Ask", parts: Mapping[str, Part]) -> list[Section]:
     found = [
-        Section(key, ask.say(title), [part for place, part in parts.items() if place.partition("[")[0] in kinds])
+        Section(key, ask.say(title), [part for place, part in parts.items() if kind_and_number(place)[0] in kinds])
         for key, title, kinds in _SECTIONS
     ]
     return [section for section in found if section.parts]
@@ -151,7 +151,7 @@ def _part_at(place: str) -> str:
 
 
 def _part(names: Names, place: str, told: "Told | None") -> Part:
-    kind, number = place.partition("[")[0], int(place.partition("[")[2].rstrip("]") or 0)
+    kind, number = kind_and_number(place)
     text = ""
     if told and kind in ("rewards", "ranks"):
         text = getattr(told, kind)[number].text.of(names.ask.language)
