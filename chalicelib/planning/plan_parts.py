@@ -2,6 +2,7 @@
 
 import copy
 
+from chalicelib.planning.plan_conditions import usual_threshold
 from chalicelib.planning.plan_fields import Document
 
 _LISTS = ("rewards", "promotions", "upkeep")
@@ -38,18 +39,22 @@ def with_part(document: Document, part: str) -> Document:
             ranks = [rank["id"] for rank in made["ranks"]]
             made["rewards"].append({"kind": name, **_usual(name, ranks, made.get("head_rank"))})
         case "promotions":
-            when: Document = {"kind": "team_sales", "at_least_minor": 1_000_000, "over": "all_time"}
-            made["promotions"] = [*made.get("promotions", ()), {"to": name, "when": when}]
+            _add_rule(made, kind, {"to": name, "when": {}})
         case "upkeep":
-            when = {"kind": "team_sales", "at_least_minor": 100_000, "over": "month"}
-            kept = {"rank": name, "every": "month", "when": when, "notice_days": 7}
-            made["upkeep"] = [*made.get("upkeep", ()), kept]
+            _add_rule(made, kind, {"rank": name, "every": "month", "when": {}, "notice_days": 7})
         case "probation":
-            when = {"kind": "own_orders", "at_least": 3, "over": "probation"}
+            when = usual_threshold(made, ("probation", "confirmed_when"), "own_orders")
             made["probation"] = {"days": 7, "confirmed_when": when}
         case "admission":
             made["admission"] = {"min_group_size": 50}
     return made
+
+
+def _add_rule(made: Document, kind: str, rule: Document) -> None:
+    """Put a rule at the end of its list, with the usual threshold of a rule of its kind."""
+    rules = made.setdefault(kind, [])
+    rules.append(rule)
+    rule["when"] = usual_threshold(made, (kind, len(rules) - 1, "when"), "team_sales")
 
 
 def place_of_part(document: Document, part: str) -> str:
