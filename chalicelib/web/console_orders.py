@@ -68,6 +68,7 @@ def _list_page(ask: Ask, desk: Desk, search: OrderSearch) -> Answer:
 def order(ask: Ask, store: str, order_id: str) -> Answer:
     """Show one order."""
     desk = ask.desk(store, "owner", "staff")
+    ask.look_for(desk.tenant_id)  # from here on nothing is written
     return _order_page(ask, desk, orders.get(desk.tenant_id, order_id))
 
 
